@@ -1,0 +1,80 @@
+/** Requests to the core: what people ask and how effects ended. Clock and ids come only in the envelope (design §11 no. 8). */
+import type { Plan } from "../plan/plan.ts";
+import type { CommitId, Instant, Severity } from "../vocabulary.ts";
+import type { EffectId } from "./effect.ts";
+import type { CheckResult, CommitReport, SessionOutcome } from "./outcome.ts";
+import type { DecisionWord } from "./question.ts";
+
+export type Command = { readonly at: Instant } & CommandBody;
+
+export type CommandBody = PersonCommand | OutcomeCommand;
+
+export type PersonCommand =
+  | { readonly type: "create"; readonly plan: Plan; readonly by: string }
+  | { readonly type: "approve"; readonly subject: string; readonly by: string; readonly note: string }
+  | {
+      readonly type: "reject";
+      readonly subject: string;
+      readonly by: string;
+      readonly note: string;
+      /** Phase id or number to go back to; default the phase just finished. */
+      readonly to?: string;
+      /** Also take the files back to that point. */
+      readonly clean: boolean;
+    }
+  | {
+      readonly type: "decide";
+      readonly subject: string;
+      readonly word: DecisionWord;
+      readonly text: string;
+      readonly by: string;
+      /** `back`: phase; `accept`: round to accept (default best). */
+      readonly to?: string;
+      readonly round?: number;
+      /** `add`: new limit in USD. */
+      readonly usd?: number;
+    }
+  | { readonly type: "pause"; readonly by: string; readonly reason: string }
+  | { readonly type: "resume"; readonly by: string }
+  | { readonly type: "cancel"; readonly by: string; readonly reason: string }
+  | { readonly type: "rewind"; readonly checkpoint: string; readonly by: string; readonly note: string }
+  | { readonly type: "checkpoint"; readonly by: string; readonly note: string }
+  | { readonly type: "note"; readonly by: string; readonly subject: string; readonly text: string; readonly lesson: boolean; readonly application?: string }
+  | { readonly type: "block"; readonly by: string; readonly subject: string; readonly text: string; readonly severity: Severity; readonly owner?: string }
+  | { readonly type: "unblock"; readonly by: string; readonly blocker: string; readonly resolution: string };
+
+export type OutcomeCommand =
+  | { readonly type: "provisioned"; readonly effect: EffectId; readonly base: CommitId; readonly baseChecks: readonly CheckResult[] | null }
+  | { readonly type: "provision-failed"; readonly effect: EffectId; readonly message: string }
+  | { readonly type: "session-dispatched"; readonly effect: EffectId; readonly conversation: string }
+  | { readonly type: "session-ended"; readonly effect: EffectId; readonly outcome: SessionOutcome }
+  | { readonly type: "committed"; readonly effect: EffectId; readonly report: CommitReport }
+  | { readonly type: "checked"; readonly effect: EffectId; readonly results: readonly CheckResult[] }
+  | { readonly type: "integrated"; readonly effect: EffectId; readonly head: CommitId; readonly mergeCommit: CommitId | null }
+  | { readonly type: "integration-failed"; readonly effect: EffectId; readonly failure: IntegrationFailure }
+  | { readonly type: "effect-failed"; readonly effect: EffectId; readonly message: string; readonly unknown: boolean }
+  | { readonly type: "cleaned"; readonly effect: EffectId }
+  | { readonly type: "woken"; readonly effect: EffectId };
+
+export type IntegrationFailure =
+  | { readonly reason: "conflict"; readonly files: readonly string[] }
+  | { readonly reason: "checks"; readonly results: readonly CheckResult[] }
+  | { readonly reason: "foreign-ref"; readonly found: CommitId | null }
+  | { readonly reason: "not-approved"; readonly message: string };
+
+/** Why a command is not legal now: a value, never thrown. CLI exit 1 or 2, HTTP 409. */
+export interface Rejection {
+  readonly code:
+    | "already-exists"
+    | "no-such-workflow"
+    | "no-such-subject"
+    | "not-waiting"
+    | "not-an-option"
+    | "ended"
+    | "unknown-effect"
+    | "stale"
+    | "bad-argument"
+    | "not-yet";
+  readonly message: string;
+  readonly hint?: string;
+}

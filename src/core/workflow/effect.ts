@@ -1,0 +1,136 @@
+/**
+ * Described I/O, derived from state alone. Everything is at-least-once; the same id twice is the same work.
+ * Ids: `<workflow>/<epoch>/<subject>/<attempt>/<kind>[.r<round>][.<extra>]` (design §2).
+ */
+import type { Check, RunSettings } from "../definition.ts";
+import type { CommitId, Instant } from "../vocabulary.ts";
+import type { HandoffContent, Integration, SessionPurpose } from "./state.ts";
+
+export type EffectId = string;
+
+export type Effect =
+  | ProvisionEffect
+  | SessionEffect
+  | CommitEffect
+  | ChecksEffect
+  | IntegrateEffect
+  | StopEffect
+  | TimerEffect
+  | CleanupEffect;
+
+/** Make branch and worktree of an attempt and prepare it. Outcome: `provisioned`. */
+export interface ProvisionEffect {
+  readonly kind: "provision";
+  readonly id: EffectId;
+  readonly subject: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly branch: string;
+  /** Commit to start from. */
+  readonly base: CommitId;
+  readonly settings: RunSettings;
+  /** Checks to run on the base first, once per workflow. */
+  readonly baseChecks: readonly Check[];
+}
+
+/** Start (or attach to) one agent session. Outcome: `session-ended`. */
+export interface SessionEffect {
+  readonly kind: "session";
+  readonly id: EffectId;
+  readonly purpose: SessionPurpose;
+  readonly subject: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly round: number;
+  /** Judge sample or critic strategy index, 1-based. */
+  readonly part: number;
+  readonly role: string;
+  readonly settings: RunSettings;
+  readonly adapter: string;
+  readonly model?: string;
+  /** Where it runs: the attempt's worktree, or a detached read-only review worktree of `commit`. A judge gets an empty folder. */
+  readonly place: { readonly type: "attempt" } | { readonly type: "review"; readonly commit: CommitId } | { readonly type: "empty" };
+  /** Conversation to continue; absent = a new one. */
+  readonly resume?: string;
+  readonly costBefore: number;
+  readonly prompt: string;
+  /** Text for the system prompt: charter. */
+  readonly charter: string;
+  /** JSON Schema (draft-07, no `$schema`) of the structured answer. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly tools: readonly string[];
+  /** Repository-relative globs that it may write; empty = read-only. */
+  readonly writes: readonly string[];
+  /** Files whose content is put into the prompt as quoted data (judge: artifact), repository-relative, read at `commit`. */
+  readonly quote: readonly string[];
+  readonly quoteCommit?: CommitId;
+  /** Base of the diff to quote for `makes: commit`. */
+  readonly quoteDiffBase?: CommitId;
+  /** Set once journalled: the conversation id that the dispatch event recorded. */
+  readonly dispatched?: string;
+}
+
+/** Commit what a session left (or what the coordinator renders from a handoff's content). Outcome: `committed`. */
+export interface CommitEffect {
+  readonly kind: "commit";
+  readonly id: EffectId;
+  readonly subject: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly round: number;
+  readonly branch: string;
+  readonly base: CommitId;
+  readonly message: string;
+  readonly trailers: Readonly<Record<string, string>>;
+  /** Artifact whose size is to be reported. */
+  readonly artifact?: string;
+  /** Written into the worktree before the commit. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+}
+
+/** Run checks on a commit in a detached review worktree. Outcome: `checked`. */
+export interface ChecksEffect {
+  readonly kind: "checks";
+  readonly id: EffectId;
+  readonly subject: string;
+  readonly commit: CommitId;
+  readonly checks: readonly Check[];
+  readonly settings: RunSettings;
+}
+
+/** Change the integration branch by one candidate with compare-and-swap. Outcome: `integrated` or `integration-failed`. */
+export interface IntegrateEffect {
+  readonly kind: "integrate";
+  readonly id: EffectId;
+  readonly integration: Integration;
+  readonly expectedHead: CommitId | null;
+  /** Checks for the candidate of a merge. */
+  readonly checks: readonly Check[];
+  readonly message: string;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/** End a session's tree (rewind, cancel, pause). Outcome: `session-ended` of the session itself. */
+export interface StopEffect {
+  readonly kind: "stop";
+  readonly id: EffectId;
+  readonly session: EffectId;
+  readonly reason: string;
+}
+
+/** Wake the core at a time. Outcome: `woken`. */
+export interface TimerEffect {
+  readonly kind: "timer";
+  readonly id: EffectId;
+  readonly at: Instant;
+}
+
+/** Remove the worktree of an attempt whose content is reachable. Outcome: `cleaned`. */
+export interface CleanupEffect {
+  readonly kind: "cleanup";
+  readonly id: EffectId;
+  readonly subject: string;
+  readonly branch: string;
+}
+
+export type { HandoffContent };

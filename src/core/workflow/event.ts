@@ -1,0 +1,83 @@
+/** What has happened. Past tense, append-only, the only thing that the journal stores. */
+import type { Escalated, Plan } from "../plan/plan.ts";
+import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
+import type { CheckResult, SessionOutcome } from "./outcome.ts";
+import type { DecisionRecord, Question } from "./question.ts";
+import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
+import type {
+  Approval,
+  Blocker,
+  CheckpointEntry,
+  DeliverableState,
+  HandoffContent,
+  Integration,
+  Lesson,
+  LogEntry,
+  Note,
+  PhaseGateState,
+  ProtocolCheck,
+  ResolvedIssue,
+  SessionRecord,
+  Step,
+} from "./state.ts";
+
+export type WorkflowEvent = { readonly at: Instant } & EventBody;
+
+export type EventBody =
+  | { readonly type: "workflow.created"; readonly plan: Plan; readonly by: string }
+  | { readonly type: "workflow.started" }
+  | { readonly type: "workflow.paused"; readonly reason: string; readonly by: string }
+  | { readonly type: "workflow.resumed"; readonly by: string }
+  | { readonly type: "workflow.completed" }
+  | { readonly type: "workflow.failed"; readonly reason: string }
+  | { readonly type: "workflow.cancelled"; readonly by: string; readonly reason: string }
+  | { readonly type: "plan.approved"; readonly by: string }
+  | { readonly type: "finish.approved"; readonly by: string }
+  | { readonly type: "stage.opened"; readonly stage: number; readonly commit: CommitId }
+  | { readonly type: "deliverable.moved"; readonly subject: string; readonly step: Step; readonly error?: string; readonly summary?: string }
+  | { readonly type: "deliverable.attempted"; readonly subject: string; readonly attempt: number; readonly branch: string; readonly base: CommitId }
+  | { readonly type: "deliverable.delayed"; readonly subject: string; readonly tries: number; readonly until: Instant | null }
+  | { readonly type: "deliverable.guided"; readonly subject: string; readonly guidance: string; readonly extraRounds: number }
+  | { readonly type: "deliverable.escalated"; readonly subject: string; readonly criticality: Criticality; readonly escalations: readonly Escalated[] }
+  | { readonly type: "deliverable.approved"; readonly subject: string; readonly approval: Approval }
+  | { readonly type: "deliverable.merged"; readonly subject: string; readonly mergeCommit: CommitId; readonly artifact: string | null }
+  | { readonly type: "deliverable.manual"; readonly subject: string; readonly manual: boolean }
+  | { readonly type: "handoff.written"; readonly subject: string; readonly content: HandoffContent }
+  | { readonly type: "round.started"; readonly subject: string; readonly round: number }
+  | { readonly type: "round.noted"; readonly subject: string; readonly patch: Partial<Omit<Round, "round" | "findings" | "samples">> }
+  | { readonly type: "round.found"; readonly subject: string; readonly findings: readonly Finding[] }
+  | { readonly type: "round.sampled"; readonly subject: string; readonly sample: JudgeSample }
+  | { readonly type: "round.decided"; readonly subject: string; readonly decision: RoundDecision }
+  | { readonly type: "session.dispatched"; readonly session: SessionRecord }
+  | { readonly type: "session.ended"; readonly session: string; readonly outcome: SessionOutcome; readonly retried: boolean }
+  | { readonly type: "base.checked"; readonly results: readonly CheckResult[] }
+  | { readonly type: "barrier.moved"; readonly barrier: string; readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETE" | "BLOCKED"; readonly retryCount: number; readonly preChecks?: readonly ProtocolCheck[]; readonly postChecks?: readonly ProtocolCheck[] }
+  | { readonly type: "phase-gate.decided"; readonly gate: PhaseGateState }
+  | { readonly type: "checkpoint.reached"; readonly checkpoint: CheckpointEntry }
+  | { readonly type: "checkpoint.written"; readonly checkpoint: string; readonly commit: CommitId }
+  | { readonly type: "checkpoint.answered"; readonly checkpoint: string; readonly status: "APPROVED" | "REJECTED"; readonly by: string; readonly notes: string }
+  | { readonly type: "integration.queued"; readonly integration: Integration }
+  | { readonly type: "integration.done"; readonly integration: string; readonly head: CommitId }
+  | { readonly type: "integration.dropped"; readonly integration: string; readonly reason: string }
+  | { readonly type: "question.asked"; readonly question: Question }
+  | { readonly type: "question.closed"; readonly question: string; readonly decision: string | null }
+  | { readonly type: "decision.recorded"; readonly decision: DecisionRecord }
+  | { readonly type: "workflow.rewound"; readonly stage: number; readonly epoch: number; readonly checkpoint: string | null; readonly keepFiles: boolean; readonly reason: string }
+  | { readonly type: "limit.raised"; readonly usd?: number | null; readonly sessions?: number | null }
+  | { readonly type: "blocker.raised"; readonly blocker: Blocker }
+  | { readonly type: "blocker.resolved"; readonly issue: ResolvedIssue; readonly blocker: string }
+  | { readonly type: "lesson.learned"; readonly lesson: Lesson }
+  | { readonly type: "note.added"; readonly note: Note }
+  | { readonly type: "logged"; readonly entry: LogEntry };
+
+/** How a round ended (domain §10). */
+export interface RoundDecision {
+  readonly verdict: "PASS" | "HARDEN" | "REVISE" | "ESCALATED";
+  readonly reason: string;
+  readonly score: number | null;
+  readonly displayScore: number | null;
+  readonly band: "PASS" | "REVISE" | "REJECTED" | null;
+  readonly panels: readonly PanelResult[];
+}
+
+export type { DeliverableState };

@@ -1,0 +1,80 @@
+/**
+ * How an effect ended, as data that goes into the journal. What to do next is in the value, never in an adapter.
+ * Source: design §6 (one normalised outcome), agents.md §5 (classification rule).
+ */
+import type { CommitId } from "../vocabulary.ts";
+
+/** A tool call that permission rules or the write-boundary hook refused. */
+export interface Denial {
+  readonly tool: string;
+  readonly target: string;
+}
+
+export type LimitKind = "turns" | "usd" | "structured" | "wall" | "idle" | "startup";
+
+/** `auth` and `usage-window` pause everything; the others are retried with backoff where `retry` says so. */
+export type ApiErrorClass = "auth" | "rate-limit" | "overloaded" | "usage-window" | "bad-request" | "network";
+
+export type RetryAdvice = "never" | "backoff" | { readonly afterMs: number };
+
+/** What every session has cost, whatever its end. `costUsd` is null when the adapter cannot know. */
+export interface SessionUsage {
+  readonly costUsd: number | null;
+  readonly turns: number;
+  readonly durationMs: number;
+}
+
+export type SessionOutcome = {
+  readonly sessionId: string;
+  readonly usage: SessionUsage;
+} & SessionEnd;
+
+export type SessionEnd =
+  | { readonly kind: "ok"; readonly text: string; readonly structured?: unknown; readonly denials: readonly Denial[] }
+  | { readonly kind: "limit"; readonly which: LimitKind; readonly message: string; readonly retry: RetryAdvice }
+  | {
+      readonly kind: "api";
+      readonly errorClass: ApiErrorClass;
+      readonly status: number | null;
+      readonly message: string;
+      readonly retry: RetryAdvice;
+    }
+  | { readonly kind: "blocked"; readonly text: string; readonly denials: readonly Denial[]; readonly retry: RetryAdvice }
+  | { readonly kind: "cancelled"; readonly reason: string }
+  | { readonly kind: "crashed"; readonly message: string; readonly retry: RetryAdvice };
+
+/** A changed file of an attempt against its base. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: "added" | "modified" | "deleted" | "renamed" | "type" | "submodule";
+  /** Where a rename came from. */
+  readonly from?: string;
+  /** True where the file on the base is an ADR with an accepted status (AE-004). */
+  readonly baselined?: boolean;
+  /** Says why a change to this path counts as protected beyond its name, such as `deleted test`. */
+  readonly protected?: string;
+}
+
+/** What the coordinator found when it committed a session's work (domain §6.2, T6). */
+export interface CommitReport {
+  /** Null when there was nothing to commit. */
+  readonly commit: CommitId | null;
+  readonly base: CommitId;
+  /** Total difference of the attempt against its base. */
+  readonly files: readonly ChangedFile[];
+  /** Size of the artifact in bytes; null when missing (or not a regular file); undefined when the slot makes a commit. */
+  readonly artifactBytes?: number | null;
+  /** Files that appeared or changed in the main checkout during the session and that the session's events name. */
+  readonly strays: readonly string[];
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly passed: boolean;
+  /** Red at base too: reported, never a finding. */
+  readonly redAtBase: boolean;
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  /** Last lines of output, at most 4000 characters. */
+  readonly tail: string;
+}

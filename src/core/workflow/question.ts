@@ -1,0 +1,77 @@
+/** Something that waits for a person, with the words that answer it. Source: design §11 no. 3, 4, 6, 7; domain §9.5. */
+import type { CommitId, Instant } from "../vocabulary.ts";
+
+export type QuestionKind =
+  | "plan"
+  | "criticality"
+  | "checkpoint"
+  | "finish"
+  | "escalation"
+  | "failure"
+  | "conflict"
+  | "empty"
+  | "protect"
+  | "unverified"
+  | "barrier"
+  | "phase-gate"
+  | "limit"
+  | "auth"
+  | "foreign-ref"
+  | "unknown-effect"
+  | "user-artifact";
+
+/**
+ * Words of a decision.
+ * `approve`/`reject`: plan, checkpoint, finish, protect, unverified. `accept guide write back cancel`: escalation.
+ * `retry skip write`: failure. `redo resolve skip`: conflict. `done retry skip`: empty. `rerun skip`: unknown effect.
+ * `add finish stop`: a money or session limit. `resume`: auth and foreign ref.
+ */
+export type DecisionWord =
+  | "approve"
+  | "reject"
+  | "accept"
+  | "guide"
+  | "write"
+  | "back"
+  | "cancel"
+  | "retry"
+  | "skip"
+  | "redo"
+  | "resolve"
+  | "done"
+  | "rerun"
+  | "waive"
+  | "add"
+  | "finish"
+  | "stop"
+  | "resume";
+
+export interface Question {
+  /** `Q-001`, counted within the workflow. */
+  readonly id: string;
+  readonly kind: QuestionKind;
+  /** Deliverable, checkpoint, barrier or phase id; `plan`, `finish` or `workflow`. */
+  readonly subject: string;
+  readonly askedAt: Instant;
+  /** One sentence: why a person is needed. */
+  readonly reason: string;
+  readonly options: readonly DecisionWord[];
+  /** What exactly would be approved. */
+  readonly commit?: CommitId;
+  readonly files?: readonly string[];
+}
+
+/** A person's decision, kept for ever (RD-NNN of resumption v2). */
+export interface DecisionRecord {
+  readonly id: string;
+  readonly question: string | null;
+  readonly subject: string;
+  readonly word: DecisionWord | "rewind" | "note";
+  readonly text: string;
+  /** Who typed it; `--yes` is recorded as `<name> (--yes)`. */
+  readonly by: string;
+  readonly at: Instant;
+  /** True where the text must stand in every prompt after it. */
+  readonly constraint: boolean;
+  readonly stage?: number;
+}

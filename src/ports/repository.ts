@@ -1,0 +1,93 @@
+import type { CommitId } from "../core/vocabulary.ts";
+import type { ChangedFile } from "../core/workflow/outcome.ts";
+
+/** A file to put into a commit, repository-relative. */
+export interface FileContent {
+  readonly path: string;
+  readonly content: string;
+}
+
+export type MergeResult =
+  | { readonly ok: true; readonly commit: CommitId }
+  | { readonly ok: false; readonly conflicts: readonly string[] };
+
+export type AdvanceResult = { readonly ok: true } | { readonly ok: false; readonly found: CommitId | null };
+
+export interface CommitText {
+  readonly subject: string;
+  readonly body?: string;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/**
+ * All that the engine does with git. One implementation runs the git program; it is the only place that does.
+ *
+ * Contract:
+ * - Never touches the user's checkout, index, stash, config or branches (P6). Hooks, fsmonitor and signing are off and
+ *   the environment is scrubbed of `GIT_*`.
+ * - Object-making calls (`buildMerge`, `buildTreeCommit`, `buildFilesCommit`) change no ref: repeating them is harmless.
+ * - `advance` is the only call that moves the integration branch, by compare-and-swap.
+ * - Worktree add, remove and prune are serialised per repository (lock in the common dir) and retried on git's own race
+ *   messages; other calls are retried on exactly those messages.
+ * - Throws `SignalboxError` (kind `environment` or `user`) with the command's stderr when git refuses.
+ */
+export interface Repository {
+  /** Absolute path of the main worktree and of the common git dir. */
+  readonly root: string;
+  readonly commonDir: string;
+  /** Name of the repository's folder. */
+  readonly name: string;
+
+  head(): Promise<{ readonly branch: string | null; readonly commit: CommitId | null }>;
+  /** Commit of a ref, branch or revision; null when it does not exist. */
+  resolve(revision: string): Promise<CommitId | null>;
+  /** Paths with uncommitted changes in the main worktree (for the note "not in the base"). */
+  dirtyFiles(): Promise<readonly string[]>;
+  branchExists(branch: string): Promise<boolean>;
+  readFile(commit: CommitId, path: string): Promise<string | null>;
+  /** Paths below `prefix` in a commit. */
+  listFiles(commit: CommitId, prefix: string): Promise<readonly string[]>;
+  /** Unified diff between two commits, at most `maxBytes`; generated and binary files named only. */
+  diff(base: CommitId, commit: CommitId, maxBytes: number): Promise<string>;
+  changedFiles(base: CommitId, commit: CommitId): Promise<readonly ChangedFile[]>;
+  isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean>;
+
+  /** Author identity: the user's, else `Signalbox <signalbox@localhost>`. */
+  addWorktree(request: AddWorktree): Promise<{ readonly path: string }>;
+  /** Detached worktree at a commit, read-only use; the same commit again returns the same folder. */
+  addReviewWorktree(workflow: string, commit: CommitId): Promise<{ readonly path: string }>;
+  removeReviewWorktrees(workflow: string): Promise<void>;
+  /** Refuses (throws) unless everything in it is reachable from a ref; uncommitted and untracked content is committed to a preserve ref first and read back. */
+  removeWorktree(workflow: string, path: string): Promise<{ readonly preserved: string | null }>;
+  worktreePath(branch: string): string;
+  worktrees(): Promise<readonly { readonly path: string; readonly branch: string | null; readonly commit: CommitId | null }[]>;
+
+  /** Stages everything in the worktree (our artifact paths with `add -f`) and commits on its branch; null when nothing changed. Re-uses a commit that already carries the trailer `Signalbox-Effect: <id>`. */
+  commitWorktree(path: string, text: CommitText, effectId: string, force: readonly string[]): Promise<CommitId | null>;
+
+  buildMerge(into: CommitId, commit: CommitId, text: CommitText, style: "merge" | "squash"): Promise<MergeResult>;
+  /** A commit on top of `parent` with the given files set (null content = removed) and everything else unchanged. */
+  buildFilesCommit(parent: CommitId, files: readonly (FileContent | { readonly path: string; readonly content: null })[], text: CommitText): Promise<CommitId>;
+  /** A commit on top of `parent` whose tree is that of `treeOf`. */
+  buildTreeCommit(parent: CommitId, treeOf: CommitId, text: CommitText): Promise<CommitId>;
+  /** Moves a branch of ours from `expected` (null = must not exist) to `commit`. */
+  advance(branch: string, commit: CommitId, expected: CommitId | null): Promise<AdvanceResult>;
+  /** The commit on the first-parent line of `branch` that carries `Signalbox-Effect: <id>`, with its time; null when there is none. */
+  findEffect(branch: string, effectId: string): Promise<{ readonly commit: CommitId; readonly mergeCommit: CommitId | null; readonly at: string } | null>;
+  /** Commit with trailer `Signalbox-Checkpoint: <id>`, newest first. */
+  findCheckpoint(branch: string, checkpoint: string): Promise<CommitId | null>;
+  /** Keeps a commit reachable under refs/signalbox/preserved/<workflow>/<name> and reads it back. */
+  preserve(workflow: string, name: string, commit: CommitId): Promise<string>;
+  deleteBranch(branch: string, expected: CommitId): Promise<void>;
+  /** Branches below a prefix with their tips. */
+  branches(prefix: string): Promise<readonly { readonly branch: string; readonly commit: CommitId }[]>;
+
+  /** Makes the detached integration worktree show `commit`. */
+  showIntegration(workflow: string, commit: CommitId): Promise<{ readonly path: string }>;
+}
+
+export interface AddWorktree {
+  readonly workflow: string;
+  readonly branch: string;
+  readonly base: CommitId;
+}

@@ -1,0 +1,114 @@
+import type { SessionOutcome } from "../core/workflow/outcome.ts";
+
+/** Everything that a session needs, as written to `spec.json` before it starts. Paths are absolute. */
+export interface SessionSpec {
+  /** Effect id. */
+  readonly id: string;
+  readonly workflow: string;
+  readonly purpose: "create" | "revise" | "critique" | "judge" | "handoff" | "synthesis";
+  readonly subject: string;
+  readonly role: string;
+  readonly round: number;
+  readonly part: number;
+  /** `claude`, `claude-cli`, `command:<name>`, `simulated`. */
+  readonly adapter: string;
+  /** argv template of a `command:` adapter; `{prompt_file}` and `{result_file}` are replaced. */
+  readonly command?: readonly string[];
+  readonly model?: string;
+  readonly effort?: string;
+  readonly cwd: string;
+  /** Conversation id chosen by us and journalled before the start. */
+  readonly conversation: string;
+  /** True = continue `conversation`; false = create it. */
+  readonly resume: boolean;
+  readonly prompt: string;
+  readonly charter: string;
+  readonly instructions: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** Exact tool names that are allowed. */
+  readonly tools: readonly string[];
+  /** Absolute folder whose content it may write (the worktree), null = read-only. */
+  readonly boundary: string | null;
+  /** Repository-relative globs inside the boundary that it may write; `**` = all. */
+  readonly writes: readonly string[];
+  readonly limits: { readonly wallMs: number; readonly idleMs: number; readonly startupMs: number; readonly turns: number; readonly usd: number | null };
+  readonly costBefore: number;
+  /** Complete environment of the agent process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** For the simulated adapter and for messages: repository-relative artifact path. */
+  readonly artifact?: string;
+  /** Seed of the simulated adapter. */
+  readonly seed?: string;
+}
+
+/** Normalised line of `events.jsonl`. `at` is ISO time. */
+export type SessionEvent = { readonly at: string } & (
+  | { readonly type: "started"; readonly pid: number; readonly startTime: string; readonly bootId: string; readonly version?: string }
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "tool"; readonly tool: string; readonly target: string }
+  | { readonly type: "tool-result"; readonly tool: string; readonly error: boolean }
+  | { readonly type: "denied"; readonly tool: string; readonly target: string; readonly reason: string }
+  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "retry"; readonly message: string; readonly delayMs: number }
+  | { readonly type: "usage"; readonly costUsd: number | null; readonly turns: number }
+  | { readonly type: "ended"; readonly outcome: SessionOutcome["kind"] }
+);
+
+export interface SessionStatus {
+  readonly state: "unknown" | "running" | "ended";
+  readonly pid?: number;
+  readonly lastEventAt?: string;
+}
+
+/**
+ * Starts, observes and ends agent sessions. The embedded one talks to a detached process that outlives the coordinator.
+ *
+ * Contract:
+ * - `start` is idempotent by spec id: running already = attach; ended already = nothing. Resolves when the session is accepted.
+ * - `outcome` resolves with how it ended, also when it ended before the call or in an earlier life of the coordinator.
+ *   A host that died gives `crashed` with retry advice; never rejects for agent, network or model failures.
+ * - `stop` ends the whole tree (group, environment marker, descendants), then `outcome` gives `cancelled`.
+ * - Limits are enforced by the host on awake time, not by the caller.
+ * - `events` reads what has been written so far, oldest first.
+ */
+export interface SessionHost {
+  start(spec: SessionSpec): Promise<void>;
+  outcome(workflow: string, id: string, signal: AbortSignal): Promise<SessionOutcome>;
+  status(workflow: string, id: string): Promise<SessionStatus>;
+  stop(workflow: string, id: string, reason: string): Promise<void>;
+  events(workflow: string, id: string): Promise<readonly SessionEvent[]>;
+  /** Sessions that this host still runs, for all workflows of the repository. */
+  running(): Promise<readonly { readonly workflow: string; readonly id: string }[]>;
+}
+
+/** What an adapter can do; the engine looks at nothing else about it. */
+export interface AgentCapabilities {
+  readonly resume: boolean;
+  readonly fork: boolean;
+  readonly budget: boolean;
+  readonly cost: boolean;
+  readonly structured: boolean;
+  readonly permissionCallback: boolean;
+  readonly choosesSessionId: boolean;
+}
+
+export interface AgentIo {
+  readonly emit: (event: SessionEvent) => void;
+  /** Process that must be ended with the session; called before its first output. */
+  readonly onProcess: (pid: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one agent to its end inside the session host.
+ *
+ * Contract: never rejects for agent, network or model failures; after `signal` aborts it settles soon with `cancelled`
+ * (the host replaces that by its own reason for limits); `emit` is called in order and never after settlement.
+ */
+export interface AgentAdapter {
+  readonly name: string;
+  readonly capabilities: AgentCapabilities;
+  /** Null when it can run here, else why not and what to do. */
+  available(): Promise<{ readonly reason: string; readonly hint: string } | null>;
+  run(spec: SessionSpec, io: AgentIo): Promise<SessionOutcome>;
+}
