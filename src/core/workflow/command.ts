@@ -44,7 +44,7 @@ export type PersonCommand =
   | { readonly type: "unblock"; readonly by: string; readonly blocker: string; readonly resolution: string };
 
 export type OutcomeCommand =
-  | { readonly type: "provisioned"; readonly effect: EffectId; readonly base: CommitId; readonly baseChecks: readonly CheckResult[] | null }
+  | { readonly type: "provisioned"; readonly effect: EffectId }
   | { readonly type: "provision-failed"; readonly effect: EffectId; readonly message: string }
   | { readonly type: "session-dispatched"; readonly effect: EffectId; readonly conversation: string }
   | { readonly type: "session-ended"; readonly effect: EffectId; readonly outcome: SessionOutcome }

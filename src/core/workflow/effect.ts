@@ -29,8 +29,6 @@ export interface ProvisionEffect {
   /** Commit to start from. */
   readonly base: CommitId;
   readonly settings: RunSettings;
-  /** Checks to run on the base first, once per workflow. */
-  readonly baseChecks: readonly Check[];
 }
 
 /** Start (or attach to) one agent session. Outcome: `session-ended`. */
@@ -53,6 +51,8 @@ export interface SessionEffect {
   /** Conversation to continue; absent = a new one. */
   readonly resume?: string;
   readonly costBefore: number;
+  /** Hard money limit of this session, reserved while it runs; null = the login is not billed by use or the author wrote `none`. */
+  readonly usd: number | null;
   readonly prompt: string;
   /** Text for the system prompt: charter. */
   readonly charter: string;
@@ -88,7 +88,7 @@ export interface CommitEffect {
   readonly files: readonly { readonly path: string; readonly content: string }[];
 }
 
-/** Run checks on a commit in a detached review worktree. Outcome: `checked`. */
+/** Run checks on a commit in a detached review worktree; subject `base` = the base, once per workflow. Outcome: `checked`. */
 export interface ChecksEffect {
   readonly kind: "checks";
   readonly id: EffectId;

@@ -41,10 +41,11 @@ export type EventBody =
   | { readonly type: "deliverable.escalated"; readonly subject: string; readonly criticality: Criticality; readonly escalations: readonly Escalated[] }
   | { readonly type: "deliverable.approved"; readonly subject: string; readonly approval: Approval }
   | { readonly type: "deliverable.merged"; readonly subject: string; readonly mergeCommit: CommitId; readonly artifact: string | null }
+  | { readonly type: "deliverable.cleaned"; readonly subject: string }
   | { readonly type: "deliverable.manual"; readonly subject: string; readonly manual: boolean }
   | { readonly type: "handoff.written"; readonly subject: string; readonly content: HandoffContent }
   | { readonly type: "round.started"; readonly subject: string; readonly round: number }
-  | { readonly type: "round.noted"; readonly subject: string; readonly patch: Partial<Omit<Round, "round" | "findings" | "samples">> }
+  | { readonly type: "round.noted"; readonly subject: string; readonly patch: Partial<Omit<Round, "round" | "attempt" | "epoch" | "findings" | "samples">> }
   | { readonly type: "round.found"; readonly subject: string; readonly findings: readonly Finding[] }
   | { readonly type: "round.sampled"; readonly subject: string; readonly sample: JudgeSample }
   | { readonly type: "round.decided"; readonly subject: string; readonly decision: RoundDecision }

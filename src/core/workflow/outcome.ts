@@ -25,6 +25,7 @@ export interface SessionUsage {
 }
 
 export type SessionOutcome = {
+  /** Conversation that a later session can continue; empty when none was established. */
   readonly sessionId: string;
   readonly usage: SessionUsage;
 } & SessionEnd;
@@ -57,7 +58,7 @@ export interface ChangedFile {
 
 /** What the coordinator found when it committed a session's work (domain §6.2, T6). */
 export interface CommitReport {
-  /** Null when there was nothing to commit. */
+  /** Tip of the attempt's branch; null when it does not differ from the base. */
   readonly commit: CommitId | null;
   readonly base: CommitId;
   /** Total difference of the attempt against its base. */

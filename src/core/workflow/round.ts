@@ -51,7 +51,10 @@ export interface PanelResult {
 }
 
 export interface Round {
+  /** 1-based within its attempt. */
   readonly round: number;
+  readonly attempt: number;
+  readonly epoch: number;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
   /** Commit under review. */

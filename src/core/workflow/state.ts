@@ -115,6 +115,8 @@ export interface DeliverableState {
   readonly handoff?: HandoffContent;
   /** A person writes the artifact in the worktree; waits for `decide ID done`. */
   readonly manual: boolean;
+  /** True once the worktree of the merged attempt is gone. */
+  readonly cleaned?: boolean;
 }
 
 /** Says that exactly this commit may be merged. */

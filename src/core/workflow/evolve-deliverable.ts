@@ -1,0 +1,107 @@
+/** How facts about one deliverable and its rounds change it. */
+import type { WorkflowEvent } from "./event.ts";
+import { lastRound } from "./queries.ts";
+import type { Round } from "./round.ts";
+import type { DeliverableState, WorkflowState } from "./state.ts";
+
+type DeliverableEvent = Extract<WorkflowEvent, { subject: string }>;
+type Of<T extends DeliverableEvent["type"]> = Extract<DeliverableEvent, { type: T }>;
+
+export function evolveDeliverable(state: WorkflowState, event: DeliverableEvent): WorkflowState {
+  const before = state.deliverables[event.subject];
+  if (before === undefined) return state;
+  return { ...state, deliverables: { ...state.deliverables, [event.subject]: apply(before, event) } };
+}
+
+function apply(deliverable: DeliverableState, event: DeliverableEvent): DeliverableState {
+  switch (event.type) {
+    case "deliverable.moved":
+      return onMoved(deliverable, event);
+    case "deliverable.attempted":
+      return onAttempted(deliverable, event);
+    case "deliverable.delayed":
+      return onDelayed(deliverable, event);
+    case "deliverable.guided":
+      return { ...deliverable, guidance: event.guidance, extraRounds: deliverable.extraRounds + event.extraRounds };
+    case "deliverable.escalated":
+      return { ...deliverable, criticality: event.criticality, escalations: event.escalations };
+    case "deliverable.approved":
+      return { ...deliverable, approval: event.approval, commit: event.approval.commit };
+    case "deliverable.merged":
+      return {
+        ...deliverable,
+        step: "merged",
+        mergeCommit: event.mergeCommit,
+        completedAt: event.at,
+        ...(event.artifact === null ? {} : { artifact: event.artifact }),
+      };
+    case "deliverable.manual":
+      return { ...deliverable, manual: event.manual };
+    case "deliverable.cleaned":
+      return { ...deliverable, cleaned: true };
+    case "handoff.written":
+      return { ...deliverable, handoff: event.content };
+    case "round.started":
+      return onRoundStarted(deliverable, event);
+    case "round.noted":
+      return onRoundNoted(deliverable, event);
+    case "round.found":
+      return patchRound(deliverable, (round) => ({ ...round, findings: [...round.findings, ...event.findings] }));
+    case "round.sampled":
+      return patchRound(deliverable, (round) => ({ ...round, samples: [...round.samples, event.sample] }));
+    case "round.decided":
+      return patchRound(deliverable, (round) => ({ ...round, endedAt: event.at, ...event.decision }));
+    default:
+      return event satisfies never;
+  }
+}
+
+function onMoved(deliverable: DeliverableState, event: Of<"deliverable.moved">): DeliverableState {
+  const { notBefore: _delay, error: _error, ...rest } = deliverable;
+  return {
+    ...rest,
+    step: event.step,
+    tries: 0,
+    ...(event.error === undefined ? {} : { error: event.error }),
+    ...(event.summary === undefined ? {} : { summary: event.summary }),
+    ...(event.step === "provision" && deliverable.startedAt === undefined ? { startedAt: event.at } : {}),
+    ...(event.step === "skipped" ? { completedAt: event.at } : {}),
+  };
+}
+
+/** A new attempt forgets conversation, commit and approval of the one before; its rounds stay on record. */
+function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attempted">): DeliverableState {
+  const { conversation: _c, commit: _k, approval: _a, guidance: _g, ...rest } = deliverable;
+  return { ...rest, attempt: event.attempt, branch: event.branch, base: event.base, conversationCost: 0, extraRounds: 0, manual: false };
+}
+
+function onDelayed(deliverable: DeliverableState, event: Of<"deliverable.delayed">): DeliverableState {
+  const { notBefore: _, ...rest } = deliverable;
+  return { ...rest, tries: event.tries, ...(event.until === null ? {} : { notBefore: event.until }) };
+}
+
+function onRoundStarted(deliverable: DeliverableState, event: Of<"round.started">): DeliverableState {
+  const round: Round = {
+    round: event.round,
+    attempt: deliverable.attempt,
+    epoch: deliverable.epoch,
+    startedAt: event.at,
+    patternsUsed: [],
+    strategiesUsed: [],
+    findings: [],
+    samples: [],
+    panels: [],
+  };
+  return { ...deliverable, rounds: [...deliverable.rounds, round] };
+}
+
+function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">): DeliverableState {
+  const noted = patchRound(deliverable, (round) => ({ ...round, ...event.patch }));
+  return event.patch.commit === undefined ? noted : { ...noted, commit: event.patch.commit };
+}
+
+function patchRound(deliverable: DeliverableState, patch: (round: Round) => Round): DeliverableState {
+  const current = lastRound(deliverable);
+  if (current === undefined) return deliverable;
+  return { ...deliverable, rounds: deliverable.rounds.map((round) => (round === current ? patch(round) : round)) };
+}

@@ -1,0 +1,56 @@
+/** How session facts change the record of sessions, the spend and the conversation of a deliverable. */
+import type { WorkflowEvent } from "./event.ts";
+import type { DeliverableState, SessionPurpose, SessionRecord, WorkflowState } from "./state.ts";
+
+type Of<T extends WorkflowEvent["type"]> = Extract<WorkflowEvent, { type: T }>;
+
+const CREATORS: ReadonlySet<SessionPurpose> = new Set(["create", "revise", "handoff", "synthesis"]);
+
+/** True for sessions whose conversation later rounds continue. */
+export function isCreator(purpose: SessionPurpose): boolean {
+  return CREATORS.has(purpose);
+}
+
+export function onSessionDispatched(state: WorkflowState, event: Of<"session.dispatched">): WorkflowState {
+  return {
+    ...state,
+    sessions: { ...state.sessions, [event.session.id]: event.session },
+    spend: { ...state.spend, sessions: state.spend.sessions + 1 },
+  };
+}
+
+export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">): WorkflowState {
+  const record = state.sessions[event.session];
+  if (record === undefined) return state;
+  const { usage } = event.outcome;
+  const ended: SessionRecord = { ...record, status: "ENDED", endedAt: event.at, reservedUsd: 0, outcome: event.outcome };
+  return {
+    ...state,
+    sessions: { ...state.sessions, [record.id]: ended },
+    deliverables: remembered(state, ended),
+    spend: {
+      ...state.spend,
+      usd: state.spend.usd + (usage.costUsd ?? 0),
+      incomplete: state.spend.incomplete || usage.costUsd === null,
+      turns: state.spend.turns + usage.turns,
+      durationMs: state.spend.durationMs + usage.durationMs,
+      retries: state.spend.retries + (event.retried ? 1 : 0),
+    },
+  };
+}
+
+/** Keeps the conversation to continue, unless the session belongs to an epoch or attempt that is over. */
+function remembered(state: WorkflowState, record: SessionRecord): WorkflowState["deliverables"] {
+  const deliverable = state.deliverables[record.subject];
+  if (deliverable === undefined || !isCreator(record.purpose) || record.epoch !== deliverable.epoch || record.attempt !== deliverable.attempt) {
+    return state.deliverables;
+  }
+  return { ...state.deliverables, [record.subject]: withConversation(deliverable, record) };
+}
+
+function withConversation(deliverable: DeliverableState, record: SessionRecord): DeliverableState {
+  const conversation = record.outcome?.sessionId ?? "";
+  const { conversation: _, ...rest } = deliverable;
+  if (conversation === "") return { ...rest, conversationCost: 0 };
+  return { ...rest, conversation, conversationCost: deliverable.conversationCost + (record.outcome?.usage.costUsd ?? 0) };
+}

@@ -1,0 +1,211 @@
+/**
+ * state × event → state. Never rejects: history already happened.
+ *
+ * Owns: how each fact changes the state. Does not own: whether a fact may happen (`decide`), what follows from it (`advance`).
+ * Invariants: E1 pure and total; E2 `seq` counts events; E3 ids in counters never repeat, also over rewinds.
+ */
+import { evolveDeliverable } from "./evolve-deliverable.ts";
+import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
+import type { EventBody, WorkflowEvent } from "./event.ts";
+import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
+import { requirePlanned } from "./queries.ts";
+import type { DeliverableState, WorkflowState } from "./state.ts";
+
+type Of<T extends EventBody["type"]> = Extract<WorkflowEvent, { type: T }>;
+
+/** Folds one event. The first event of a history must be `workflow.created`. */
+export function evolve(state: WorkflowState | null, event: WorkflowEvent): WorkflowState {
+  if (event.type === "workflow.created") return touched(initialState(event.plan, event.at), event);
+  if (state === null) throw new Error(`history starts with ${event.type} instead of workflow.created`);
+  return touched(apply(state, event), event);
+}
+
+function touched(state: WorkflowState, event: WorkflowEvent): WorkflowState {
+  return { ...state, seq: state.seq + 1, updatedAt: event.at };
+}
+
+function apply(state: WorkflowState, event: Exclude<WorkflowEvent, { type: "workflow.created" }>): WorkflowState {
+  switch (event.type) {
+    case "workflow.started":
+      return { ...state, startedAt: state.startedAt ?? event.at };
+    case "workflow.paused":
+      return { ...state, status: "PAUSED", pausedReason: event.reason };
+    case "workflow.resumed":
+      return withoutPause(state);
+    case "workflow.completed":
+      return { ...state, status: "COMPLETE", completedAt: event.at };
+    case "workflow.failed":
+      return { ...state, status: "FAILED", completedAt: event.at };
+    case "workflow.cancelled":
+      return { ...state, status: "CANCELLED", completedAt: event.at };
+    case "plan.approved":
+      return { ...state, planApproved: true };
+    case "finish.approved":
+      return { ...state, finishApproved: true };
+    case "stage.opened":
+      return { ...state, openings: { ...state.openings, [event.stage]: event.commit } };
+    case "session.dispatched":
+      return onSessionDispatched(state, event);
+    case "session.ended":
+      return onSessionEnded(state, event);
+    case "base.checked":
+      return { ...state, baseChecks: event.results };
+    case "barrier.moved":
+      return onBarrierMoved(state, event);
+    case "phase-gate.decided":
+      return { ...state, phaseGates: { ...state.phaseGates, [event.gate.id]: event.gate } };
+    case "checkpoint.reached":
+      return onCheckpointReached(state, event);
+    case "checkpoint.written":
+      return patchCheckpoint(state, event.checkpoint, (entry) => ({ ...entry, commit: event.commit }));
+    case "checkpoint.answered":
+      return patchCheckpoint(state, event.checkpoint, (entry) => ({
+        ...entry,
+        approval: { status: event.status, by: event.by, at: event.at, notes: event.notes },
+      }));
+    case "integration.queued":
+      return {
+        ...state,
+        integrations: [...state.integrations, event.integration],
+        counters: { ...state.counters, integration: state.counters.integration + 1 },
+      };
+    case "integration.done":
+      return { ...withoutIntegration(state, event.integration), head: event.head };
+    case "integration.dropped":
+      return withoutIntegration(state, event.integration);
+    case "question.asked":
+      return {
+        ...state,
+        questions: [...state.questions, event.question],
+        counters: { ...state.counters, question: state.counters.question + 1 },
+      };
+    case "question.closed":
+      return { ...state, questions: state.questions.filter((q) => q.id !== event.question) };
+    case "decision.recorded":
+      return {
+        ...state,
+        decisions: [...state.decisions, event.decision],
+        counters: { ...state.counters, decision: state.counters.decision + 1 },
+      };
+    case "workflow.rewound":
+      return onRewound(state, event);
+    case "limit.raised":
+      return onLimitRaised(state, event);
+    case "blocker.raised":
+      return {
+        ...state,
+        blockers: [...state.blockers, event.blocker],
+        counters: { ...state.counters, blocker: state.counters.blocker + 1 },
+      };
+    case "blocker.resolved":
+      return {
+        ...state,
+        blockers: state.blockers.filter((b) => b.id !== event.blocker),
+        issues: [...state.issues, event.issue],
+        counters: { ...state.counters, issue: state.counters.issue + 1 },
+      };
+    case "lesson.learned":
+      return {
+        ...state,
+        lessons: [...state.lessons, event.lesson],
+        counters: { ...state.counters, lesson: state.counters.lesson + 1 },
+      };
+    case "note.added":
+      return { ...state, notes: [...state.notes, event.note] };
+    case "logged":
+      return { ...state, log: [...state.log, event.entry] };
+    default:
+      return evolveDeliverable(state, event);
+  }
+}
+
+function withoutPause(state: WorkflowState): WorkflowState {
+  const { pausedReason: _, ...rest } = state;
+  return { ...rest, status: "ACTIVE" };
+}
+
+function withoutIntegration(state: WorkflowState, id: string): WorkflowState {
+  return { ...state, integrations: state.integrations.filter((i) => i.id !== id) };
+}
+
+function onBarrierMoved(state: WorkflowState, event: Of<"barrier.moved">): WorkflowState {
+  const before = state.barriers[event.barrier] ?? initialBarrier(event.barrier);
+  const barrier = {
+    ...before,
+    status: event.status,
+    retryCount: event.retryCount,
+    ...(event.preChecks === undefined ? {} : { preChecks: event.preChecks }),
+    ...(event.postChecks === undefined ? {} : { postChecks: event.postChecks }),
+    ...(event.status === "IN_PROGRESS" && before.startedAt === undefined ? { startedAt: event.at } : {}),
+    ...(event.status === "COMPLETE" ? { completedAt: event.at } : {}),
+  };
+  return { ...state, barriers: { ...state.barriers, [event.barrier]: barrier } };
+}
+
+function onCheckpointReached(state: WorkflowState, event: Of<"checkpoint.reached">): WorkflowState {
+  const number = Number(event.checkpoint.id.slice("CP-".length));
+  return {
+    ...state,
+    checkpoints: [...state.checkpoints, event.checkpoint],
+    counters: { ...state.counters, checkpoint: Math.max(state.counters.checkpoint, number) },
+  };
+}
+
+/** Changes the newest entry of that id: an epoch after a rewind logs the same planned id again. */
+function patchCheckpoint(
+  state: WorkflowState,
+  id: string,
+  patch: (entry: WorkflowState["checkpoints"][number]) => WorkflowState["checkpoints"][number],
+): WorkflowState {
+  const index = state.checkpoints.findLastIndex((c) => c.id === id);
+  return { ...state, checkpoints: state.checkpoints.map((entry, i) => (i === index ? patch(entry) : entry)) };
+}
+
+function onLimitRaised(state: WorkflowState, event: Of<"limit.raised">): WorkflowState {
+  const spend = {
+    ...state.spend,
+    ...(event.usd === undefined ? {} : { usdLimit: event.usd }),
+    ...(event.sessions === undefined ? {} : { sessionLimit: event.sessions }),
+  };
+  return { ...state, spend };
+}
+
+/** Everything from `stage` on starts anew in a new epoch; what it had merged is remembered as superseded (design §4). */
+function onRewound(state: WorkflowState, event: Of<"workflow.rewound">): WorkflowState {
+  const reset = (id: string): boolean => requirePlanned(state, id).stage >= event.stage;
+  const laterStages = state.plan.stages.filter((s) => s.index >= event.stage).map((s) => s.id);
+  const { completedAt: _, ...open } = withoutPause(state);
+  return {
+    ...open,
+    epoch: event.epoch,
+    deliverables: mapRecord(state.deliverables, (d) => (reset(d.id) ? restarted(state, d, event.epoch) : d)),
+    barriers: mapRecord(state.barriers, (b) => (laterStages.includes(b.id) ? initialBarrier(b.id) : b)),
+    phaseGates: mapRecord(state.phaseGates, (g) => (laterStages.includes(g.id) ? initialPhaseGate(g.id) : g)),
+    openings: Object.fromEntries(Object.entries(state.openings).filter(([stage]) => Number(stage) < event.stage)),
+    checkpoints: state.checkpoints.map((c) => (c.position > event.stage ? { ...c, rolledBack: true } : c)),
+    finishApproved: false,
+    integrations: [],
+    questions: state.questions.filter((q) => q.subject === "plan"),
+    blockers: state.blockers.filter((b) => b.question === undefined),
+  };
+}
+
+function restarted(state: WorkflowState, deliverable: DeliverableState, epoch: number): DeliverableState {
+  const fresh = initialDeliverable(requirePlanned(state, deliverable.id), epoch);
+  const ref = supersededRef(deliverable);
+  return {
+    ...fresh,
+    rounds: deliverable.rounds,
+    superseded: ref === null ? deliverable.superseded : [...deliverable.superseded, { epoch: deliverable.epoch, ref }],
+  };
+}
+
+function supersededRef(deliverable: DeliverableState): string | null {
+  const commit = deliverable.mergeCommit ?? deliverable.commit;
+  if (commit === undefined) return null;
+  return deliverable.artifact === undefined ? commit : `${commit}:${deliverable.artifact}`;
+}
+
+function mapRecord<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,94 @@
+/** Small questions about a state that the rules ask again and again. All pure, all cheap. */
+import type { PlannedDeliverable, PlannedStage } from "../plan/plan.ts";
+import type { Question } from "./question.ts";
+import type { Round } from "./round.ts";
+import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
+
+/** The plan's entry; throws for an id that the plan does not have, which is a bug of the caller. */
+export function requirePlanned(state: WorkflowState, id: string): PlannedDeliverable {
+  const planned = state.plan.deliverables.find((d) => d.id === id);
+  if (planned === undefined) throw new Error(`no deliverable ${id} in the plan of ${state.id}`);
+  return planned;
+}
+
+export function requireDeliverable(state: WorkflowState, id: string): DeliverableState {
+  const deliverable = state.deliverables[id];
+  if (deliverable === undefined) throw new Error(`no deliverable ${id} in ${state.id}`);
+  return deliverable;
+}
+
+/** Rounds of the present attempt, oldest first. */
+export function currentRounds(deliverable: DeliverableState): readonly Round[] {
+  return deliverable.rounds.filter((r) => r.epoch === deliverable.epoch && r.attempt === deliverable.attempt);
+}
+
+/** The round under way or last decided of the present attempt. */
+export function lastRound(deliverable: DeliverableState): Round | undefined {
+  return currentRounds(deliverable).at(-1);
+}
+
+const ENDS: ReadonlySet<Step> = new Set(["merged", "skipped"]);
+const ACTIVE: ReadonlySet<Step> = new Set(["provision", "create", "commit", "checks", "critique", "judge"]);
+
+/** True when nothing more happens to it without a rewind. */
+export function isFinished(deliverable: DeliverableState): boolean {
+  return ENDS.has(deliverable.step);
+}
+
+/** True while machines work on it. */
+export function isActive(deliverable: DeliverableState): boolean {
+  return ACTIVE.has(deliverable.step);
+}
+
+/** Deliverables of a stage in plan order; index `stages.length` is the synthesis. */
+export function stageDeliverables(state: WorkflowState, stage: number): readonly DeliverableState[] {
+  return state.plan.deliverables.filter((d) => d.stage === stage).map((d) => requireDeliverable(state, d.id));
+}
+
+/** Index of the first stage that is not complete; `stages.length` while only the synthesis is open, one more when all is done. */
+export function currentStage(state: WorkflowState): number {
+  const last = state.plan.stages.length + (hasSynthesis(state) ? 1 : 0);
+  for (let stage = 0; stage < last; stage += 1) {
+    if (!isStageComplete(state, stage)) return stage;
+  }
+  return last;
+}
+
+export function hasSynthesis(state: WorkflowState): boolean {
+  return state.plan.deliverables.some((d) => d.kind === "synthesis");
+}
+
+/** All work merged or skipped, and its own gate or barrier closed. */
+export function isStageComplete(state: WorkflowState, stage: number): boolean {
+  if (!stageDeliverables(state, stage).every(isFinished)) return false;
+  const planned = state.plan.stages[stage];
+  if (planned === undefined) return true;
+  return planned.kind === "phase" ? isGateClosed(state, planned.id) : state.barriers[planned.id]?.status === "COMPLETE";
+}
+
+function isGateClosed(state: WorkflowState, phase: string): boolean {
+  const status = state.phaseGates[phase]?.status;
+  return status === "PASS" || status === "WAIVED";
+}
+
+export function stageById(state: WorkflowState, id: string): PlannedStage | undefined {
+  return state.plan.stages.find((s) => s.id === id || String(s.number) === id || `${s.kind} ${s.number}` === id);
+}
+
+export function openQuestion(state: WorkflowState, subject: string): Question | undefined {
+  return state.questions.find((q) => q.subject === subject);
+}
+
+export function runningSessions(state: WorkflowState): readonly SessionRecord[] {
+  return Object.values(state.sessions).filter((s) => s.status === "DISPATCHED");
+}
+
+/** Blockers that hold this subject (a deliverable, a stage, or everything). */
+export function isBlockedByPerson(state: WorkflowState, subject: string): boolean {
+  return state.blockers.some((b) => b.question === undefined && (b.blocking.includes(subject) || b.blocking.includes("workflow")));
+}
+
+/** Terminal: only a rewind reopens it (domain §6.1). */
+export function hasEnded(state: WorkflowState): boolean {
+  return state.status === "COMPLETE" || state.status === "FAILED" || state.status === "CANCELLED";
+}
