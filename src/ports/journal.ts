@@ -59,7 +59,8 @@ export type AcquireResult = { readonly ok: true; readonly lease: Lease } | { rea
 /** All journals of one repository on this machine. */
 export interface JournalStore {
   list(): Promise<readonly string[]>;
-  acquire(workflow: string): Promise<AcquireResult>;
+  /** `steal` takes the lease from a living holder too (a person said so); the old holder's appends are `fenced` from then on. */
+  acquire(workflow: string, options?: { readonly steal?: boolean }): Promise<AcquireResult>;
   /** For the one that holds the lease. Creates the journal when it is not there. */
   open(workflow: string, lease: Lease): Promise<Journal>;
   /** Read without a lease: for views. A torn tail is ignored. */
