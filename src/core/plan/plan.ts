@@ -2,7 +2,16 @@
  * Everything that is derived from a definition before anything starts. The plan is journalled whole with the
  * creation of the workflow, so that a later version of the planner cannot change a running workflow.
  */
-import type { Check, EscalationRule, FinishDefinition, Loop, Risk, RoleSettings, RunSettings, SourcePosition } from "../definition.ts";
+import type {
+  Check,
+  EscalationRule,
+  FinishDefinition,
+  Loop,
+  Risk,
+  RoleSettings,
+  RunSettings,
+  SourcePosition,
+} from "../definition.ts";
 import type {
   CheckpointTrigger,
   CommitId,
@@ -34,7 +43,11 @@ export interface Plan {
     readonly priorArt?: string;
     readonly next: readonly string[];
   };
-  readonly base: { readonly branch: string | null; readonly commit: CommitId; readonly target: string | null };
+  readonly base: {
+    readonly branch: string | null;
+    readonly commit: CommitId;
+    readonly target: string | null;
+  };
   readonly layout: Layout;
   /** `A` = cross-pollinated, `B` = sequential with user checkpoints. Only section order and heading style of documents. */
   readonly flavour: "A" | "B";
@@ -154,7 +167,9 @@ export interface PlannedDeliverable {
   readonly partner?: string;
   readonly task?: string;
   readonly brief: readonly string[];
-  readonly makes: { readonly kind: "file"; readonly type: string; readonly path: string } | { readonly kind: "commit" };
+  readonly makes:
+    | { readonly kind: "file"; readonly type: string; readonly path: string }
+    | { readonly kind: "commit" };
   /** Folder the session owns; only this and `settings.writes` may change. */
   readonly folder: string;
   /** Paths of earlier artifacts and handoffs plus declared reads. */
