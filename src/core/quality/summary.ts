@@ -1,0 +1,62 @@
+/**
+ * What a creator says at the end of its turn, read leniently: it is a note for people and for the round's record,
+ * never evidence (design P3). The asked form is in the prompt; any other text still gives a summary.
+ */
+
+export interface CreatorReport {
+  /** One line, at most 200 characters; empty when nothing was said. */
+  readonly summary: string;
+  /** Points of the self-review (S-010); empty = no record of one. */
+  readonly selfReview: readonly string[];
+  /** What changed in this round, one line; null when not said. */
+  readonly changes: string | null;
+}
+
+const LONGEST = 200;
+const LABEL = /^(summary|changes|self-review)\s*:\s*/i;
+
+export function parseReport(text: string): CreatorReport {
+  const lines = text.split(/\r?\n/).map(plain);
+  const changes = labelled(lines, "changes");
+  return {
+    summary: summaryOf(text),
+    selfReview: selfReviewOf(lines),
+    changes: changes === undefined ? null : clip(changes),
+  };
+}
+
+/** One line about a session's work: the last line labelled `Summary:`, else the first line that says something. */
+export function summaryOf(text: string): string {
+  const lines = text.split(/\r?\n/).map(plain);
+  const first = lines.find((line) => line !== "" && !line.startsWith("```"));
+  return clip(labelled(lines, "summary") ?? first ?? "");
+}
+
+/** Text on the label's own line, and the list items below it up to the next blank line, label or heading. */
+function selfReviewOf(lines: readonly string[]): readonly string[] {
+  const start = lines.findLastIndex((line) => /^self-review\s*:/i.test(line));
+  if (start < 0) return [];
+  const own = (lines[start] ?? "").replace(LABEL, "");
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line === "" || LABEL.test(line));
+  return [own, ...rest.slice(0, end < 0 ? rest.length : end)].filter((line) => line !== "").map(clip);
+}
+
+function labelled(lines: readonly string[], label: string): string | undefined {
+  const line = lines.findLast((l) => l.toLowerCase().startsWith(`${label}:`));
+  const text = line?.replace(LABEL, "").trim();
+  return text === "" ? undefined : text;
+}
+
+/** A line without the marks of Markdown around it. */
+function plain(line: string): string {
+  return line
+    .replace(/^\s*(?:[-*+]|#{1,6}|\d+[.)]|>)\s+/, "")
+    .replaceAll("**", "")
+    .trim();
+}
+
+function clip(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1).trimEnd()}…`;
+}
