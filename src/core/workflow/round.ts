@@ -69,6 +69,10 @@ export interface Round {
   readonly patternsUsed: readonly CriticPattern[];
   readonly strategiesUsed: readonly StrategyId[];
   readonly checks?: readonly CheckResult[];
+  /** Parts of the critique that were accepted, 1-based; one for a combined critique. */
+  readonly critiques?: readonly number[];
+  /** Files whose change needs a person whatever the score. */
+  readonly protectedFiles?: readonly string[];
   readonly findings: readonly Finding[];
   readonly samples: readonly JudgeSample[];
   readonly panels: readonly PanelResult[];

@@ -198,6 +198,8 @@ export interface SessionRecord {
   readonly epoch: number;
   readonly attempt: number;
   readonly round: number;
+  /** Judge sample or critique part, 1-based. */
+  readonly part: number;
   readonly role: string;
   readonly adapter: string;
   readonly model?: string;

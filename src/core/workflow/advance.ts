@@ -1,0 +1,140 @@
+/**
+ * What follows by itself: stages open, places are filled, approved work queues for its merge, gates and barriers close, checkpoints are reached.
+ *
+ * Owns: every automatic transition, as an ordered list of rules applied to a fixpoint.
+ * Invariants: A1 a stage opens only when everything before it is complete and its checkpoint approved; A2 only approved commits are queued
+ * for merging, in plan order (P2); A3 each rule makes progress or stays silent, so the loop ends.
+ */
+import type { Draft } from "./draft.ts";
+import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
+import { pause } from "./decide-outcome.ts";
+import { finishWorkflow } from "./finish.ts";
+import { currentStage, isActive, isBlockedByPerson, isFinished, openQuestion, requireDeliverable, requirePlanned, runningSessions, stageDeliverables } from "./queries.ts";
+import { closeStage, openStage } from "./stage.ts";
+import type { DeliverableState } from "./state.ts";
+
+type Rule = (draft: Draft) => void;
+
+const RULES: readonly Rule[] = [askForPlan, start, openNextStage, releaseDeliverables, fillPlaces, queueMerges, closeCurrentStage, finishWorkflow, stopAtLimits];
+
+/** Applies the rules until none has anything to add. Does nothing unless the workflow is ACTIVE. */
+export function advance(draft: Draft): void {
+  for (let before = -1; before !== draft.events.length && draft.state.status === "ACTIVE"; ) {
+    before = draft.events.length;
+    for (const rule of RULES) {
+      if (draft.state.status === "ACTIVE") rule(draft);
+    }
+  }
+}
+
+/** A plan that wants approval, or whose level rose above what its author wrote, asks before anything costs. */
+function askForPlan(draft: Draft): void {
+  const { plan, planApproved } = draft.state;
+  if (planApproved || openQuestion(draft.state, "plan") !== undefined) return;
+  if (plan.reviewPlan) {
+    draft.ask("plan", "plan", "The plan waits for approval before anything starts", ["approve", "reject"]);
+    return;
+  }
+  const raised = plan.deliverables.filter((d) => d.criticality.escalations.length > 0);
+  if (raised.length === 0 || plan.escalateAuto) {
+    draft.emit({ type: "plan.approved", by: "definition" });
+    return;
+  }
+  const why = raised.map((d) => `${d.id} to ${d.criticality.effective} (${d.criticality.escalations.map((e) => e.rule).join(", ")})`);
+  draft.ask("criticality", "plan", `Rules raise the level above the definition: ${why.join("; ")}`, ["approve", "waive", "reject"]);
+}
+
+function start(draft: Draft): void {
+  const { startedAt, planApproved, head } = draft.state;
+  if (startedAt !== undefined || !planApproved || head === null) return;
+  draft.emit({ type: "workflow.started" });
+}
+
+/** True while the base has not been checked although checks are configured. */
+function awaitsBaseChecks(draft: Draft): boolean {
+  return draft.state.plan.settings.checks.length > 0 && draft.state.baseChecks === undefined;
+}
+
+function openNextStage(draft: Draft): void {
+  const { state } = draft;
+  if (state.startedAt === undefined || state.head === null || state.integrations.length > 0 || awaitsBaseChecks(draft)) return;
+  if (state.questions.some((q) => q.kind === "checkpoint" || q.kind === "phase-gate" || q.kind === "barrier")) return;
+  const stage = currentStage(state);
+  if (state.openings[stage] !== undefined || stageDeliverables(state, stage).length === 0) return;
+  const id = state.plan.stages[stage]?.id ?? "synthesis";
+  if (isBlockedByPerson(state, id)) return;
+  openStage(draft, stage, state.head);
+}
+
+function releaseDeliverables(draft: Draft): void {
+  const stage = currentStage(draft.state);
+  if (draft.state.openings[stage] === undefined) return;
+  for (const deliverable of stageDeliverables(draft.state, stage)) {
+    if (deliverable.step === "blocked" && mayStart(draft, deliverable)) draft.move(deliverable.id, "ready");
+  }
+}
+
+function mayStart(draft: Draft, deliverable: DeliverableState): boolean {
+  const planned = requirePlanned(draft.state, deliverable.id);
+  if (isBlockedByPerson(draft.state, deliverable.id)) return false;
+  return planned.after.every((id) => isFinished(requireDeliverable(draft.state, id)));
+}
+
+/** As many deliverables are worked on as there are agent places; those that wait for a person hold none. */
+function fillPlaces(draft: Draft): void {
+  const active = Object.values(draft.state.deliverables).filter(isActive).length;
+  const places = draft.state.plan.settings.limits.parallel - active;
+  const ready = draft.state.plan.deliverables.map((d) => requireDeliverable(draft.state, d.id)).filter((d) => d.step === "ready");
+  for (const deliverable of ready.slice(0, Math.max(0, places))) startAttempt(draft, deliverable);
+}
+
+/** A fresh branch and worktree: first attempts start from the phase's opening commit, dependent and repeated ones from today's tip (design §8, §11 no. 4). */
+function startAttempt(draft: Draft, deliverable: DeliverableState): void {
+  const planned = requirePlanned(draft.state, deliverable.id);
+  const opening = draft.state.openings[planned.stage];
+  const fresh = deliverable.attempt === 0 && planned.after.length === 0;
+  const base = fresh ? opening : (draft.state.head ?? opening);
+  if (base === undefined || base === null) return;
+  const attempt = deliverable.attempt + 1;
+  const branch = `${draft.state.plan.layout.branchPrefix}/${deliverable.id}.${draft.state.epoch}.${attempt}`;
+  draft.emit({ type: "deliverable.attempted", subject: deliverable.id, attempt, branch, base });
+  draft.move(deliverable.id, "provision");
+}
+
+/** Plan order, once every earlier one of the stage is decided; a waiting one counts as decided (design §8). */
+function queueMerges(draft: Draft): void {
+  const stage = currentStage(draft.state);
+  const perSlot = draft.state.plan.finish.per === "slot";
+  for (const deliverable of stageDeliverables(draft.state, stage)) {
+    if (deliverable.step === "merge") queueMerge(draft, deliverable);
+    else if (!perSlot && (isActive(deliverable) || deliverable.step === "ready")) return;
+  }
+}
+
+function queueMerge(draft: Draft, deliverable: DeliverableState): void {
+  const queued = draft.state.integrations.some((i) => i.type === "merge" && i.subject === deliverable.id);
+  if (queued || deliverable.approval === undefined) return;
+  draft.queue({ type: "merge", subject: deliverable.id, commit: deliverable.approval.commit });
+}
+
+function closeCurrentStage(draft: Draft): void {
+  const { state } = draft;
+  const stage = state.plan.stages[currentStage(state)];
+  if (stage === undefined || state.openings[stage.index] === undefined || state.integrations.length > 0) return;
+  if (!stageDeliverables(state, stage.index).every(isFinished)) return;
+  closeStage(draft, stage);
+}
+
+/** Money or sessions are used up and nothing runs any more: the work is kept and a person decides (P5). */
+function stopAtLimits(draft: Draft): void {
+  const { state } = draft;
+  if (runningSessions(state).length > 0) return;
+  const hungry = Object.values(state.deliverables).find((d) => ["create", "critique", "judge"].includes(d.step));
+  if (hungry === undefined) return;
+  const allowance = sessionAllowance(state, requirePlanned(state, hungry.id));
+  if (allowance !== "exhausted" && !sessionsExhausted(state)) return;
+  const reason = sessionsExhausted(state)
+    ? `The limit of ${state.spend.sessions} sessions is reached`
+    : `The money limit is reached: ${state.spend.usd.toFixed(2)} of ${workflowLimit(state)?.toFixed(2) ?? "--"} USD spent`;
+  pause(draft, `${reason}; ${hungry.id} waits`, "limit");
+}

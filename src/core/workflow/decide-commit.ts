@@ -1,0 +1,92 @@
+/** What the committed files of a session mean: integrity, criticality of what really changed, then checks. */
+import { escalateForFiles, isHigher } from "../quality/criticality.ts";
+import { integrityFindings } from "../quality/findings.ts";
+import type { CommitId } from "../vocabulary.ts";
+import { failDeliverable } from "./decide-outcome.ts";
+import type { Draft } from "./draft.ts";
+import type { CommitEffect } from "./effect.ts";
+import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
+import type { CommitReport } from "./outcome.ts";
+import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+
+export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitReport): null {
+  const { subject } = effect;
+  const planned = requirePlanned(draft.state, subject);
+  const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 1;
+  const integrity = integrityFindings(planned, draft.state.plan, report, round);
+  const commit = report.commit ?? ((report.artifactBytes ?? 0) > 0 ? report.base : null);
+  if (commit === null || integrity.empty) {
+    nothingMade(draft, subject, commit);
+    return null;
+  }
+  const artifact = planned.makes.kind === "file" ? planned.makes.path : commit;
+  const files = integrity.protectedFiles.length === 0 ? {} : { protectedFiles: integrity.protectedFiles };
+  draft.emit({ type: "round.noted", subject, patch: { commit, artifact, ...files } });
+  if (integrity.findings.length > 0) {
+    draft.emit({ type: "round.found", subject, findings: integrity.findings });
+    decideWithoutJudge(draft, subject, "Integrity", 0);
+    return null;
+  }
+  raiseCriticality(draft, subject, report, commit);
+  return null;
+}
+
+/** `makes: commit` without a change asks a person (design §11 no. 3); a missing artifact is a failed round, never a pass. */
+function nothingMade(draft: Draft, subject: string, commit: CommitId | null): void {
+  const planned = requirePlanned(draft.state, subject);
+  if (planned.makes.kind === "commit") {
+    draft.move(subject, "waiting");
+    draft.askBlocking("empty", subject, "The session ended without changing a file", ["done", "retry", "skip"], commit === null ? {} : { commit });
+    return;
+  }
+  const deliverable = requireDeliverable(draft.state, subject);
+  if (deliverable.manual) {
+    draft.move(subject, "waiting");
+    draft.ask("user-artifact", subject, `${planned.makes.path} is not there yet on branch ${deliverable.branch ?? ""}`, ["done", "skip", "cancel"]);
+    return;
+  }
+  const { retries } = planned.settings.limits;
+  const missing = lastRound(deliverable)?.findings.filter((f) => f.source === "integrity").length ?? 0;
+  if (missing >= retries) return failDeliverable(draft, subject, `artifacts_missing: ${planned.makes.path} was not written`);
+  draft.emit({
+    type: "round.found",
+    subject,
+    findings: [
+      {
+        id: `F-${lastRound(deliverable)?.round ?? 1}-missing-${missing + 1}`,
+        type: "MISSING_EVIDENCE",
+        severity: "CRITICAL",
+        source: "integrity",
+        section: planned.makes.path,
+        evidence: "the session ended and this file is missing or empty",
+        action: `write ${planned.makes.path}`,
+        resolved: false,
+      },
+    ],
+  });
+  draft.move(subject, "create");
+}
+
+/** AE rules on the files that really changed; a rise re-opens the gate with the larger set and asks before it costs. */
+function raiseCriticality(draft: Draft, subject: string, report: CommitReport, commit: CommitId): void {
+  const planned = requirePlanned(draft.state, subject);
+  const deliverable = requireDeliverable(draft.state, subject);
+  const { level, escalated } = escalateForFiles(draft.state.plan, planned, report.files, deliverable.criticality);
+  if (!isHigher(level, deliverable.criticality) || wasWaived(draft, subject)) return toChecks(draft, subject);
+  draft.emit({ type: "deliverable.escalated", subject, criticality: level, escalations: [...deliverable.escalations, ...escalated] });
+  draft.log("CRITICALITY_RAISED", `${subject}: ${escalated.map((e) => `${e.rule} ${e.condition} (${e.from} to ${e.to})`).join("; ")}`);
+  if (draft.state.plan.escalateAuto) return toChecks(draft, subject);
+  draft.move(subject, "waiting");
+  const why = escalated.map((e) => `${e.rule}: ${e.condition}`).join("; ");
+  draft.ask("criticality", subject, `What changed raises ${subject} to ${level} (${why}), which costs more reviews`, ["approve", "waive", "cancel"], { commit });
+}
+
+function wasWaived(draft: Draft, subject: string): boolean {
+  return draft.state.decisions.some((d) => d.word === "waive" && (d.subject === subject || d.subject === "plan"));
+}
+
+export function toChecks(draft: Draft, subject: string): void {
+  const { gate } = requirePlanned(draft.state, subject);
+  if (gate.checks.length > 0) draft.move(subject, "checks");
+  else afterChecks(draft, subject);
+}

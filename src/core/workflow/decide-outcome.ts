@@ -1,0 +1,135 @@
+/** How effects ended. An outcome counts only while its effect is outstanding; anything later is stale and changes nothing. */
+import { addMs, toMs } from "../instant.ts";
+import type { OutcomeCommand, Rejection } from "./command.ts";
+import { onCommitted } from "./decide-commit.ts";
+import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
+import { onChecked } from "./decide-checks.ts";
+import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
+import type { Draft } from "./draft.ts";
+import type { Effect, EffectId } from "./effect.ts";
+import { allEffects } from "./next-effects.ts";
+import { requireDeliverable, requirePlanned } from "./queries.ts";
+
+export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | null {
+  if (command.type === "session-ended") return onSessionEnded(draft, command);
+  const effect = allEffects(draft.state).find((e) => e.id === command.effect);
+  if (effect === undefined) return stale(command.effect);
+  switch (command.type) {
+    case "session-dispatched":
+      return effect.kind === "session" ? onSessionDispatched(draft, effect, command.conversation) : stale(command.effect);
+    case "provisioned":
+      return effect.kind === "provision" ? onProvisioned(draft, effect.subject) : stale(command.effect);
+    case "provision-failed":
+      return effect.kind === "provision" ? onProvisionFailed(draft, effect.subject, command.message) : stale(command.effect);
+    case "committed":
+      return effect.kind === "commit" ? onCommitted(draft, effect, command.report) : stale(command.effect);
+    case "checked":
+      return effect.kind === "checks" ? onChecked(draft, effect, command.results) : stale(command.effect);
+    case "integrated":
+      return effect.kind === "integrate" ? onIntegrated(draft, effect, command) : stale(command.effect);
+    case "integration-failed":
+      return effect.kind === "integrate" ? onIntegrationFailed(draft, effect, command.failure) : stale(command.effect);
+    case "effect-failed":
+      return onEffectFailed(draft, effect, command.message, command.unknown);
+    case "cleaned":
+      return effect.kind === "cleanup" ? onCleaned(draft, effect.subject) : stale(command.effect);
+    case "woken":
+      return effect.kind === "timer" ? onWoken(draft, effect) : stale(command.effect);
+    default:
+      return command satisfies never;
+  }
+}
+
+export function stale(effect: EffectId): Rejection {
+  return { code: "stale", message: `effect ${effect} is not outstanding` };
+}
+
+function onProvisioned(draft: Draft, subject: string): null {
+  const planned = requirePlanned(draft.state, subject);
+  draft.emit({ type: "round.started", subject, round: 1 });
+  if (!planned.byPerson) {
+    draft.move(subject, "create");
+    return null;
+  }
+  draft.emit({ type: "deliverable.manual", subject, manual: true });
+  draft.move(subject, "waiting");
+  const what = planned.makes.kind === "file" ? planned.makes.path : "a change";
+  draft.ask("user-artifact", subject, `A person makes ${what} on branch ${requireDeliverable(draft.state, subject).branch ?? ""}`, ["done", "skip", "cancel"]);
+  return null;
+}
+
+/** A failed preparation is reported as that, never as a fault of the work. */
+function onProvisionFailed(draft: Draft, subject: string, message: string): null {
+  failDeliverable(draft, subject, `Preparing the worktree failed: ${message}`);
+  return null;
+}
+
+/** The deliverable stops and a person decides (domain §13: retry, manual artifact, skip with justification). */
+export function failDeliverable(draft: Draft, subject: string, error: string): void {
+  draft.move(subject, "failed", { error });
+  draft.log("SLOT_FAILED", `${subject}: ${error}`);
+  draft.askBlocking("failure", subject, error, ["retry", "write", "skip", "cancel"]);
+}
+
+/** Waits and tries again, or fails when the retries are used up. Backoff doubles from 5 s, spread by a hash of the id. */
+export function retryOrFail(draft: Draft, subject: string, error: string, afterMs?: number): void {
+  const deliverable = requireDeliverable(draft.state, subject);
+  const { retries } = requirePlanned(draft.state, subject).settings.limits;
+  if (deliverable.tries >= retries) return failDeliverable(draft, subject, `${error} (after ${deliverable.tries + 1} tries)`);
+  const until = addMs(draft.at, afterMs ?? backoffMs(deliverable.tries, `${draft.state.id}/${subject}/${deliverable.tries}`));
+  draft.emit({ type: "deliverable.delayed", subject, tries: deliverable.tries + 1, until });
+}
+
+/** 5 s, 10 s, 20 s … at most 5 min, times 0.75 to 1.25 by key. */
+export function backoffMs(tries: number, key: string): number {
+  const spread = 0.75 + (hash(key) % 1000) / 2000;
+  return Math.round(Math.min(5000 * 2 ** tries, 300_000) * spread);
+}
+
+/** FNV-1a, 32 bits: spreads retries without randomness. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return value;
+}
+
+function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: boolean): Rejection | null {
+  if (unknown && "subject" in effect && draft.state.deliverables[effect.subject] !== undefined) {
+    draft.move(effect.subject, "waiting", { error: message });
+    draft.askBlocking("unknown-effect", effect.subject, `It cannot be known whether ${effect.kind} happened: ${message}`, ["rerun", "skip", "cancel"]);
+    return null;
+  }
+  if (effect.kind === "provision" || effect.kind === "commit" || effect.kind === "session") {
+    retryOrFail(draft, effect.subject, `${effect.kind} failed: ${message}`);
+    return null;
+  }
+  if (effect.kind === "cleanup") return onCleaned(draft, effect.subject);
+  if (effect.kind === "checks" && draft.state.deliverables[effect.subject] !== undefined) {
+    retryOrFail(draft, effect.subject, `Checks could not be run: ${message}`);
+    return null;
+  }
+  pause(draft, `${effect.kind} failed: ${message}`, "unknown-effect");
+  return null;
+}
+
+/** Everything stops until a person has looked; the question is asked once. */
+export function pause(draft: Draft, reason: string, kind: "auth" | "foreign-ref" | "limit" | "unknown-effect"): void {
+  if (draft.state.status !== "ACTIVE") return;
+  draft.emit({ type: "workflow.paused", reason, by: "signalbox" });
+  draft.log("WORKFLOW_PAUSED", reason);
+  draft.ask(kind, "workflow", reason, kind === "limit" ? ["add", "finish", "stop"] : ["resume", "cancel"]);
+}
+
+function onCleaned(draft: Draft, subject: string): null {
+  draft.emit({ type: "deliverable.cleaned", subject });
+  return null;
+}
+
+function onWoken(draft: Draft, effect: Extract<Effect, { kind: "timer" }>): Rejection | null {
+  if (toMs(draft.at) < toMs(effect.at)) return { code: "not-yet", message: `it is before ${effect.at}` };
+  for (const deliverable of Object.values(draft.state.deliverables)) {
+    if (deliverable.notBefore === undefined || toMs(deliverable.notBefore) > toMs(draft.at)) continue;
+    draft.emit({ type: "deliverable.delayed", subject: deliverable.id, tries: deliverable.tries, until: null });
+  }
+  return null;
+}

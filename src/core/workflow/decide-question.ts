@@ -1,0 +1,183 @@
+/** The decisions of a person on escalations, failures, conflicts, limits (domain §9.5, design §11 nos. 3, 4, 7). */
+import { bestRound } from "../quality/verdict.ts";
+import type { PersonCommand, Rejection } from "./command.ts";
+import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide-approval.ts";
+import { toChecks } from "./decide-commit.ts";
+import { cancel } from "./decide-control.ts";
+import type { Draft } from "./draft.ts";
+import { currentRounds, isFinished, openQuestion, requireDeliverable, stageById } from "./queries.ts";
+import type { Question } from "./question.ts";
+import { rewindTo } from "./rewind.ts";
+import { reachStageCheckpoint } from "./stage.ts";
+import type { PhaseGateState } from "./state.ts";
+
+type Decide = Extract<PersonCommand, { type: "decide" }>;
+
+export function onDecide(draft: Draft, command: Decide): Rejection | null {
+  const question = openQuestion(draft.state, command.subject);
+  if (question === undefined) return notWaiting(draft, command.subject);
+  if (!question.options.includes(command.word)) return notAnOption(question, command.word);
+  if (command.word === "approve") return onApprove(draft, { ...command, type: "approve", note: command.text });
+  if (command.word === "reject") return onReject(draft, { ...command, type: "reject", note: command.text, clean: false });
+  const refusal = refuse(draft, question, command);
+  if (refusal !== null) return refusal;
+  const decision = draft.record({
+    question: question.id,
+    subject: command.subject,
+    word: command.word,
+    text: command.text,
+    by: command.by,
+    constraint: command.word === "back" && command.text !== "",
+  });
+  draft.close(question, decision, `${command.word} by ${command.by}${command.text === "" ? "" : `: ${command.text}`}`);
+  draft.log("DECIDED", `${command.subject}: ${command.word} by ${command.by}`);
+  carryOut(draft, question, command, decision);
+  return null;
+}
+
+/** Everything that can be wrong with the arguments, before anything is recorded. */
+function refuse(draft: Draft, question: Question, command: Decide): Rejection | null {
+  switch (command.word) {
+    case "guide":
+      return command.text.trim() === ""
+        ? { code: "bad-argument", message: "guide needs the guidance", hint: `signalbox decide ${question.subject} guide "what to change"` }
+        : null;
+    case "back":
+      return backStage(draft, question, command) === null
+        ? { code: "bad-argument", message: `no earlier phase ${command.to ?? ""} to go back to`, hint: `signalbox decide ${question.subject} back --to phase-1` }
+        : null;
+    case "accept":
+      return acceptedRound(draft, question, command) === undefined
+        ? { code: "bad-argument", message: `no round ${command.round ?? ""} of ${question.subject} with a commit to accept` }
+        : null;
+    case "add":
+      return command.usd === undefined || !(command.usd > draft.state.spend.usd)
+        ? { code: "bad-argument", message: `the new limit must be above the ${draft.state.spend.usd.toFixed(2)} USD already spent`, hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(draft.state.spend.usd * 2 + 1)}` }
+        : null;
+    default:
+      return null;
+  }
+}
+
+function carryOut(draft: Draft, question: Question, command: Decide, decision: string): void {
+  const { subject } = question;
+  switch (command.word) {
+    case "accept":
+      return acceptWork(draft, question, command, decision);
+    case "guide":
+      return sendBack(draft, subject, command.text);
+    case "write":
+    case "resolve":
+      return takeOver(draft, question);
+    case "back":
+      return goBack(draft, question, command);
+    case "cancel":
+    case "stop":
+      return cancel(draft, command.by, command.text || `decided on ${subject}`);
+    case "retry":
+    case "redo":
+    case "rerun":
+      return again(draft, question);
+    case "skip":
+      return draft.move(subject, "skipped", { summary: `skipped by ${command.by}${command.text === "" ? "" : `: ${command.text}`}` });
+    case "done":
+      return done(draft, question, command);
+    case "waive":
+      return waive(draft, question);
+    case "add":
+      draft.emit({ type: "limit.raised", usd: command.usd ?? null });
+      return draft.emit({ type: "workflow.resumed", by: command.by });
+    case "resume":
+      return draft.emit({ type: "workflow.resumed", by: command.by });
+    case "finish":
+    case "approve":
+    case "reject":
+      return;
+    default:
+      return command.word satisfies never;
+  }
+}
+
+/** The gate is waived for one version: by default the best (domain §9.5 a). */
+function acceptWork(draft: Draft, question: Question, command: Decide, decision: string): void {
+  const round = acceptedRound(draft, question, command);
+  if (round?.commit === undefined) return;
+  draft.emit({
+    type: "deliverable.approved",
+    subject: question.subject,
+    approval: { commit: round.commit, round: round.round, score: round.score ?? null, by: "person", decision, kind: "WAIVED", at: draft.at },
+  });
+  draft.move(question.subject, "merge");
+}
+
+function acceptedRound(draft: Draft, question: Question, command: Decide) {
+  const deliverable = draft.state.deliverables[question.subject];
+  if (deliverable === undefined) return undefined;
+  const rounds = currentRounds(deliverable).filter((r) => r.commit !== undefined);
+  return command.round === undefined ? bestRound(rounds) : rounds.find((r) => r.round === command.round);
+}
+
+/** A person works in the attempt's worktree; `decide … done` takes it from there. */
+function takeOver(draft: Draft, question: Question): void {
+  draft.emit({ type: "deliverable.manual", subject: question.subject, manual: true });
+  draft.move(question.subject, "waiting");
+  const branch = draft.state.deliverables[question.subject]?.branch ?? "";
+  draft.ask("user-artifact", question.subject, `A person works on branch ${branch}`, ["done", "cancel"]);
+}
+
+function done(draft: Draft, question: Question, command: Decide): void {
+  if (question.kind === "user-artifact") draft.move(question.subject, "commit");
+  else draft.move(question.subject, "skipped", { summary: `nothing to change, said ${command.by}` });
+}
+
+function goBack(draft: Draft, question: Question, command: Decide): void {
+  const stage = backStage(draft, question, command);
+  if (stage === null) return;
+  rewindTo(draft, { stage, checkpoint: null, commit: null, reason: `${question.subject} sent back: ${command.text}` });
+}
+
+function backStage(draft: Draft, question: Question, command: Decide): number | null {
+  const here = stageOf(draft, question.subject);
+  const named = command.to === undefined ? draft.state.plan.stages.findLast((s) => s.kind === "phase" && s.index < here) : stageById(draft.state, command.to);
+  return named !== undefined && named.index <= here ? named.index : null;
+}
+
+function stageOf(draft: Draft, subject: string): number {
+  const { plan } = draft.state;
+  return plan.deliverables.find((d) => d.id === subject)?.stage ?? plan.stages.find((s) => s.id === subject)?.index ?? plan.stages.length;
+}
+
+/** A new attempt from the present tip; for a barrier, its open handoffs. */
+function again(draft: Draft, question: Question): void {
+  const stage = draft.state.plan.stages.find((s) => s.id === question.subject);
+  if (stage === undefined) return draft.move(question.subject, "ready");
+  if (stage.kind !== "barrier") return;
+  draft.emit({ type: "barrier.moved", barrier: stage.id, status: "PENDING", retryCount: 0 });
+  for (const id of stage.handoffs) {
+    if (!isFinished(requireDeliverable(draft.state, id))) draft.move(id, "blocked");
+  }
+}
+
+function waive(draft: Draft, question: Question): void {
+  const gate = draft.state.phaseGates[question.subject];
+  if (gate !== undefined) waivePhaseGate(draft, gate);
+  else if (question.kind === "criticality") waiveCriticality(draft, question);
+}
+
+function waivePhaseGate(draft: Draft, gate: PhaseGateState): void {
+  draft.emit({ type: "phase-gate.decided", gate: { ...gate, status: "WAIVED", at: draft.at } });
+  const stage = draft.state.plan.stages.find((s) => s.id === gate.id);
+  if (stage === undefined) return;
+  draft.log(`PHASE_${stage.number}_COMPLETE`, `${stage.name}, gate waived`);
+  reachStageCheckpoint(draft, stage);
+}
+
+/** The author's own level holds again, with the lighter set of strategies. */
+function waiveCriticality(draft: Draft, question: Question): void {
+  const raised = draft.state.plan.deliverables.filter((d) => (question.subject === "plan" ? d.criticality.escalations.length > 0 : d.id === question.subject));
+  for (const planned of raised) {
+    draft.emit({ type: "deliverable.escalated", subject: planned.id, criticality: planned.criticality.declared, escalations: [] });
+  }
+  if (question.subject === "plan") draft.emit({ type: "plan.approved", by: "waiver" });
+  else toChecks(draft, question.subject);
+}

@@ -1,0 +1,74 @@
+/**
+ * state × command → events, or a rejection. Total: expected refusals are values.
+ *
+ * Owns: the order "what was asked, then what follows from it". Does not own: the rules of each part (files `decide-*`), automatic steps (`advance`).
+ * Invariants: D1 an outcome counts only while its effect is outstanding, so that late and repeated ones change nothing;
+ * D2 only a person's command can approve, waive or change limits (H-02).
+ */
+import { advance } from "./advance.ts";
+import type { Command, Rejection } from "./command.ts";
+import { onBlock, onCancel, onCheckpoint, onNote, onPause, onResume, onRewind, onUnblock } from "./decide-control.ts";
+import { onApprove, onReject } from "./decide-approval.ts";
+import { onDecide } from "./decide-question.ts";
+import { onOutcome } from "./decide-outcome.ts";
+import { Draft } from "./draft.ts";
+import type { WorkflowEvent } from "./event.ts";
+import { evolve } from "./evolve.ts";
+import type { WorkflowState } from "./state.ts";
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly WorkflowEvent[] }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+export function decide(state: WorkflowState | null, command: Command): Decision {
+  if (command.type === "create") return decideCreate(state, command);
+  if (state === null) return reject({ code: "no-such-workflow", message: "the workflow does not exist" });
+  const draft = new Draft(state, command.at);
+  const rejection = handle(draft, command);
+  if (rejection !== null) return reject(rejection);
+  advance(draft);
+  return { ok: true, events: draft.events };
+}
+
+function decideCreate(state: WorkflowState | null, command: Extract<Command, { type: "create" }>): Decision {
+  if (state !== null) return reject({ code: "already-exists", message: `workflow ${state.id} exists already` });
+  const created: WorkflowEvent = { at: command.at, type: "workflow.created", plan: command.plan, by: command.by };
+  const draft = new Draft(evolve(null, created), command.at);
+  draft.log("PLAN_CREATED", `${command.plan.totals.agents} agents, ${command.plan.totals.barriers} barriers, by ${command.by}`);
+  draft.queue({ type: "create" });
+  advance(draft);
+  return { ok: true, events: [created, ...draft.events] };
+}
+
+function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Rejection | null {
+  switch (command.type) {
+    case "approve":
+      return onApprove(draft, command);
+    case "reject":
+      return onReject(draft, command);
+    case "decide":
+      return onDecide(draft, command);
+    case "pause":
+      return onPause(draft, command);
+    case "resume":
+      return onResume(draft, command);
+    case "cancel":
+      return onCancel(draft, command);
+    case "rewind":
+      return onRewind(draft, command);
+    case "checkpoint":
+      return onCheckpoint(draft, command);
+    case "note":
+      return onNote(draft, command);
+    case "block":
+      return onBlock(draft, command);
+    case "unblock":
+      return onUnblock(draft, command);
+    default:
+      return onOutcome(draft, command);
+  }
+}
+
+function reject(rejection: Rejection): Decision {
+  return { ok: false, rejection };
+}

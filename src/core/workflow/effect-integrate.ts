@@ -1,0 +1,57 @@
+/** One change of the integration branch as an effect: what is committed, with which words. */
+import type { IntegrateEffect } from "./effect.ts";
+import { effectId } from "./effect-id.ts";
+import { requireDeliverable, requirePlanned } from "./queries.ts";
+import type { Integration, WorkflowState } from "./state.ts";
+
+export function integrateEffect(state: WorkflowState, integration: Integration): IntegrateEffect {
+  const { message, trailers } = textOf(state, integration);
+  return {
+    kind: "integrate",
+    id: effectId(state, integration.id, 0, integration.type),
+    integration,
+    expectedHead: state.head,
+    checks: integration.type === "merge" ? requirePlanned(state, integration.subject).gate.checks : [],
+    message,
+    trailers: { "Signalbox-Workflow": state.id, ...trailers },
+  };
+}
+
+interface CommitWords {
+  readonly message: string;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+function textOf(state: WorkflowState, integration: Integration): CommitWords {
+  switch (integration.type) {
+    case "create":
+      return { message: `${state.id}: plan and state`, trailers: {} };
+    case "merge":
+      return mergeText(state, integration.subject);
+    case "checkpoint": {
+      const entry = state.checkpoints.findLast((c) => c.id === integration.checkpoint);
+      return {
+        message: `${state.id}: checkpoint ${integration.checkpoint} (${entry?.trigger ?? "MANUAL"})`,
+        trailers: { "Signalbox-Checkpoint": integration.checkpoint },
+      };
+    }
+    case "record":
+      return { message: `${state.id}: ${integration.reason}`, trailers: {} };
+    case "restore":
+      return { message: `${state.id}: ${integration.reason}`, trailers: { "Signalbox-Epoch": String(state.epoch) } };
+    case "finish":
+      return { message: `${state.id}: complete`, trailers: {} };
+    default:
+      return integration satisfies never;
+  }
+}
+
+function mergeText(state: WorkflowState, subject: string): CommitWords {
+  const planned = requirePlanned(state, subject);
+  const { approval } = requireDeliverable(state, subject);
+  const verdict = approval === undefined ? "" : approval.score === null ? ` (${approval.kind})` : ` (${approval.kind} ${approval.score.toFixed(3)})`;
+  return {
+    message: `${subject}: ${planned.title}${verdict}`,
+    trailers: { "Signalbox-Slot": subject, "Signalbox-Role": planned.role, "Signalbox-Round": String(approval?.round ?? 0) },
+  };
+}

@@ -1,0 +1,216 @@
+/** Which sessions a deliverable wants in its present step, as effects with their prompts. */
+import type { RunSettings } from "../definition.ts";
+import type { PlannedDeliverable, PlannedGate } from "../plan/plan.ts";
+import { critiqueParts } from "../quality/lenses.ts";
+import { panelStatus } from "../quality/panel.ts";
+import {
+  continueRequest,
+  creatorRequest,
+  critiqueRequest,
+  handoffRequest,
+  judgeRequest,
+  type PromptRequest,
+  revisionRequest,
+  synthesisRequest,
+} from "../prompts/requests.ts";
+import type { SessionEffect } from "./effect.ts";
+import { deliverableEffectId, sessionTryId } from "./effect-id.ts";
+import { effectiveGate } from "./effective-gate.ts";
+import { lastRound, requirePlanned } from "./queries.ts";
+import type { Round } from "./round.ts";
+import type { DeliverableState, SessionPurpose, WorkflowState } from "./state.ts";
+
+export interface SessionWish {
+  readonly effect: SessionEffect;
+  /** Lower goes first: 0 judge, 1 critic, 2 revision, 3 new work. */
+  readonly priority: number;
+}
+
+export function sessionEffects(state: WorkflowState, deliverable: DeliverableState): readonly SessionWish[] {
+  const round = lastRound(deliverable);
+  if (round === undefined) return [];
+  const planned = requirePlanned(state, deliverable.id);
+  switch (deliverable.step) {
+    case "create":
+      return [{ effect: creatorEffect(state, deliverable, planned, round), priority: round.round > 1 ? 2 : 3 }];
+    case "critique":
+      return critics(state, deliverable, planned, round);
+    case "judge":
+      return judges(state, deliverable, planned, round);
+    default:
+      return [];
+  }
+}
+
+interface SessionParts {
+  readonly purpose: SessionPurpose;
+  readonly key: string;
+  readonly part: number;
+  readonly role: string;
+  readonly adapter: string;
+  readonly model: string | undefined;
+  readonly place: SessionEffect["place"];
+  readonly resume?: string;
+  readonly costBefore: number;
+  readonly request: PromptRequest;
+}
+
+function sessionEffect(state: WorkflowState, deliverable: DeliverableState, settings: RunSettings, round: Round, parts: SessionParts): SessionEffect {
+  const id = sessionTryId(state, deliverableEffectId(state, deliverable, parts.key));
+  const record = state.sessions[id];
+  const { request } = parts;
+  return {
+    kind: "session",
+    id,
+    purpose: parts.purpose,
+    subject: deliverable.id,
+    epoch: deliverable.epoch,
+    attempt: deliverable.attempt,
+    round: round.round,
+    part: parts.part,
+    role: parts.role,
+    settings,
+    adapter: parts.adapter,
+    ...(parts.model === undefined ? {} : { model: parts.model }),
+    place: parts.place,
+    ...(parts.resume === undefined ? {} : { resume: parts.resume }),
+    costBefore: parts.costBefore,
+    usd: record === undefined ? null : record.reservedUsd,
+    prompt: request.prompt,
+    charter: request.charter,
+    ...(request.schema === undefined ? {} : { schema: request.schema }),
+    tools: request.tools,
+    writes: request.writes,
+    quote: request.quote,
+    ...quoted(deliverable, round, parts.purpose),
+    ...(record === undefined ? {} : { dispatched: record.conversation }),
+  };
+}
+
+/** A judge reads exactly the commit under review: the artifact, or the whole change of a commit. */
+function quoted(deliverable: DeliverableState, round: Round, purpose: SessionPurpose): Partial<SessionEffect> {
+  if (purpose !== "judge" || round.commit === undefined) return {};
+  const isCommit = round.artifact === round.commit;
+  return { quoteCommit: round.commit, ...(isCommit && deliverable.base !== undefined ? { quoteDiffBase: deliverable.base } : {}) };
+}
+
+function creatorEffect(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): SessionEffect {
+  const adapter = planned.settings.use;
+  const resume = canResume(adapter) ? deliverable.conversation : undefined;
+  return sessionEffect(state, deliverable, planned.settings, round, {
+    purpose: purposeOf(planned, round),
+    key: `create.r${round.round}`,
+    part: 1,
+    role: planned.role,
+    adapter,
+    model: planned.settings.model,
+    place: { type: "attempt" },
+    ...(resume === undefined ? {} : { resume }),
+    costBefore: resume === undefined ? 0 : deliverable.conversationCost,
+    request: creatorPrompt(state, deliverable, planned, round, resume !== undefined),
+  });
+}
+
+function purposeOf(planned: PlannedDeliverable, round: Round): SessionPurpose {
+  if (planned.kind === "handoff" || planned.kind === "synthesis") return planned.kind;
+  return round.round > 1 ? "revise" : "create";
+}
+
+/** Programs started by an argv template have no conversation to continue. */
+function canResume(adapter: string): boolean {
+  return !adapter.startsWith("command:");
+}
+
+function creatorPrompt(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round, resumed: boolean): PromptRequest {
+  const first = firstPrompt(state, planned);
+  if (planned.kind === "handoff") return first;
+  const interrupted = round.creatorSession === undefined && sessionsOfRound(state, deliverable, round) > 0;
+  const missing = round.findings.some((f) => f.source === "integrity");
+  if (resumed && (interrupted || missing)) return continueRequest(state, planned);
+  if (round.round === 1) return first;
+  const revision = revisionRequest(state, planned);
+  return resumed ? revision : { ...revision, prompt: `${first.prompt}\n\n${revision.prompt}` };
+}
+
+function firstPrompt(state: WorkflowState, planned: PlannedDeliverable): PromptRequest {
+  switch (planned.kind) {
+    case "slot":
+      return creatorRequest(state, planned);
+    case "handoff":
+      return handoffRequest(state, planned);
+    case "synthesis":
+      return synthesisRequest(state, planned);
+    default:
+      return planned.kind satisfies never;
+  }
+}
+
+function sessionsOfRound(state: WorkflowState, deliverable: DeliverableState, round: Round): number {
+  const key = `${deliverableEffectId(state, deliverable, `create.r${round.round}`)}.t`;
+  return Object.values(state.sessions).filter((s) => s.id.startsWith(key) && s.status === "ENDED").length;
+}
+
+/** Critic sessions run one after the other, because the order of strategies matters (H-16). */
+function critics(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): readonly SessionWish[] {
+  const gate = effectiveGate(state, deliverable);
+  const { critic } = planned.settings;
+  const parts = critiqueParts(gate, critic.mode);
+  const part = parts.findIndex((_, index) => !(round.critiques ?? []).includes(index + 1)) + 1;
+  if (part === 0 || round.commit === undefined || gate.critic === null) return [];
+  const effect = sessionEffect(state, deliverable, planned.settings, round, {
+    purpose: "critique",
+    key: `critique.r${round.round}.p${part}`,
+    part,
+    role: gate.critic,
+    adapter: critic.use ?? planned.settings.use,
+    model: critic.model ?? planned.settings.model,
+    place: { type: "review", commit: round.commit },
+    costBefore: 0,
+    request: critiqueRequest(state, planned, { mode: critic.mode, part }),
+  });
+  return [{ effect, priority: 1 }];
+}
+
+function judges(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): readonly SessionWish[] {
+  const gate = effectiveGate(state, deliverable);
+  return gate.reviewers.flatMap((reviewer) => {
+    const samples = round.samples.filter((s) => s.reviewer === reviewer.role);
+    const status = panelStatus(gate, planned.settings.judge, samples);
+    if (status.kind !== "draw") return [];
+    return freeNumbers(samples.map((s) => s.sample), status.count).map((part) => ({
+      effect: judgeEffect(state, deliverable, planned, round, reviewer, part),
+      priority: 0,
+    }));
+  });
+}
+
+function judgeEffect(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  planned: PlannedDeliverable,
+  round: Round,
+  reviewer: PlannedGate["reviewers"][number],
+  part: number,
+): SessionEffect {
+  const { judge } = planned.settings;
+  return sessionEffect(state, deliverable, planned.settings, round, {
+    purpose: "judge",
+    key: `judge.r${round.round}.${reviewer.role}.s${part}`,
+    part,
+    role: reviewer.role,
+    adapter: judge.use ?? planned.settings.use,
+    model: judge.model ?? planned.settings.model,
+    place: { type: "empty" },
+    costBefore: 0,
+    request: judgeRequest(state, planned, reviewer.role),
+  });
+}
+
+/** The lowest sample numbers that have no answer yet, so that the same ask always has the same ids. */
+function freeNumbers(used: readonly number[], count: number): readonly number[] {
+  const free: number[] = [];
+  for (let number = 1; free.length < count; number += 1) {
+    if (!used.includes(number)) free.push(number);
+  }
+  return free;
+}

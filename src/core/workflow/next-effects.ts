@@ -1,0 +1,167 @@
+/**
+ * The effects that are outstanding, from state alone. Recovery has no code of its own: replay, then ask again.
+ *
+ * Invariants: N1 no effect for a question that is open; N2 at most one change of the integration branch at a time; N3 sessions beyond
+ * `parallel` are not started, those that run are always named, so that a new coordinator attaches to them.
+ */
+import type { Effect } from "./effect.ts";
+import { sessionAllowance, sessionsExhausted } from "./budget.ts";
+import { BASE_SUBJECT } from "./decide-checks.ts";
+import { deliverableEffectId, effectId } from "./effect-id.ts";
+import { effectiveGate } from "./effective-gate.ts";
+import { integrateEffect } from "./effect-integrate.ts";
+import { sessionEffects, type SessionWish } from "./effect-session.ts";
+import { hasEnded, lastRound, requireDeliverable, requirePlanned, runningSessions } from "./queries.ts";
+import type { CommitEffect, ProvisionEffect } from "./effect.ts";
+import { commitText } from "../prompts/commit-text.ts";
+import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+
+/** What should be under way now. While PAUSED only sessions that run are followed; nothing new starts. */
+export function nextEffects(state: WorkflowState): readonly Effect[] {
+  const effects = allEffects(state);
+  if (state.status !== "PAUSED") return effects;
+  return effects.filter((e) => e.kind === "stop" || (e.kind === "session" && e.dispatched !== undefined));
+}
+
+/** The same, as if not paused: outcomes of what was under way when a pause came still count. */
+export function allEffects(state: WorkflowState): readonly Effect[] {
+  const wishes = hasEnded(state) ? [] : wantedSessions(state);
+  return [
+    ...stopEffects(state, wishes),
+    ...integrateEffects(state),
+    ...baseChecks(state),
+    ...(hasEnded(state) ? [] : stepEffects(state)),
+    ...startable(state, wishes),
+    ...timers(state),
+    ...cleanups(state),
+  ];
+}
+
+/** Sessions that nobody waits for any more: an older epoch, a decided round, a cancelled workflow. */
+function stopEffects(state: WorkflowState, wishes: readonly SessionWish[]): readonly Effect[] {
+  const wanted = new Set(wishes.map((w) => w.effect.id));
+  return runningSessions(state)
+    .filter((s) => !wanted.has(s.id))
+    .map((s) => ({ kind: "stop", id: `${s.id}/stop`, session: s.id, reason: stopReason(state, s) }));
+}
+
+function stopReason(state: WorkflowState, session: SessionRecord): string {
+  if (state.status === "CANCELLED") return "the workflow was cancelled";
+  return session.epoch < state.epoch ? "the workflow was taken back to an earlier point" : "its round is decided";
+}
+
+/** A rewind's commit waits until the sessions of the old epoch have ended (design §4). */
+function integrateEffects(state: WorkflowState): readonly Effect[] {
+  const [integration] = state.integrations;
+  if (integration === undefined) return [];
+  if (integration.type === "restore" && runningSessions(state).some((s) => s.epoch < state.epoch)) return [];
+  return [integrateEffect(state, integration)];
+}
+
+function baseChecks(state: WorkflowState): readonly Effect[] {
+  const { checks } = state.plan.settings;
+  if (hasEnded(state) || checks.length === 0 || state.baseChecks !== undefined || state.startedAt === undefined) return [];
+  const id = effectId({ ...state, epoch: 1 }, BASE_SUBJECT, 0, "checks");
+  return [{ kind: "checks", id, subject: BASE_SUBJECT, commit: state.plan.base.commit, checks, settings: state.plan.settings }];
+}
+
+function stepEffects(state: WorkflowState): readonly Effect[] {
+  return planOrder(state).flatMap((deliverable): readonly Effect[] => {
+    if (deliverable.notBefore !== undefined) return [];
+    switch (deliverable.step) {
+      case "provision":
+        return provisionEffect(state, deliverable);
+      case "commit":
+        return commitEffect(state, deliverable);
+      case "checks":
+        return checksEffect(state, deliverable);
+      default:
+        return [];
+    }
+  });
+}
+
+function provisionEffect(state: WorkflowState, deliverable: DeliverableState): readonly ProvisionEffect[] {
+  const { branch, base, epoch, attempt } = deliverable;
+  if (branch === undefined || base === undefined) return [];
+  const { settings } = requirePlanned(state, deliverable.id);
+  return [{ kind: "provision", id: deliverableEffectId(state, deliverable, "provision"), subject: deliverable.id, epoch, attempt, branch, base, settings }];
+}
+
+function commitEffect(state: WorkflowState, deliverable: DeliverableState): readonly CommitEffect[] {
+  const { branch, base, epoch, attempt } = deliverable;
+  const round = lastRound(deliverable);
+  if (branch === undefined || base === undefined || round === undefined) return [];
+  const planned = requirePlanned(state, deliverable.id);
+  const text = commitText(state, planned, round.round);
+  return [
+    {
+      kind: "commit",
+      id: deliverableEffectId(state, deliverable, `commit.r${round.round}${manualSuffix(deliverable, round.creatorSession)}`),
+      subject: deliverable.id,
+      epoch,
+      attempt,
+      round: round.round,
+      branch,
+      base,
+      message: text.message,
+      trailers: text.trailers,
+      ...(planned.makes.kind === "file" ? { artifact: planned.makes.path } : {}),
+      files: [],
+    },
+  ];
+}
+
+/** A second commit of the same round (after a continued session or a person's work) is other work. */
+function manualSuffix(deliverable: DeliverableState, session: string | undefined): string {
+  if (deliverable.manual) return `.manual${lastRound(deliverable)?.findings.length ?? 0}`;
+  const attempt = session === undefined ? "" : session.slice(session.lastIndexOf(".t"));
+  return attempt === ".t1" ? "" : attempt;
+}
+
+function checksEffect(state: WorkflowState, deliverable: DeliverableState): readonly Effect[] {
+  const round = lastRound(deliverable);
+  if (round?.commit === undefined) return [];
+  const planned = requirePlanned(state, deliverable.id);
+  const { checks } = effectiveGate(state, deliverable);
+  const id = deliverableEffectId(state, deliverable, `checks.r${round.round}.${round.commit.slice(0, 12)}`);
+  return [{ kind: "checks", id, subject: deliverable.id, commit: round.commit, checks, settings: planned.settings }];
+}
+
+function wantedSessions(state: WorkflowState): readonly SessionWish[] {
+  return planOrder(state).flatMap((d) => sessionEffects(state, d));
+}
+
+/** Running ones first, then by priority while there are places: judge before critic before revision before new work (definition, `limits`). */
+function startable(state: WorkflowState, wishes: readonly SessionWish[]): readonly Effect[] {
+  const running = wishes.filter((w) => w.effect.dispatched !== undefined);
+  const places = state.plan.settings.limits.parallel - runningSessions(state).length;
+  if (places <= 0 || sessionsExhausted(state) || state.integrations.some((i) => i.type === "restore")) return running.map((w) => w.effect);
+  const waiting = wishes
+    .filter((w) => w.effect.dispatched === undefined)
+    .filter((w) => requireDeliverable(state, w.effect.subject).notBefore === undefined)
+    .toSorted((a, b) => a.priority - b.priority)
+    .flatMap((w) => {
+      const usd = sessionAllowance(state, requirePlanned(state, w.effect.subject));
+      return usd === "exhausted" ? [] : [{ ...w.effect, usd }];
+    });
+  return [...running.map((w) => w.effect), ...waiting.slice(0, places)];
+}
+
+function timers(state: WorkflowState): readonly Effect[] {
+  const times = Object.values(state.deliverables).flatMap((d) => (d.notBefore === undefined ? [] : [d.notBefore]));
+  const [at] = times.toSorted();
+  return at === undefined || hasEnded(state) ? [] : [{ kind: "timer", id: `${state.id}/timer/${at}`, at }];
+}
+
+/** Worktrees of merged work go once it is reachable from the integration branch. */
+function cleanups(state: WorkflowState): readonly Effect[] {
+  return planOrder(state).flatMap((d) => {
+    if (d.step !== "merged" || d.branch === undefined || d.cleaned === true) return [];
+    return [{ kind: "cleanup", id: deliverableEffectId(state, d, "cleanup"), subject: d.id, branch: d.branch }];
+  });
+}
+
+function planOrder(state: WorkflowState): readonly DeliverableState[] {
+  return state.plan.deliverables.map((d) => requireDeliverable(state, d.id));
+}
