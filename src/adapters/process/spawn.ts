@@ -30,16 +30,33 @@ export function spawnProcess(file: string, args: readonly string[], options: Spa
 /** Runs a program to its end in a group of its own. Rejects only when it cannot be started. */
 export function runProgram(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, [...args], { cwd: options.cwd, env: { ...options.env }, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const child = spawn(file, [...args], {
+      cwd: options.cwd,
+      env: { ...options.env },
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
     const limit = options.maxBytes ?? 64 * 1024 * 1024;
     const out = collect(child.stdout, limit);
     const err = collect(child.stderr, limit);
     let timedOut = false;
     const kill = (): void => killGroup(child.pid, "SIGKILL");
-    const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => { timedOut = true; kill(); }, options.timeoutMs);
+    const timer =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            kill();
+          }, options.timeoutMs);
     options.signal?.addEventListener("abort", kill, { once: true });
-    const release = (): void => { clearTimeout(timer); options.signal?.removeEventListener("abort", kill); };
-    child.on("error", (error) => { release(); reject(error); });
+    const release = (): void => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", kill);
+    };
+    child.on("error", (error) => {
+      release();
+      reject(error);
+    });
     child.on("close", (code, signal) => {
       release();
       resolve({ code, signal, stdout: out(), stderr: err().toString("utf8"), timedOut });
