@@ -174,7 +174,7 @@ export interface PlannedDeliverable {
   readonly folder: string;
   /** Paths of earlier artifacts and handoffs plus declared reads. */
   readonly inputs: readonly string[];
-  /** Ids of deliverables that must be merged first. */
+  /** Ids of deliverables of the same stage that must be merged first; earlier stages are complete anyway. */
   readonly after: readonly string[];
   readonly touches: readonly string[];
   readonly criticality: PlannedCriticality;
@@ -246,13 +246,15 @@ export interface PlannedCheckpoint {
   /** `CP-001` */
   readonly id: string;
   readonly trigger: CheckpointTrigger;
-  /** Number of stages complete when it is made: recovery starts at `stages[position]`. */
+  /** Number of stages complete when it is made: recovery starts at `stages[position]`. A synthesis counts as a stage after the last one. */
   readonly position: number;
   /** `barrier-1-start`, `phase-2-start`, `workflow-complete`. */
   readonly recoveryPoint: string;
   readonly name: string;
   /** Text of the approval, when a person must approve. */
   readonly approval?: string;
+  /** Deliverable after whose merge it is made (frequency AGENT); absent = after the stage, or at the end. */
+  readonly subject?: string;
 }
 
 export interface PlannedGroup {
