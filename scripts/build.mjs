@@ -8,6 +8,8 @@ await build({
     "cli/main": "src/cli/main.ts",
     "host/main": "src/adapters/host/main.ts",
     "host/watchdog": "src/adapters/host/watchdog-main.ts",
+    "hooks/write-boundary": "src/adapters/agents/write-boundary-hook.ts",
+    "endpoint/main": "src/adapters/endpoint/main.ts",
   },
   outdir: "dist",
   bundle: true,

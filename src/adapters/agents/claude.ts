@@ -1,0 +1,146 @@
+/** Claude Code through the Agent SDK: hooks in our own process, chosen conversation id, budget, structured answers. */
+import type { HookCallback, Options, SpawnedProcess } from "@anthropic-ai/claude-agent-sdk";
+import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
+import { spawnProcess } from "../process/spawn.ts";
+import { findClaude, SDK_PACKAGE, sdkEntry } from "./claude-binary.ts";
+import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
+import {
+  allowedTools,
+  appendedPrompt,
+  boundaryOf,
+  claudeEnvironment,
+  disallowedTools,
+  offeredTools,
+  QUIET_SETTINGS,
+  WRITE_MATCHER,
+} from "./claude-settings.ts";
+import { tailReader } from "./streams.ts";
+import { refuseWrite, writeTarget } from "./write-boundary.ts";
+
+/** The `claude` adapter. The SDK is optional and is loaded with the first session. */
+export function createAdapter(): AgentAdapter {
+  return {
+    name: "claude",
+    capabilities: {
+      resume: true,
+      fork: true,
+      budget: true,
+      cost: true,
+      structured: true,
+      permissionCallback: true,
+      choosesSessionId: true,
+    },
+    available: () => Promise.resolve(unavailable()),
+    run: (spec, io) => runClaude(spec, io, runQuery),
+  };
+}
+
+function unavailable(): { readonly reason: string; readonly hint: string } | null {
+  if (sdkEntry() === null) {
+    return {
+      reason: `the package ${SDK_PACKAGE} is not installed`,
+      hint: `Install it with: npm install ${SDK_PACKAGE}, or use the installed command with: use: claude-cli`,
+    };
+  }
+  if (findClaude(process.env, "bundled") === null) {
+    return {
+      reason: "the Agent SDK is installed without its program for this platform",
+      hint: `Install it with its optional packages: npm install --include=optional ${SDK_PACKAGE}`,
+    };
+  }
+  return null;
+}
+
+/** The process as it is known once the SDK has started it. */
+interface Started {
+  ended: Promise<string>;
+  release: () => void;
+}
+
+async function runQuery(launch: Launch): Promise<string> {
+  const { query } = await import("@anthropic-ai/claude-agent-sdk");
+  const started: Started = { ended: Promise.resolve("claude was not started"), release: () => {} };
+  let failure = "";
+  try {
+    const messages = query({ prompt: launch.spec.prompt, options: optionsOf(launch, started) });
+    for await (const message of messages) launch.onMessage(message);
+  } catch (error) {
+    // Error results are yielded first and thrown then; the reader has kept them.
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  const exit = await started.ended;
+  started.release();
+  return failure === "" ? exit : `${exit} ${failure}`;
+}
+
+function optionsOf(launch: Launch, started: Started): Options {
+  const { spec } = launch;
+  const binary = findClaude({ ...process.env, ...spec.env }, "bundled");
+  const append = appendedPrompt(spec);
+  return {
+    cwd: spec.cwd,
+    env: { ...claudeEnvironment(spec) },
+    ...(binary === null ? {} : { pathToClaudeCodeExecutable: binary }),
+    spawnClaudeCodeProcess: (request) => spawnClaude(request, launch, started),
+    settingSources: [],
+    strictMcpConfig: true,
+    settings: { ...QUIET_SETTINGS },
+    permissionMode: "dontAsk",
+    tools: [...offeredTools(spec)],
+    allowedTools: [...allowedTools(spec)],
+    disallowedTools: [...disallowedTools(spec)],
+    hooks: { PreToolUse: [{ matcher: WRITE_MATCHER, onFailure: "block", hooks: [boundaryHook(spec)] }] },
+    systemPrompt: { type: "preset", preset: "claude_code", ...(append === "" ? {} : { append }) },
+    includePartialMessages: true,
+    maxTurns: spec.limits.turns,
+    ...(spec.resume ? { resume: spec.conversation } : { sessionId: spec.conversation }),
+    ...(spec.limits.usd === null ? {} : { maxBudgetUsd: spec.limits.usd }),
+    ...(spec.model === undefined ? {} : { model: spec.model }),
+    ...(spec.effort === undefined ? {} : { effort: spec.effort as NonNullable<Options["effort"]> }),
+    ...(spec.schema === undefined
+      ? {}
+      : { outputFormat: { type: "json_schema", schema: withoutDialect(spec.schema) } }),
+  };
+}
+
+type SpawnRequest = Parameters<NonNullable<Options["spawnClaudeCodeProcess"]>>[0];
+
+/** Starts the program in a process group of its own and tells the host about it before its first output. */
+function spawnClaude(request: SpawnRequest, launch: Launch, started: Started): SpawnedProcess {
+  const child = spawnProcess(request.command, request.args, {
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+    env: request.env as NodeJS.ProcessEnv,
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  if (child.pid !== undefined) launch.onProcess(child.pid);
+  const tail = tailReader(child.stderr);
+  started.release = stopOnAbort(child.pid, launch.signal);
+  started.ended = new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => resolve(exitText(code, signal, tail())));
+  });
+  // All three streams are pipes, so the child has what the SDK asks for.
+  return child as unknown as SpawnedProcess;
+}
+
+function boundaryHook(spec: SessionSpec): HookCallback {
+  return (input) => {
+    if (input.hook_event_name !== "PreToolUse") return Promise.resolve({});
+    const reason = refuseWrite(boundaryOf(spec), input.cwd, writeTarget(input.tool_input));
+    if (reason === null) return Promise.resolve({});
+    return Promise.resolve({
+      hookSpecificOutput: {
+        hookEventName: "PreToolUse",
+        permissionDecision: "deny",
+        permissionDecisionReason: reason,
+      },
+    });
+  };
+}
+
+/** A schema that names its dialect is refused at start. */
+function withoutDialect(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { $schema: _dialect, ...rest } = schema;
+  return rest;
+}

@@ -1,0 +1,239 @@
+/**
+ * An agent without a model: plays a scenario in the host's own process. Writes real files, answers in the shape that was
+ * asked for, and fails where the scenario says so. The same seed gives the same work.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Denial, SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
+import type { AgentAdapter, AgentIo, SessionSpec } from "../../ports/session-host.ts";
+import { structuredAnswer } from "../scenario/answer.ts";
+import { artifactText, revisionLine } from "../scenario/artifact.ts";
+import { plannedEdits } from "../scenario/changes.ts";
+import { createFaultLedger, type FaultLedger } from "../scenario/faults.ts";
+import { type PromptFacts, readPrompt } from "../scenario/header.ts";
+import { randomOf } from "../scenario/random.ts";
+import { type Fault, loadScenario, type Scenario, settingsFor } from "../scenario/scenario.ts";
+import { spoilAnswer } from "../scenario/spoil.ts";
+import { abortReason, type Emit, missingFolder, outcomeOf, pause, stampedEmit } from "./session-io.ts";
+import { simulatedFailure } from "./simulated-failure.ts";
+import { refuseWrite } from "./write-boundary.ts";
+
+/** Milliseconds of thinking before each step, unless the scenario says otherwise. */
+const DEFAULT_DELAY_MS = 15;
+
+interface Play {
+  readonly spec: SessionSpec;
+  readonly facts: PromptFacts;
+  readonly scenario: Scenario;
+  readonly fault: Fault | null;
+  readonly io: AgentIo;
+  readonly emit: Emit;
+  readonly denials: Denial[];
+  /** False once the session was stopped. */
+  readonly think: () => Promise<boolean>;
+}
+
+/** The `simulated` adapter. `scenario` replaces the one that the session's environment names. */
+export function createAdapter(options: { readonly scenario?: Scenario } = {}): AgentAdapter {
+  const ledger = createFaultLedger();
+  return {
+    name: "simulated",
+    capabilities: {
+      resume: true,
+      fork: false,
+      budget: true,
+      cost: true,
+      structured: true,
+      permissionCallback: false,
+      choosesSessionId: true,
+    },
+    available: () => Promise.resolve(null),
+    run: async (spec, io) => {
+      const stamped = stampedEmit(io);
+      try {
+        return await run(spec, io, stamped.emit, ledger, options.scenario);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return outcomeOf(
+          spec,
+          { costUsd: 0, turns: 0, durationMs: 0 },
+          { kind: "crashed", message, retry: "never" },
+        );
+      } finally {
+        stamped.close();
+      }
+    },
+  };
+}
+
+async function run(
+  spec: SessionSpec,
+  io: AgentIo,
+  emit: Emit,
+  ledger: FaultLedger,
+  given: Scenario | undefined,
+): Promise<SessionOutcome> {
+  const started = Date.now();
+  const scenario = scenarioFor(spec, given);
+  const facts = factsOf(spec);
+  const fault = ledger.strike(scenario, facts, spec.part);
+  const delayMs = settingsFor(scenario, facts.deliverable).delayMs ?? DEFAULT_DELAY_MS;
+  const play: Play = {
+    spec,
+    facts,
+    scenario,
+    fault,
+    io,
+    emit,
+    denials: [],
+    think: () => pause(delayMs, io.signal),
+  };
+  emit({
+    type: "text",
+    text: `Reads the assignment for ${facts.deliverable} (${facts.task}, round ${facts.round}).`,
+  });
+  const end = await endOf(play);
+  const spent =
+    end.kind === "cancelled" || end.kind === "crashed" ? { costUsd: null, turns: 1 } : spending(play);
+  emit({ type: "usage", ...spent });
+  return outcomeOf(spec, { ...spent, durationMs: Date.now() - started }, end);
+}
+
+async function endOf(play: Play): Promise<SessionEnd> {
+  const { spec, fault, io } = play;
+  const missing = missingFolder(spec);
+  if (missing !== null) return { kind: "crashed", message: missing, retry: "never" };
+  const cancelled = (): SessionEnd => ({ kind: "cancelled", reason: abortReason(io.signal) });
+  if (!(await play.think())) return cancelled();
+  if (fault === "stall" || fault === "timeout") {
+    await pause(Number.POSITIVE_INFINITY, io.signal);
+    return cancelled();
+  }
+  const failure = simulatedFailure(fault);
+  if (failure !== null) return failure;
+  write(play);
+  if (!(await play.think())) return cancelled();
+  return limited(play) ?? answered(play);
+}
+
+function limited(play: Play): SessionEnd | null {
+  const { spec, fault } = play;
+  const { costUsd, turns } = spending(play);
+  if (spec.limits.usd !== null && costUsd > spec.limits.usd) {
+    return {
+      kind: "limit",
+      which: "usd",
+      message: `spent ${costUsd} of ${spec.limits.usd} USD`,
+      retry: "never",
+    };
+  }
+  if (fault === "turns" || turns > spec.limits.turns) {
+    return {
+      kind: "limit",
+      which: "turns",
+      message: `reached the limit of ${spec.limits.turns} turns`,
+      retry: "backoff",
+    };
+  }
+  return null;
+}
+
+function answered(play: Play): SessionEnd {
+  const { spec, facts, fault, denials, emit, scenario } = play;
+  if (fault === "blocked") {
+    return { kind: "blocked", text: "The writes were refused.", denials, retry: "never" };
+  }
+  const text =
+    facts.task === "revise" ? revisionLine(facts, scenario.seed ?? "") : `Done: ${facts.deliverable}.`;
+  emit({ type: "text", text });
+  if (spec.schema === undefined) return { kind: "ok", text, denials };
+  if (fault === "prose") {
+    return {
+      kind: "limit",
+      which: "structured",
+      message: "answered in prose instead of the schema",
+      retry: "backoff",
+    };
+  }
+  const answer = structuredAnswer({ facts, schema: spec.schema, scenario, sample: spec.part });
+  return { kind: "ok", text, structured: spoilAnswer(answer, fault), denials };
+}
+
+function write(play: Play): void {
+  const { spec, facts, fault, scenario } = play;
+  if (fault === "denied-write" || fault === "blocked")
+    writeFile(play, path.resolve(spec.cwd, "..", "outside.md"), "outside\n");
+  if (fault === "blocked" || fault === "no-artifact") return;
+  const artifact = spec.artifact ?? facts.artifact;
+  if (artifact === null || !["create", "revise", "synthesis"].includes(facts.task)) return;
+  if (artifact === "commit") {
+    for (const edit of plannedEdits(scenario, facts, spec.writes)) {
+      writeFile(
+        play,
+        path.resolve(spec.cwd, edit.path),
+        edit.apply(contentOf(path.resolve(spec.cwd, edit.path))),
+      );
+    }
+    return;
+  }
+  const text = fault === "empty-artifact" ? "" : artifactText(facts, scenario.seed ?? "");
+  writeFile(play, path.resolve(spec.cwd, artifact), text);
+}
+
+function writeFile({ spec, emit, denials }: Play, target: string, content: string): void {
+  emit({ type: "tool", tool: "Write", target });
+  const reason = refuseWrite(spec, spec.cwd, target);
+  if (reason !== null) {
+    denials.push({ tool: "Write", target });
+    emit({ type: "denied", tool: "Write", target, reason });
+    return;
+  }
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, content);
+  emit({ type: "tool-result", tool: "Write", error: false });
+}
+
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Costs a few cents, rising with nothing but chance; `overspend` goes beyond the session's limit. */
+function spending(play: Play): { readonly costUsd: number; readonly turns: number } {
+  const { spec, facts, fault, scenario } = play;
+  const random = randomOf(`${scenario.seed ?? ""}/${spec.id}/cost`);
+  const usual =
+    settingsFor(scenario, facts.deliverable).usd ?? Math.round(random.between(0.008, 0.045) * 10000) / 10000;
+  const costUsd = fault === "overspend" ? Math.max(usual, (spec.limits.usd ?? usual) * 1.25) : usual;
+  return { costUsd, turns: random.whole(2, 6) };
+}
+
+/** Scenario of the session's environment; its own seed wins over the session's. */
+function scenarioFor(spec: SessionSpec, given: Scenario | undefined): Scenario {
+  const scenario = given ?? loadScenario(spec.env);
+  return scenario.seed === undefined && spec.seed !== undefined ? { ...scenario, seed: spec.seed } : scenario;
+}
+
+/** A prompt without our header is played from the session's own fields. */
+function factsOf(spec: SessionSpec): PromptFacts {
+  const facts = readPrompt(spec.prompt);
+  if (facts !== null) return facts;
+  const header = [
+    `signalbox-task: ${spec.purpose}`,
+    `workflow: ${spec.workflow}`,
+    `deliverable: ${spec.subject}`,
+  ];
+  const rest = [
+    `role: ${spec.role}`,
+    `round: ${spec.round}`,
+    `artifact: ${spec.artifact ?? "none"}`,
+    "",
+    spec.prompt,
+  ];
+  const built = readPrompt([...header, ...rest].join("\n"));
+  if (built === null) throw new Error(`session ${spec.id} has no task that can be played`);
+  return built;
+}

@@ -1,0 +1,128 @@
+/** What a scripted model says next, derived from the assignment and from the tool calls made so far. */
+import path from "node:path";
+import { structuredAnswer } from "../scenario/answer.ts";
+import { artifactText, revisionLine } from "../scenario/artifact.ts";
+import { plannedEdits } from "../scenario/changes.ts";
+import type { PromptFacts } from "../scenario/header.ts";
+import type { Fault, Scenario } from "../scenario/scenario.ts";
+import { spoilAnswer } from "../scenario/spoil.ts";
+import { ANSWER_TOOL, type ModelRequest, type ToolStep } from "./request.ts";
+
+export interface ToolCall {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface Reply {
+  readonly text: string;
+  readonly tools: readonly ToolCall[];
+}
+
+export interface ReplyRequest {
+  readonly request: ModelRequest;
+  readonly facts: PromptFacts;
+  readonly scenario: Scenario;
+  /** Judge sample, 1-based. */
+  readonly sample: number;
+  readonly fault: Fault | null;
+}
+
+/** Tries of one write before the scripted model gives up and says so. */
+const WRITE_TRIES = 3;
+
+/** The next reply of an assignment. */
+export function nextReply(asked: ReplyRequest): Reply {
+  return writing(asked) ?? answering(asked);
+}
+
+/** The next tool call of the work on files; null when it is done, refused or not wanted. */
+function writing(asked: ReplyRequest): Reply | null {
+  const { facts, fault, request } = asked;
+  if (!["create", "revise", "synthesis"].includes(facts.task) || !request.tools.includes("Write"))
+    return null;
+  if ((fault === "denied-write" || fault === "blocked") && !tried(request.steps, outsidePath(request))) {
+    return call("Starts with a note beside the worktree.", "Write", {
+      file_path: outsidePath(request),
+      content: "outside\n",
+    });
+  }
+  if (fault === "blocked" || fault === "no-artifact") return null;
+  for (const file of wantedFiles(asked)) {
+    const next = nextForFile(request, file);
+    if (next !== null) return next;
+  }
+  return null;
+}
+
+interface WantedFile {
+  readonly path: string;
+  readonly content: (before: string | null) => string;
+}
+
+function wantedFiles({ request, facts, scenario, fault }: ReplyRequest): readonly WantedFile[] {
+  const absolute = (name: string): string => path.resolve(request.cwd ?? "/", name);
+  if (facts.artifact === null) return [];
+  if (facts.artifact === "commit") {
+    return plannedEdits(scenario, facts, facts.writes).map((edit) => ({
+      path: absolute(edit.path),
+      content: edit.apply,
+    }));
+  }
+  const text = fault === "empty-artifact" ? "" : artifactText(facts, scenario.seed ?? "");
+  return [{ path: absolute(facts.artifact), content: () => text }];
+}
+
+/** Reads first: the agent program refuses to overwrite a file that was not read in the conversation. */
+function nextForFile(request: ModelRequest, file: WantedFile): Reply | null {
+  const writes = request.steps.filter((step) => step.name === "Write" && step.input.file_path === file.path);
+  if (writes.some((step) => !step.error) || writes.length >= WRITE_TRIES) return null;
+  if (writes.some((step) => isDenied(step))) return null;
+  const read = request.steps.findLast((step) => step.name === "Read" && step.input.file_path === file.path);
+  if (read === undefined && request.tools.includes("Read")) {
+    return call(`Looks at ${path.basename(file.path)} first.`, "Read", { file_path: file.path });
+  }
+  const before = read === undefined || read.error ? null : contentOf(read.output);
+  return call(`Writes ${path.basename(file.path)}.`, "Write", {
+    file_path: file.path,
+    content: file.content(before),
+  });
+}
+
+function answering({ request, facts, scenario, sample, fault }: ReplyRequest): Reply {
+  const done = doneText(request, facts, scenario);
+  const answered = request.steps.some((step) => step.name === ANSWER_TOOL && !step.error);
+  if (request.schema === null || answered || fault === "prose") return { text: done, tools: [] };
+  const answer = spoilAnswer(structuredAnswer({ facts, schema: request.schema, scenario, sample }), fault);
+  return { text: "", tools: [{ name: ANSWER_TOOL, input: answer as Readonly<Record<string, unknown>> }] };
+}
+
+function doneText(request: ModelRequest, facts: PromptFacts, scenario: Scenario): string {
+  const refused = request.steps.filter((step) => step.name === "Write" && step.error);
+  if (refused.length > 0 && !request.steps.some((step) => step.name === "Write" && !step.error)) {
+    return `The file could not be written: ${refused.at(-1)?.output.slice(0, 200) ?? ""}`;
+  }
+  return facts.task === "revise" ? revisionLine(facts, scenario.seed ?? "") : `Done: ${facts.deliverable}.`;
+}
+
+function call(text: string, name: string, input: ToolCall["input"]): Reply {
+  return { text, tools: [{ name, input }] };
+}
+
+function outsidePath(request: ModelRequest): string {
+  return path.resolve(request.cwd ?? "/", "..", "outside.md");
+}
+
+function tried(steps: readonly ToolStep[], target: string): boolean {
+  return steps.some((step) => step.name === "Write" && step.input.file_path === target);
+}
+
+function isDenied(step: ToolStep): boolean {
+  return step.error && /hook error|denied|permission/i.test(step.output);
+}
+
+/** File content from the numbered lines that the Read tool returns. */
+function contentOf(output: string): string {
+  const lines = output.split("\n").map((line) => /^\s*\d+(?:→|\t)(.*)$/.exec(line)?.[1]);
+  const content = lines.filter((line): line is string => line !== undefined);
+  return content.length === 0 ? "" : `${content.join("\n")}\n`;
+}

@@ -1,0 +1,94 @@
+/** What a scripted model reads from one request of the Messages API: nothing is remembered between requests. */
+import { hasHeader, type PromptFacts, readPrompt } from "../scenario/header.ts";
+import { isRecord, type JsonSchema } from "../scenario/json-schema.ts";
+
+/** A finished tool call of the present assignment. */
+export interface ToolStep {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly error: boolean;
+  /** Text of its result; empty while there is none. */
+  readonly output: string;
+}
+
+export interface ModelRequest {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Names of the tools on offer. */
+  readonly tools: readonly string[];
+  /** Schema of the structured answer, when one is asked for. */
+  readonly schema: JsonSchema | null;
+  /** The last prompt with a header; null for helper calls. */
+  readonly facts: PromptFacts | null;
+  /** Tool calls since that prompt, oldest first. */
+  readonly steps: readonly ToolStep[];
+  readonly cwd: string | null;
+  readonly sessionId: string | null;
+}
+
+/** The tool by which the agent program asks for a structured answer. */
+export const ANSWER_TOOL = "StructuredOutput";
+
+/** Reads a request body; whatever is missing becomes empty. */
+export function readRequest(body: unknown, sessionId: string | null): ModelRequest {
+  const fields = isRecord(body) ? body : {};
+  const messages = listOf(fields.messages).filter(isRecord);
+  const tools = listOf(fields.tools).filter(isRecord);
+  const answer = tools.find((tool) => tool.name === ANSWER_TOOL);
+  const start = messages.findLastIndex(
+    (message) => message.role === "user" && hasHeader(textOf(message.content)),
+  );
+  const prompt = start < 0 ? "" : promptIn(messages[start]?.content);
+  return {
+    model: typeof fields.model === "string" ? fields.model : "scripted",
+    stream: fields.stream === true,
+    tools: tools.map((tool) => String(tool.name)),
+    schema: isRecord(answer?.input_schema) ? answer.input_schema : null,
+    facts: readPrompt(prompt),
+    steps: stepsOf(messages.slice(start + 1)),
+    cwd: cwdOf([textOf(fields.system), ...messages.map((message) => textOf(message.content))]),
+    sessionId,
+  };
+}
+
+/** Only the block that carries the header: reminders around it are not part of the assignment. */
+function promptIn(content: unknown): string {
+  if (typeof content === "string") return content;
+  const texts = listOf(content).map((block) =>
+    isRecord(block) && block.type === "text" ? String(block.text) : "",
+  );
+  return texts.findLast(hasHeader) ?? "";
+}
+
+function stepsOf(messages: readonly Readonly<Record<string, unknown>>[]): readonly ToolStep[] {
+  const results = new Map<string, { readonly error: boolean; readonly output: string }>();
+  const blocks = messages.flatMap((message) => listOf(message.content).filter(isRecord));
+  for (const block of blocks) {
+    if (block.type !== "tool_result") continue;
+    results.set(String(block.tool_use_id), { error: block.is_error === true, output: textOf(block.content) });
+  }
+  return blocks
+    .filter((block) => block.type === "tool_use")
+    .map((block) => ({
+      name: String(block.name),
+      input: isRecord(block.input) ? block.input : {},
+      ...(results.get(String(block.id)) ?? { error: false, output: "" }),
+    }));
+}
+
+/** The agent program states its folder in a system text, often in the middle of the conversation. The last one holds. */
+function cwdOf(texts: readonly string[]): string | null {
+  const found = texts.flatMap((text) => [...text.matchAll(/working directory:\s*(\/\S[^\n]*)/gi)]);
+  return found.at(-1)?.[1]?.trim() ?? null;
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return listOf(content)
+    .map((block) => (isRecord(block) && typeof block.text === "string" ? block.text : ""))
+    .join("\n");
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

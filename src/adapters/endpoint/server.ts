@@ -1,0 +1,228 @@
+/**
+ * A scripted model service on loopback that speaks the Messages API, so that real agent programs can be rehearsed and
+ * tested without a model. Answers follow from each request alone; any number of sessions may talk to it at one time.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createFaultLedger, type FaultLedger } from "../scenario/faults.ts";
+import type { Task } from "../scenario/header.ts";
+import {
+  EMPTY_SCENARIO,
+  type Fault,
+  parseScenario,
+  type Scenario,
+  settingsFor,
+} from "../scenario/scenario.ts";
+import { sendFault } from "./fault.ts";
+import { nextReply } from "./reply.ts";
+import { type ModelRequest, readRequest } from "./request.ts";
+import { sendError, sendJson, sendReply } from "./wire.ts";
+
+/** One request that asked the model for a reply. */
+export interface EndpointLogEntry {
+  readonly at: string;
+  readonly sessionId: string | null;
+  readonly task: Task | null;
+  readonly deliverable: string | null;
+  readonly round: number | null;
+  readonly fault: Fault | null;
+  /** Tools called by the reply. */
+  readonly called: readonly string[];
+}
+
+export interface Endpoint {
+  /** Base URL for `ANTHROPIC_BASE_URL`. */
+  readonly url: string;
+  readonly port: number;
+  readonly log: readonly EndpointLogEntry[];
+  /** Replaces the scenario and forgets how often faults have struck. */
+  readonly control: (scenario: Scenario) => void;
+  readonly close: () => Promise<void>;
+}
+
+interface Play {
+  scenario: Scenario;
+  ledger: FaultLedger;
+  readonly log: EndpointLogEntry[];
+  /** Fault of an assignment, by session and prompt: a fault about work or answers holds for the whole of it. */
+  readonly struck: Map<string, Fault | null>;
+  /** Judge sessions in order of appearance, by deliverable and round: their samples. */
+  readonly samples: Map<string, string[]>;
+}
+
+/** Starts the service on 127.0.0.1. `port` 0 (default) takes a free one. */
+export async function startEndpoint(
+  options: { readonly scenario?: Scenario; readonly port?: number } = {},
+): Promise<Endpoint> {
+  const play: Play = {
+    scenario: options.scenario ?? EMPTY_SCENARIO,
+    ledger: createFaultLedger(),
+    log: [],
+    struck: new Map(),
+    samples: new Map(),
+  };
+  const server = createServer((request, response) => {
+    handle(play, request, response).catch((error: unknown) => {
+      if (!response.headersSent) sendError(response, 500, "api_error", String(error));
+      else response.destroy();
+    });
+  });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    log: play.log,
+    control: (scenario) => replaceScenario(play, scenario),
+    close: () => close(server),
+  };
+}
+
+async function handle(play: Play, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const body = await readBody(request);
+  if (request.method === "POST" && url.pathname === "/__control") {
+    replaceScenario(play, parseScenario(body, "request body"));
+    return sendJson(response, 200, { ok: true });
+  }
+  if (url.pathname.endsWith("/v1/messages/count_tokens"))
+    return sendJson(response, 200, { input_tokens: tokensIn(body) });
+  if (url.pathname.endsWith("/v1/messages")) return reply(play, request, response, body);
+  if (url.pathname.endsWith("/v1/models")) return sendJson(response, 200, { data: [], has_more: false });
+  sendJson(response, 200, {});
+}
+
+async function reply(
+  play: Play,
+  http: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): Promise<void> {
+  const request = readRequest(jsonOf(body), headerOf(http, "x-claude-code-session-id"));
+  const tokens = { input: tokensIn(body), output: 200 };
+  if (request.facts === null) {
+    record(play, request, null, []);
+    sendReply(response, { text: "Scripted reply.", tools: [] }, request.model, tokens, request.stream);
+    return;
+  }
+  const { facts } = request;
+  const sample = facts.sample ?? sampleOf(play, request);
+  const fault = faultOf(play, request, sample);
+  const settings = settingsFor(play.scenario, facts.deliverable);
+  await wait(settings.delayMs ?? 0, response);
+  if (response.destroyed || sendFault(response, fault)) {
+    record(play, request, fault, []);
+    return;
+  }
+  const answer = nextReply({ request, facts, scenario: play.scenario, sample, fault });
+  record(
+    play,
+    request,
+    fault,
+    answer.tools.map((call) => call.name),
+  );
+  const output = fault === "overspend" ? 4_000_000 : 200 + Math.round(JSON.stringify(answer).length / 4);
+  sendReply(response, answer, request.model, { ...tokens, output }, request.stream);
+}
+
+/** Faults of the service strike per request, so that `times` counts the agent's own retries; the others hold for the assignment. */
+function faultOf(play: Play, request: ModelRequest, sample: number): Fault | null {
+  const { facts } = request;
+  if (facts === null) return null;
+  const key = [
+    request.sessionId,
+    facts.deliverable,
+    facts.task,
+    facts.epoch,
+    facts.attempt,
+    facts.round,
+    sample,
+  ].join("/");
+  const known = play.struck.get(key);
+  if (known !== undefined) return known;
+  const fault = play.ledger.strike(play.scenario, facts, sample);
+  if (fault === null || !isOfService(fault)) play.struck.set(key, fault);
+  return fault;
+}
+
+function isOfService(fault: Fault): boolean {
+  return fault.startsWith("api-") || fault === "network" || fault === "usage-window";
+}
+
+function sampleOf(play: Play, request: ModelRequest): number {
+  const { facts, sessionId } = request;
+  if (facts === null || facts.task !== "judge" || sessionId === null) return 1;
+  const key = [facts.deliverable, facts.epoch, facts.attempt, facts.round].join("/");
+  const seen = play.samples.get(key) ?? [];
+  if (!seen.includes(sessionId)) seen.push(sessionId);
+  play.samples.set(key, seen);
+  return seen.indexOf(sessionId) + 1;
+}
+
+function replaceScenario(play: Play, scenario: Scenario): void {
+  play.scenario = scenario;
+  play.ledger = createFaultLedger();
+  play.struck.clear();
+  play.samples.clear();
+}
+
+function record(play: Play, request: ModelRequest, fault: Fault | null, called: readonly string[]): void {
+  play.log.push({
+    at: new Date().toISOString(),
+    sessionId: request.sessionId,
+    task: request.facts?.task ?? null,
+    deliverable: request.facts?.deliverable ?? null,
+    round: request.facts?.round ?? null,
+    fault,
+    called,
+  });
+}
+
+function headerOf(http: IncomingMessage, name: string): string | null {
+  const value = http.headers[name];
+  return typeof value === "string" ? value : null;
+}
+
+function tokensIn(body: string): number {
+  return Math.ceil(body.length / 40);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function wait(ms: number, response: ServerResponse): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,52 @@
+/** File changes of a deliverable that makes a commit: small, real, and inside what it may write. */
+import picomatch from "picomatch";
+import { revisionLine } from "./artifact.ts";
+import type { PromptFacts } from "./header.ts";
+import { type Scenario, settingsFor } from "./scenario.ts";
+
+export interface PlannedEdit {
+  readonly path: string;
+  /** New content from the old one (null = the file is not there). */
+  readonly apply: (before: string | null) => string;
+}
+
+/** Edits for a prompt whose artifact is `commit`. `writes` are repository-relative globs; `**` or none = anywhere. */
+export function plannedEdits(
+  scenario: Scenario,
+  facts: PromptFacts,
+  writes: readonly string[],
+): readonly PlannedEdit[] {
+  const edits = settingsFor(scenario, facts.deliverable).edits;
+  const line = `${facts.deliverable} round ${facts.round}: ${revisionLine(facts, scenario.seed ?? "")}`;
+  if (edits === undefined) {
+    const path = defaultPath(facts.deliverable, writes);
+    return [{ path, apply: (before) => withLine(before, undefined, commentFor(path, line)) }];
+  }
+  return edits.map((edit) => ({
+    path: edit.path,
+    apply: (before) => withLine(before, edit.line, edit.text ?? commentFor(edit.path, line)),
+  }));
+}
+
+function defaultPath(deliverable: string, writes: readonly string[]): string {
+  const slug = deliverable.replaceAll(/[^A-Za-z0-9-]+/g, "-");
+  const first = writes.find((glob) => !/(^|\/)orchestration\//.test(glob)) ?? writes[0];
+  if (first === undefined || first === "**" || first === "**/*") return `docs/changes/${slug}.md`;
+  const parts = picomatch.scan(first);
+  if (!parts.isGlob) return first;
+  const extension = /\.([A-Za-z0-9]+)$/.exec(parts.glob)?.[1] ?? "md";
+  return [parts.base, `${slug}.${extension}`].filter((part) => part !== "").join("/");
+}
+
+function commentFor(path: string, line: string): string {
+  if (/\.(?:[cm]?[jt]sx?|java|go|rs|c|h|cpp|cs|kt|swift)$/.test(path)) return `// ${line}`;
+  if (/\.(?:py|sh|rb|ya?ml|toml)$/.test(path)) return `# ${line}`;
+  return `- ${line}`;
+}
+
+function withLine(before: string | null, line: number | undefined, text: string): string {
+  const lines = before === null || before === "" ? [] : before.replace(/\n$/, "").split("\n");
+  if (line === undefined || line > lines.length) lines.push(text);
+  else lines[line - 1] = text;
+  return `${lines.join("\n")}\n`;
+}
