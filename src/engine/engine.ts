@@ -1,9 +1,12 @@
 /**
- * What surfaces may ask of the engine. The loop behind it is in `loop.ts`.
+ * What surfaces may ask of the engine: open, create and command workflows, and watch them. One loop per workflow does the work.
  */
 import type { CommandBody, Rejection } from "../core/workflow/command.ts";
+import type { Plan } from "../core/plan/plan.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+import { openLoop, type WorkflowLoop } from "./loop.ts";
 
 export type SubmitResult = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly rejection: Rejection };
 
@@ -19,7 +22,7 @@ export interface Engine {
   /** Takes the lease, replays and goes on with everything outstanding. Throws `SignalboxError` kind `lease` when another coordinator holds it. Idempotent. */
   open(workflow: string): Promise<WorkflowState>;
   /** Creates a workflow from its plan, then behaves like `open`. */
-  create(plan: WorkflowState["plan"], by: string): Promise<WorkflowState>;
+  create(plan: Plan, by: string): Promise<WorkflowState>;
   submit(workflow: string, command: CommandBody): Promise<SubmitResult>;
   state(workflow: string): WorkflowState | undefined;
   subscribe(listener: (update: EngineUpdate) => void): () => void;
@@ -27,6 +30,49 @@ export interface Engine {
   busy(): boolean;
   /** Resolves when `busy()` becomes false (also at once). */
   idle(): Promise<void>;
-  /** Stops the loop and releases leases. Sessions in the host go on running. */
+  /** Stops the loops and releases leases. Sessions in the host go on running. */
   close(): Promise<void>;
+}
+
+export function createEngine(dependencies: EngineDependencies): Engine {
+  const loops = new Map<string, Promise<WorkflowLoop>>();
+  const ready = new Map<string, WorkflowLoop>();
+  const listeners = new Set<(update: EngineUpdate) => void>();
+  const publish = (update: EngineUpdate): void => {
+    for (const listener of listeners) listener(update);
+  };
+
+  const loopOf = (workflow: string, plan?: { readonly plan: Plan; readonly by: string }): Promise<WorkflowLoop> => {
+    const known = loops.get(workflow);
+    if (known !== undefined) return known;
+    const opening = openLoop(dependencies, workflow, publish, plan);
+    loops.set(workflow, opening);
+    opening.then(
+      (loop) => ready.set(workflow, loop),
+      () => loops.delete(workflow),
+    );
+    return opening;
+  };
+
+  return {
+    open: async (workflow) => (await loopOf(workflow)).state,
+    create: async (plan, by) => (await loopOf(plan.workflow.id, { plan, by })).state,
+    submit: async (workflow, command) => (await loopOf(workflow)).submit(command),
+    state: (workflow) => ready.get(workflow)?.state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    busy: () => loops.size > ready.size || [...ready.values()].some((loop) => loop.busy()),
+    idle: async () => {
+      await Promise.allSettled(loops.values());
+      await Promise.all([...ready.values()].map((loop) => loop.idle()));
+    },
+    close: async () => {
+      const opened = await Promise.allSettled(loops.values());
+      await Promise.all(opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
+      loops.clear();
+      ready.clear();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /** What the committed files of a session mean: integrity, criticality of what really changed, then checks. */
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
-import { integrityFindings } from "../quality/findings.ts";
+import { integrityFindings } from "../quality/integrity.ts";
 import type { CommitId } from "../vocabulary.ts";
 import { failDeliverable } from "./decide-outcome.ts";
 import type { Draft } from "./draft.ts";

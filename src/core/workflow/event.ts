@@ -19,12 +19,14 @@ import type {
   ResolvedIssue,
   SessionRecord,
   Step,
+  WorkflowState,
 } from "./state.ts";
 
 export type WorkflowEvent = { readonly at: Instant } & EventBody;
 
 export type EventBody =
   | { readonly type: "workflow.created"; readonly plan: Plan; readonly by: string }
+  | { readonly type: "workflow.restored"; readonly state: WorkflowState; readonly head: CommitId }
   | { readonly type: "workflow.started" }
   | { readonly type: "workflow.paused"; readonly reason: string; readonly by: string }
   | { readonly type: "workflow.resumed"; readonly by: string }

@@ -9,6 +9,7 @@ import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
+import { restoredState } from "./restored.ts";
 import type { DeliverableState, WorkflowState } from "./state.ts";
 
 type Of<T extends EventBody["type"]> = Extract<WorkflowEvent, { type: T }>;
@@ -16,6 +17,7 @@ type Of<T extends EventBody["type"]> = Extract<WorkflowEvent, { type: T }>;
 /** Folds one event. The first event of a history must be `workflow.created`. */
 export function evolve(state: WorkflowState | null, event: WorkflowEvent): WorkflowState {
   if (event.type === "workflow.created") return touched(initialState(event.plan, event.at), event);
+  if (event.type === "workflow.restored") return touched(restoredState(event.state, event.head), event);
   if (state === null) throw new Error(`history starts with ${event.type} instead of workflow.created`);
   return touched(apply(state, event), event);
 }
@@ -24,7 +26,7 @@ function touched(state: WorkflowState, event: WorkflowEvent): WorkflowState {
   return { ...state, seq: state.seq + 1, updatedAt: event.at };
 }
 
-function apply(state: WorkflowState, event: Exclude<WorkflowEvent, { type: "workflow.created" }>): WorkflowState {
+function apply(state: WorkflowState, event: Exclude<WorkflowEvent, { type: "workflow.created" | "workflow.restored" }>): WorkflowState {
   switch (event.type) {
     case "workflow.started":
       return { ...state, startedAt: state.startedAt ?? event.at };

@@ -4,7 +4,7 @@
  * Invariants: G1 PASS only through `decideRound` with a score where the gate is judged (H-17); G2 whatever is missing, late or
  * malformed ends as ESCALATED or another round, never as PASS; G3 an approval names the commit that was reviewed.
  */
-import { criteriaFindings, numberFindings } from "../quality/findings.ts";
+import { criteriaFindings, mergeFindings, numberFindings } from "../quality/findings.ts";
 import { needsCritique } from "../quality/lenses.ts";
 import { type DecidedPanel, panelStatus } from "../quality/panel.ts";
 import type { RawFinding } from "../quality/raw-finding.ts";
@@ -144,10 +144,7 @@ function takeJudgeFindings(draft: Draft, subject: string, panels: readonly Panel
     const criticals = valid.filter((s) => s !== lowest).flatMap((s) => s.findings.filter((f) => f.severity === "CRITICAL"));
     return [...(lowest?.findings ?? []), ...criticals];
   });
-  const seen = new Set<string>();
-  const findings = taken
-    .filter((f) => !seen.has(`${f.section}\n${f.action}`) && seen.add(`${f.section}\n${f.action}`))
-    .map((f, index) => ({ ...f, id: `F-${round.round}-${round.findings.length + index + 1}` }));
+  const findings = mergeFindings(taken).map((f, index) => ({ ...f, id: `F-${round.round}-${round.findings.length + index + 1}` }));
   if (findings.length > 0) draft.emit({ type: "round.found", subject, findings });
 }
 

@@ -1,0 +1,27 @@
+// Makes a fresh clone ready: dependencies exactly as locked, then the bundles in dist/. Does nothing when both are current.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+const MARK = "node_modules/.signalbox-setup";
+
+/** Installs when the lockfile is not the one that was installed last. Ends the process with npm's code when that fails. */
+export function install() {
+  const wanted = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
+  if (existsSync(MARK) && readFileSync(MARK, "utf8") === wanted) return;
+  console.error("Installing dependencies (once) ...");
+  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  writeFileSync(MARK, wanted);
+}
+
+/** Bundles the entry points; well under a second. */
+export function build() {
+  run(process.execPath, ["scripts/build.mjs"]);
+}
+
+/** Runs a program with our terminal; ends this process with its exit code when it fails. */
+export function run(file, args, options = {}) {
+  const result = spawnSync(file, args, { stdio: "inherit", ...options });
+  if (result.error) throw result.error;
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}

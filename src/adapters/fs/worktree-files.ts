@@ -1,0 +1,51 @@
+/** Files inside our worktrees: written atomically, never through a path or a link that leaves the root. */
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import { SignalboxError } from "../../core/errors.ts";
+import type { WorktreeFiles } from "../../ports/worktree-files.ts";
+import { replaceFile } from "./replace-file.ts";
+
+/** `folder` gives the machine-local folder of a workflow. */
+export function createWorktreeFiles(folder: (workflow: string) => string): WorktreeFiles {
+  return {
+    write: async (root, files) => {
+      const real = await realpath(root);
+      for (const file of files) await writeInside(real, file.path, file.content);
+    },
+    size: async (root, path) => {
+      try {
+        return await sizeInside(await realpath(root), path);
+      } catch {
+        return null; // a missing file, folder or root has no size
+      }
+    },
+    emptyFolder: async (workflow, session) => {
+      const path = join(folder(workflow), "empty", session.replaceAll(/[^\w.-]/g, "_"));
+      await mkdir(path, { recursive: true });
+      return path;
+    },
+  };
+}
+
+async function writeInside(root: string, path: string, content: string): Promise<void> {
+  const target = resolve(root, path);
+  if (!isInside(root, target)) throw escape(root, path);
+  await mkdir(dirname(target), { recursive: true });
+  if (!isInside(root, await realpath(dirname(target)))) throw escape(root, path);
+  await replaceFile(target, content);
+}
+
+async function sizeInside(root: string, path: string): Promise<number | null> {
+  const target = resolve(root, path);
+  const stat = await lstat(target);
+  if (!stat.isFile() || !isInside(root, await realpath(target))) return null;
+  return stat.size;
+}
+
+function isInside(root: string, target: string): boolean {
+  return target === root || target.startsWith(root + sep);
+}
+
+function escape(root: string, path: string): SignalboxError {
+  return new SignalboxError("user", "path-escape", `${path} leaves the worktree ${root}`);
+}

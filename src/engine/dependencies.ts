@@ -1,0 +1,32 @@
+/** Everything that the engine needs from outside, by argument. `compose` fills it. */
+import type { RunSettings } from "../core/definition.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import type { Clock, IdSource } from "../ports/clock.ts";
+import type { DocumentRenderer } from "../ports/documents.ts";
+import type { JournalStore } from "../ports/journal.ts";
+import type { Notifier } from "../ports/notifier.ts";
+import type { CheckRunner, Provisioner } from "../ports/provisioner.ts";
+import type { Repository } from "../ports/repository.ts";
+import type { SessionHost } from "../ports/session-host.ts";
+import type { WorktreeFiles } from "../ports/worktree-files.ts";
+
+export interface EngineDependencies {
+  readonly store: JournalStore;
+  readonly repository: Repository;
+  readonly host: SessionHost;
+  readonly provisioner: Provisioner;
+  readonly checks: CheckRunner;
+  readonly files: WorktreeFiles;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly documents: DocumentRenderer;
+  readonly notifier: Notifier;
+  /** Complete environment of an agent process under these settings. */
+  readonly agentEnvironment: (settings: RunSettings) => Readonly<Record<string, string>>;
+  /** argv template of a `command:<name>` adapter; undefined for any other. */
+  readonly commandOf: (adapter: string) => readonly string[] | undefined;
+  /** State out of an `ORCHESTRATION.yaml`; throws `SignalboxError` when it is damaged. */
+  readonly parseState: (text: string) => WorkflowState;
+  /** Diagnostics for the coordinator's log. */
+  readonly narrate: (line: string) => void;
+}

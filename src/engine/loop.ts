@@ -1,0 +1,257 @@
+/**
+ * The loop of one workflow: commands in order through the core, durable before anything acts on them, then whatever is outstanding.
+ *
+ * Owns: the order of commands, the journal head, which effects are in flight.
+ * Does not own: rules (`core`), how an effect is carried out (`perform`).
+ * Invariants: L1 a command's events are durable before subscribers see them or effects start; L2 an effect id is in flight at most once;
+ * L3 an effect whose outcome was refused is not started again before the state has changed; L4 a fenced writer stops at once.
+ */
+import { SignalboxError } from "../core/errors.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { Command, CommandBody } from "../core/workflow/command.ts";
+import { decide } from "../core/workflow/decide.ts";
+import type { Effect, EffectId } from "../core/workflow/effect.ts";
+import type { WorkflowEvent } from "../core/workflow/event.ts";
+import { evolve } from "../core/workflow/evolve.ts";
+import { nextEffects } from "../core/workflow/next-effects.ts";
+import { replay } from "../core/workflow/replay.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import type { Journal, Lease, LeaseHolder } from "../ports/journal.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+import { createRefresher, type Refresher } from "./documents.ts";
+import type { EngineUpdate, SubmitResult } from "./engine.ts";
+import { perform } from "./perform.ts";
+import { restoreFromBranch } from "./restore.ts";
+
+interface Waiting {
+  readonly command: CommandBody;
+  readonly at: string | undefined;
+  readonly resolve: (result: SubmitResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface WorkflowLoop {
+  readonly state: WorkflowState;
+  submit(command: CommandBody, at?: string): Promise<SubmitResult>;
+  busy(): boolean;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Acquires the lease, replays (or creates, or restores from the pushed branch) and starts what is outstanding. */
+export async function openLoop(
+  dependencies: EngineDependencies,
+  workflow: string,
+  publish: (update: EngineUpdate) => void,
+  creation?: { readonly plan: Plan; readonly by: string },
+): Promise<WorkflowLoop> {
+  const acquired = await dependencies.store.acquire(workflow);
+  if (!acquired.ok) throw leaseHeld(workflow, acquired.holder);
+  try {
+    return await openUnderLease(dependencies, workflow, publish, acquired.lease, creation);
+  } catch (error) {
+    await acquired.lease.release();
+    throw error;
+  }
+}
+
+async function openUnderLease(
+  dependencies: EngineDependencies,
+  workflow: string,
+  publish: (update: EngineUpdate) => void,
+  lease: Lease,
+  creation: { readonly plan: Plan; readonly by: string } | undefined,
+): Promise<WorkflowLoop> {
+  const journal = await dependencies.store.open(workflow, lease);
+  const entries = await journal.read(0);
+  const loop = new Loop(dependencies, workflow, publish, lease, journal, replay(entries), entries.at(-1)?.seq ?? 0);
+  if (creation !== undefined) await loop.create(creation.plan, creation.by);
+  else if (entries.length === 0) await loop.restore();
+  loop.start();
+  return loop;
+}
+
+class Loop implements WorkflowLoop {
+  readonly #deps: EngineDependencies;
+  readonly #workflow: string;
+  readonly #publish: (update: EngineUpdate) => void;
+  readonly #lease: Lease;
+  readonly #journal: Journal;
+  readonly #refresher: Refresher;
+  readonly #inbox: Waiting[] = [];
+  readonly #flights = new Map<EffectId, AbortController>();
+  /** Effect id to the state's seq at which its outcome was refused. */
+  readonly #refused = new Map<EffectId, number>();
+  readonly #idle: (() => void)[] = [];
+  #state: WorkflowState | null;
+  #head: number;
+  #pumping: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(deps: EngineDependencies, workflow: string, publish: (update: EngineUpdate) => void, lease: Lease, journal: Journal, state: WorkflowState | null, head: number) {
+    this.#deps = deps;
+    this.#workflow = workflow;
+    this.#publish = publish;
+    this.#lease = lease;
+    this.#journal = journal;
+    this.#state = state;
+    this.#head = head;
+    this.#refresher = createRefresher(deps);
+  }
+
+  get state(): WorkflowState {
+    if (this.#state === null) throw new SignalboxError("internal", "no-state", `workflow ${this.#workflow} has no state yet`);
+    return this.#state;
+  }
+
+  async create(plan: Plan, by: string): Promise<void> {
+    const result = await this.#apply({ type: "create", plan, by }, undefined);
+    if (!result.ok) throw new SignalboxError("user", result.rejection.code, result.rejection.message, [`To go on with it, run: signalbox resume ${this.#workflow}`]);
+  }
+
+  /** A clone has the branch but no journal: its documents carry the state (design §4). */
+  async restore(): Promise<void> {
+    const { state, head } = await restoreFromBranch(this.#deps, this.#workflow);
+    await this.#append([{ at: this.#deps.clock.now(), type: "workflow.restored", state, head }]);
+  }
+
+  start(): void {
+    this.#launch();
+  }
+
+  submit(command: CommandBody, at?: string): Promise<SubmitResult> {
+    if (this.#closed) return Promise.reject(new SignalboxError("internal", "closed", `workflow ${this.#workflow} is closed here`));
+    return new Promise((resolve, reject) => {
+      this.#inbox.push({ command, at, resolve, reject });
+      this.#pumping ??= this.#pump();
+    });
+  }
+
+  busy(): boolean {
+    return this.#flights.size > 0 || this.#inbox.length > 0 || this.#pumping !== null;
+  }
+
+  idle(): Promise<void> {
+    if (!this.busy()) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const flight of this.#flights.values()) flight.abort();
+    await this.#pumping;
+    await this.#refresher.close();
+    await this.#journal.close();
+    await this.#lease.release();
+    this.#wakeIdle();
+  }
+
+  /** Takes commands one after the other; never two at once, so that rules need no locks. */
+  async #pump(): Promise<void> {
+    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+      try {
+        next.resolve(await this.#apply(next.command, next.at));
+      } catch (error) {
+        next.reject(error);
+      }
+    }
+    this.#pumping = null;
+    if (!this.#closed) this.#launch();
+    if (!this.busy()) this.#wakeIdle();
+  }
+
+  async #apply(body: CommandBody, at: string | undefined): Promise<SubmitResult> {
+    const command: Command = { at: at ?? this.#deps.clock.now(), ...body };
+    const decision = decide(this.#state, command);
+    if (!decision.ok) return decision;
+    if (decision.events.length > 0) await this.#append(decision.events);
+    return { ok: true, seq: this.#head };
+  }
+
+  async #append(events: readonly WorkflowEvent[]): Promise<void> {
+    const result = await this.#journal.append(this.#head, this.#deps.ids.uuid(), events);
+    if (!result.ok) throw await this.#fenced();
+    this.#head = result.seq;
+    let state = this.#state;
+    for (const event of events) state = evolve(state, event);
+    this.#state = state;
+    if (state === null) return;
+    this.#publish({ workflow: this.#workflow, seq: this.#head, events, state });
+    this.#refresher.touch(state);
+    this.#tellPerson(events);
+  }
+
+  /** Somebody else writes this journal: stop acting, keep the sessions for the new coordinator. */
+  async #fenced(): Promise<SignalboxError> {
+    this.#closed = true;
+    for (const flight of this.#flights.values()) flight.abort();
+    this.#wakeIdle();
+    return new SignalboxError("lease", "fenced", `another coordinator has taken over ${this.#workflow}`, ["To see who holds it, run: signalbox ps"]);
+  }
+
+  #tellPerson(events: readonly WorkflowEvent[]): void {
+    for (const event of events) {
+      if (event.type !== "question.asked") continue;
+      const { subject, reason, options } = event.question;
+      const verb = options.includes("approve") ? `approve ${subject}` : `decide ${subject} ${options.join("|")}`;
+      void this.#deps.notifier.notify({ workflow: this.#workflow, subject, reason, command: `signalbox ${verb}` });
+    }
+  }
+
+  /** Starts what is outstanding and not in flight; aborts flights that are no longer wanted. */
+  #launch(): void {
+    if (this.#state === null || this.#closed) return;
+    const wanted = nextEffects(this.#state);
+    const ids = new Set(wanted.map((e) => e.id));
+    for (const [id, flight] of this.#flights) {
+      if (!ids.has(id)) flight.abort();
+    }
+    for (const effect of wanted) {
+      if (this.#flights.has(effect.id) || this.#refused.get(effect.id) === this.#state.seq) continue;
+      void this.#fly(effect);
+    }
+  }
+
+  async #fly(effect: Effect): Promise<void> {
+    const flight = new AbortController();
+    this.#flights.set(effect.id, flight);
+    try {
+      const outcome = await this.#carryOut(effect, flight.signal);
+      if (outcome !== null && !this.#closed && !flight.signal.aborted) await this.#deliver(effect, outcome.command, outcome.at);
+    } catch (error) {
+      this.#deps.narrate(`${effect.id}: ${String(error)}`);
+    } finally {
+      this.#flights.delete(effect.id);
+      if (!this.#closed && this.#pumping === null) this.#launch();
+      if (!this.busy()) this.#wakeIdle();
+    }
+  }
+
+  async #carryOut(effect: Effect, signal: AbortSignal): Promise<{ readonly command: CommandBody; readonly at?: string } | null> {
+    try {
+      return await perform(this.#deps, { effect, signal, state: () => this.state, submit: (command) => this.submit(command) });
+    } catch (error) {
+      if (signal.aborted || this.#closed) return null;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#deps.narrate(`${effect.id} failed: ${error instanceof Error ? (error.stack ?? message) : message}`);
+      return { command: { type: "effect-failed", effect: effect.id, message, unknown: false } };
+    }
+  }
+
+  async #deliver(effect: Effect, command: CommandBody, at: string | undefined): Promise<void> {
+    const result = await this.submit(command, at);
+    if (!result.ok) this.#refused.set(effect.id, this.state.seq);
+    else this.#refused.delete(effect.id);
+  }
+
+  #wakeIdle(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+function leaseHeld(workflow: string, holder: LeaseHolder): SignalboxError {
+  return new SignalboxError("lease", "lease-held", `workflow ${workflow} is held by process ${holder.pid} on ${holder.host}`, [
+    "That coordinator answers commands already. To see it, run: signalbox ps",
+  ]);
+}

@@ -1,0 +1,110 @@
+/**
+ * Changes of the integration branch: a candidate is built from objects alone, checked, and only then the branch moves, by compare-and-swap.
+ *
+ * Invariants: M1 a kill between any two steps leaves either nothing or the whole change: objects without a ref are nothing, and a change whose
+ * outcome was not journalled is found again by its trailer; M2 documents stand in the same step as what they describe; M3 a merge
+ * takes exactly the approved commit (P2).
+ */
+import { decide } from "../core/workflow/decide.ts";
+import type { CommandBody, IntegrationFailure } from "../core/workflow/command.ts";
+import type { IntegrateEffect } from "../core/workflow/effect.ts";
+import { evolve } from "../core/workflow/evolve.ts";
+import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import type { CommitId } from "../core/vocabulary.ts";
+import type { CommitText } from "../ports/repository.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+import type { Flight, PerformedOutcome } from "./perform.ts";
+import { redAtBase } from "./perform-work.ts";
+
+export async function performIntegrate(deps: EngineDependencies, flight: Flight<IntegrateEffect>): Promise<PerformedOutcome | null> {
+  const { effect } = flight;
+  const branch = integrationBranch(flight.state());
+  const done = await deps.repository.findEffect(branch, effect.id);
+  if (done !== null) return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
+  const tip = await deps.repository.resolve(`refs/heads/${branch}`);
+  if (tip !== effect.expectedHead) return failed(effect, { reason: "foreign-ref", found: tip });
+  const candidate = await buildCandidate(deps, flight);
+  if ("failure" in candidate) return failed(effect, candidate.failure);
+  return publish(deps, flight, branch, candidate);
+}
+
+export function integrationBranch(state: WorkflowState): string {
+  return `${state.plan.layout.branchPrefix}/main`;
+}
+
+interface Candidate {
+  /** What the documents' commit is put on. */
+  readonly parent: CommitId;
+  readonly mergeCommit: CommitId | null;
+}
+
+type Built = Candidate | { readonly failure: IntegrationFailure };
+
+async function buildCandidate(deps: EngineDependencies, flight: Flight<IntegrateEffect>): Promise<Built> {
+  const { effect, state } = flight;
+  const { integration } = effect;
+  const head = effect.expectedHead ?? state().plan.base.commit;
+  switch (integration.type) {
+    case "merge":
+      return buildMerge(deps, flight, integration.subject, integration.commit, head);
+    case "restore":
+      return { parent: integration.commit === null ? head : await deps.repository.buildTreeCommit(head, integration.commit, commitText(effect, false)), mergeCommit: null };
+    case "create":
+    case "checkpoint":
+    case "record":
+    case "finish":
+      return { parent: head, mergeCommit: null };
+    default:
+      return integration satisfies never;
+  }
+}
+
+async function buildMerge(deps: EngineDependencies, flight: Flight<IntegrateEffect>, subject: string, commit: CommitId, head: CommitId): Promise<Built> {
+  const { effect, state } = flight;
+  const approved = requireDeliverable(state(), subject).approval?.commit;
+  if (approved !== commit) return { failure: { reason: "not-approved", message: `${subject} has approval for ${approved ?? "nothing"}, not for ${commit}` } };
+  if (await deps.repository.isAncestor(commit, head)) return { parent: head, mergeCommit: head };
+  const merge = await deps.repository.buildMerge(head, commit, commitText(effect, true), "merge");
+  if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
+  const results = await candidateChecks(deps, flight, subject, merge.commit);
+  if (results.some((r) => !r.passed && !r.redAtBase)) return { failure: { reason: "checks", results } };
+  return { parent: merge.commit, mergeCommit: merge.commit };
+}
+
+async function candidateChecks(deps: EngineDependencies, { effect, state }: Flight<IntegrateEffect>, subject: string, candidate: CommitId) {
+  if (effect.checks.length === 0) return [];
+  const { settings } = requirePlanned(state(), subject);
+  const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
+  const prepared = await deps.provisioner.prepare(path, settings);
+  if (!prepared.ok) throw new Error(prepared.message);
+  return deps.checks.run(path, effect.checks, settings, redAtBase(state()));
+}
+
+/** Renders the documents as they will be true once this has happened, commits them on the candidate and moves the branch. */
+async function publish(deps: EngineDependencies, { effect, state }: Flight<IntegrateEffect>, branch: string, candidate: Candidate): Promise<PerformedOutcome> {
+  const at = deps.clock.now();
+  const predicted = predict(state(), { ...integrated(effect, candidate.parent, candidate.mergeCommit), at });
+  const commit = await deps.repository.buildFilesCommit(candidate.parent, deps.documents.render(predicted), commitText(effect, true));
+  const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
+  if (!moved.ok) return failed(effect, { reason: "foreign-ref", found: moved.found });
+  return { command: integrated(effect, commit, candidate.mergeCommit), at };
+}
+
+function predict(state: WorkflowState, command: CommandBody & { readonly at: string }): WorkflowState {
+  const decision = decide(state, command);
+  if (!decision.ok) return state;
+  return decision.events.reduce<WorkflowState>((folded, event) => evolve(folded, event), state);
+}
+
+function commitText(effect: IntegrateEffect, marked: boolean): CommitText {
+  return { subject: effect.message, trailers: marked ? { ...effect.trailers, "Signalbox-Effect": effect.id } : effect.trailers };
+}
+
+function integrated(effect: IntegrateEffect, head: CommitId, mergeCommit: CommitId | null): Extract<CommandBody, { type: "integrated" }> {
+  return { type: "integrated", effect: effect.id, head, mergeCommit };
+}
+
+function failed(effect: IntegrateEffect, failure: IntegrationFailure): PerformedOutcome {
+  return { command: { type: "integration-failed", effect: effect.id, failure } };
+}

@@ -1,0 +1,111 @@
+/** Sessions: journalled before they start, found again after a crash, stopped as whole trees. */
+import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import type { SessionSpec } from "../ports/session-host.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+import { inheritedInstructions } from "./instructions.ts";
+import type { Flight, PerformedOutcome } from "./perform.ts";
+
+/** Where the prompt wants the quoted work. */
+const QUOTE_TOKEN = "{{quoted}}";
+const QUOTE_LIMIT = 400_000;
+const STARTUP_MS = 180_000;
+
+export async function performSession(deps: EngineDependencies, { effect, signal, state, submit }: Flight<SessionEffect>): Promise<PerformedOutcome | null> {
+  const conversation = effect.dispatched ?? effect.resume ?? deps.ids.uuid();
+  if (effect.dispatched === undefined) {
+    const dispatched = await submit({ type: "session-dispatched", effect: effect.id, conversation });
+    if (!dispatched.ok) return null;
+  }
+  const spec = await specOf(deps, effect, state(), conversation);
+  if (signal.aborted) return null;
+  await deps.host.start(spec);
+  const outcome = await deps.host.outcome(state().id, effect.id, signal);
+  return signal.aborted ? null : { command: { type: "session-ended", effect: effect.id, outcome } };
+}
+
+/** After the tree is gone the session's own end settles its account. */
+export async function performStop(deps: EngineDependencies, { effect, signal, state }: Flight<StopEffect>): Promise<PerformedOutcome | null> {
+  await deps.host.stop(state().id, effect.session, effect.reason);
+  const outcome = await deps.host.outcome(state().id, effect.session, signal);
+  return signal.aborted ? null : { command: { type: "session-ended", effect: effect.session, outcome } };
+}
+
+async function specOf(deps: EngineDependencies, effect: SessionEffect, state: WorkflowState, conversation: string): Promise<SessionSpec> {
+  const { settings } = effect;
+  const { cwd, boundary } = await placeOf(deps, effect, state);
+  const deliverable = state.plan.deliverables.find((d) => d.id === effect.subject);
+  const command = deps.commandOf(effect.adapter);
+  const instructions = settings.inherit.includes("instructions") && effect.place.type !== "empty" ? await inheritedInstructions(deps.repository, state.plan.base.commit) : "";
+  return {
+    id: effect.id,
+    workflow: state.id,
+    purpose: effect.purpose,
+    subject: effect.subject,
+    role: effect.role,
+    round: effect.round,
+    part: effect.part,
+    adapter: effect.adapter,
+    ...(command === undefined ? {} : { command }),
+    ...(effect.model === undefined ? {} : { model: effect.model }),
+    ...(settings.effort === undefined ? {} : { effort: settings.effort }),
+    cwd,
+    conversation,
+    resume: effect.resume !== undefined,
+    prompt: await withQuotes(deps, effect),
+    charter: effect.charter,
+    instructions,
+    ...(effect.schema === undefined ? {} : { schema: effect.schema }),
+    tools: effect.tools,
+    boundary,
+    writes: effect.writes,
+    limits: {
+      wallMs: settings.limits.timeoutMs,
+      idleMs: settings.limits.idleMs,
+      startupMs: STARTUP_MS,
+      turns: settings.limits.turns,
+      usd: effect.usd,
+    },
+    costBefore: effect.costBefore,
+    env: deps.agentEnvironment(settings),
+    ...(deliverable?.makes.kind === "file" ? { artifact: deliverable.makes.path } : {}),
+    seed: `${state.plan.workflow.slug}/${effect.subject}/${effect.purpose}/${effect.round}/${effect.part}`,
+  };
+}
+
+interface Place {
+  readonly cwd: string;
+  readonly boundary: string | null;
+}
+
+async function placeOf(deps: EngineDependencies, effect: SessionEffect, state: WorkflowState): Promise<Place> {
+  const { place } = effect;
+  switch (place.type) {
+    case "attempt": {
+      const branch = state.deliverables[effect.subject]?.branch ?? "";
+      const cwd = deps.repository.worktreePath(branch);
+      return { cwd, boundary: effect.writes.length === 0 ? null : cwd };
+    }
+    case "review":
+      return { cwd: (await deps.repository.addReviewWorktree(state.id, place.commit)).path, boundary: null };
+    case "empty":
+      return { cwd: await deps.files.emptyFolder(state.id, effect.id), boundary: null };
+    default:
+      return place satisfies never;
+  }
+}
+
+/** Puts the work under review into the prompt as data; the fences around it are the prompt's own. */
+async function withQuotes(deps: EngineDependencies, effect: SessionEffect): Promise<string> {
+  if (!effect.prompt.includes(QUOTE_TOKEN) || effect.quoteCommit === undefined) return effect.prompt;
+  const commit = effect.quoteCommit;
+  const parts = effect.quoteDiffBase === undefined ? await quotedFiles(deps, effect.quote, commit) : [await deps.repository.diff(effect.quoteDiffBase, commit, QUOTE_LIMIT)];
+  const text = parts.join("\n\n").slice(0, QUOTE_LIMIT);
+  return effect.prompt.split(QUOTE_TOKEN).join(text);
+}
+
+async function quotedFiles(deps: EngineDependencies, paths: readonly string[], commit: string): Promise<readonly string[]> {
+  return Promise.all(
+    paths.map(async (path) => `=== ${path} ===\n${(await deps.repository.readFile(commit, path)) ?? "(this file does not exist)"}`),
+  );
+}

@@ -1,0 +1,47 @@
+/** Continuing where there is a branch but no journal: the state document on the branch is enough (design §4). */
+import { SignalboxError } from "../core/errors.ts";
+import type { CommitId } from "../core/vocabulary.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+
+const STATE_FILE = "ORCHESTRATION.yaml";
+
+export interface Restored {
+  readonly state: WorkflowState;
+  readonly head: CommitId;
+}
+
+/** Finds the integration branch (local, else a remote's, which is then created locally) and reads the state from its tip. */
+export async function restoreFromBranch(deps: EngineDependencies, workflow: string): Promise<Restored> {
+  const branch = `signalbox/${workflow}/main`;
+  const local = await deps.repository.resolve(`refs/heads/${branch}`);
+  const head = local ?? (await deps.repository.resolve(`refs/remotes/origin/${branch}`));
+  if (head === null) throw unknownWorkflow(workflow);
+  const state = await readState(deps, workflow, head);
+  if (local === null) await createBranch(deps, branch, head);
+  return { state, head };
+}
+
+async function readState(deps: EngineDependencies, workflow: string, head: CommitId): Promise<WorkflowState> {
+  const paths = (await deps.repository.listFiles(head, "")).filter((path) => path.endsWith(STATE_FILE));
+  for (const path of paths) {
+    const text = await deps.repository.readFile(head, path);
+    if (text === null || !text.includes(workflow)) continue;
+    const state = deps.parseState(text);
+    if (state.id === workflow) return state;
+  }
+  throw new SignalboxError("environment", "no-state-document", `branch of ${workflow} has no readable ${STATE_FILE} at ${head}`, [
+    `To look at it, run: git ls-tree -r --name-only ${head}`,
+  ]);
+}
+
+async function createBranch(deps: EngineDependencies, branch: string, head: CommitId): Promise<void> {
+  const made = await deps.repository.advance(branch, head, null);
+  if (!made.ok) throw new SignalboxError("environment", "branch-exists", `branch ${branch} appeared while it was being restored`);
+}
+
+function unknownWorkflow(workflow: string): SignalboxError {
+  return new SignalboxError("user", "no-such-workflow", `no workflow ${workflow} here: neither a journal nor a branch signalbox/${workflow}/main`, [
+    "To see what there is, run: signalbox ps",
+  ]);
+}
