@@ -86,30 +86,6 @@ export function openFindings(rounds: readonly Round[]): readonly Finding[] {
   });
 }
 
-/** How many findings of each severity, heaviest first, such as `1 CRITICAL, 2 LOW`; `none` for none. */
-export function countsText(findings: readonly Finding[]): string {
-  const counts = SEVERITIES.map((severity) => ({
-    severity,
-    n: findings.filter((f) => f.severity === severity).length,
-  }));
-  const shown = counts.filter(({ n }) => n > 0).map(({ severity, n }) => `${n} ${severity}`);
-  return shown.length === 0 ? "none" : shown.join(", ");
-}
-
-/** Markdown list for prompts, heaviest first, one block per finding, no line of foreign text at the left margin. */
-export function findingsMarkdown(findings: readonly Finding[]): string {
-  return bySeverity(findings).map(findingBlock).join("\n");
-}
-
-function findingBlock(finding: Finding): string {
-  const strategy = finding.strategy === undefined ? "" : `, ${finding.strategy}`;
-  return [
-    `- ${finding.id} [${finding.severity} ${finding.type}] ${oneLine(finding.section)} (${finding.source}${strategy})`,
-    `  - Evidence: ${indented(finding.evidence)}`,
-    `  - Required: ${indented(finding.action)}`,
-  ].join("\n");
-}
-
 function looksAgain(round: Round, source: string): boolean {
   const [kind = "", name = ""] = source.split(/:(.*)/s);
   if (kind === "check") return round.checks !== undefined;
@@ -147,10 +123,6 @@ function criterionFinding(criterion: CriterionVerdict): RawFinding {
 
 function highestNumber(findings: readonly Finding[]): number {
   return Math.max(0, ...findings.map((finding) => Number(/-(\d+)$/.exec(finding.id)?.[1] ?? 0)));
-}
-
-function indented(text: string): string {
-  return text.trim().replaceAll("\n", "\n    ");
 }
 
 function oneLine(text: string): string {

@@ -1,0 +1,86 @@
+/** What a prompt is made from: plan and slot, where the slot stands, and what people have said since. */
+import type { Plan, PlannedDeliverable, PlannedGate } from "../plan/plan.ts";
+import { openFindings } from "../quality/findings.ts";
+import { effectiveGate } from "../workflow/effective-gate.ts";
+import { handoffSources } from "../workflow/handoff-sources.ts";
+import { currentRounds } from "../workflow/queries.ts";
+import type { DecisionRecord } from "../workflow/question.ts";
+import type { Finding, Round } from "../workflow/round.ts";
+import type { WorkflowState } from "../workflow/state.ts";
+
+export interface PromptContext {
+  readonly plan: Plan;
+  readonly planned: PlannedDeliverable;
+  /** The gate that really holds, after any rise of the level. */
+  readonly gate: PlannedGate;
+  readonly epoch: number;
+  readonly attempt: number;
+  /** 1-based. */
+  readonly round: number;
+  /** Rounds of the loop with those that a person granted. */
+  readonly rounds: number;
+  /** The round under way, when it has been recorded. */
+  readonly current?: Round;
+  /** The round before, of the same attempt. */
+  readonly previous?: Round;
+  /** Findings of earlier rounds that still have to be answered. */
+  readonly open: readonly Finding[];
+  readonly guidance?: string;
+  /** Decisions whose text stands in every prompt after them. */
+  readonly constraints: readonly DecisionRecord[];
+  /** Paths of inputs that will never be there, because their slot was skipped. */
+  readonly skipped: ReadonlySet<string>;
+  /** Paths that a handoff may name. */
+  readonly sources: readonly string[];
+}
+
+export function contextOf(state: WorkflowState, planned: PlannedDeliverable): PromptContext {
+  const standing = state.deliverables[planned.id];
+  const base = { ...planContext(state.plan, planned), epoch: state.epoch, constraints: constraintsOf(state) };
+  if (standing === undefined) return base;
+  const rounds = currentRounds(standing);
+  const current = rounds.at(-1);
+  const previous = rounds.at(-2);
+  const isPlanned = state.plan.deliverables.some((other) => other.id === planned.id);
+  const gate = isPlanned ? effectiveGate(state, standing) : planned.gate;
+  return {
+    ...base,
+    gate,
+    epoch: standing.epoch,
+    attempt: Math.max(1, standing.attempt),
+    round: current?.round ?? 1,
+    rounds: gate.loop.max + standing.extraRounds,
+    ...(current === undefined ? {} : { current }),
+    ...(previous === undefined ? {} : { previous }),
+    open: openFindings(rounds).filter((finding) => !(current?.findings ?? []).includes(finding)),
+    ...(standing.guidance === undefined ? {} : { guidance: standing.guidance }),
+    skipped: skippedPaths(state),
+    sources: planned.kind === "handoff" ? handoffSources(state, planned) : [],
+  };
+}
+
+/** The same from the plan alone, as the first round of the first attempt will see it. */
+export function planContext(plan: Plan, planned: PlannedDeliverable): PromptContext {
+  return {
+    plan,
+    planned,
+    gate: planned.gate,
+    epoch: 1,
+    attempt: 1,
+    round: 1,
+    rounds: planned.gate.loop.max,
+    open: [],
+    constraints: [],
+    skipped: new Set(),
+    sources: planned.handoff?.sources ?? [],
+  };
+}
+
+function constraintsOf(state: WorkflowState): readonly DecisionRecord[] {
+  return state.decisions.filter((decision) => decision.constraint && decision.text.trim() !== "");
+}
+
+function skippedPaths(state: WorkflowState): ReadonlySet<string> {
+  const skipped = state.plan.deliverables.filter((d) => state.deliverables[d.id]?.step === "skipped");
+  return new Set(skipped.flatMap((d) => (d.makes.kind === "file" ? [d.makes.path] : [])));
+}
