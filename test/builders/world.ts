@@ -1,0 +1,191 @@
+/**
+ * A world without I/O around the pure core: every effect is answered at once from a script, time moves only for timers.
+ * Tests say what agents do; the rules under test decide the rest.
+ */
+import { addMs } from "../../src/core/instant.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import { lensesOf } from "../../src/core/quality/lenses.ts";
+import type { CommandBody } from "../../src/core/workflow/command.ts";
+import { type Decision, decide } from "../../src/core/workflow/decide.ts";
+import type { Effect, SessionEffect } from "../../src/core/workflow/effect.ts";
+import { effectiveGate } from "../../src/core/workflow/effective-gate.ts";
+import type { WorkflowEvent } from "../../src/core/workflow/event.ts";
+import { evolve } from "../../src/core/workflow/evolve.ts";
+import { handoffSources } from "../../src/core/workflow/handoff-sources.ts";
+import { nextEffects } from "../../src/core/workflow/next-effects.ts";
+import type { ChangedFile, CheckResult, SessionEnd } from "../../src/core/workflow/outcome.ts";
+import { requireDeliverable, requirePlanned } from "../../src/core/workflow/queries.ts";
+import type { WorkflowState } from "../../src/core/workflow/state.ts";
+
+export interface Script {
+  /** Score of every dimension; undefined = 0.95. */
+  readonly score?: (effect: SessionEffect) => number | undefined;
+  /** Any end instead of the good one. */
+  readonly end?: (effect: SessionEffect, world: World) => SessionEnd | undefined;
+  readonly findings?: (effect: SessionEffect) => readonly object[];
+  readonly files?: (subject: string) => readonly ChangedFile[];
+  readonly checks?: (subject: string) => readonly CheckResult[];
+  /** Size of the artifact after a commit; undefined = 1000. */
+  readonly artifactBytes?: (subject: string, round: number) => number | null | undefined;
+  /** An integration that fails. */
+  readonly integration?: (effect: Extract<Effect, { kind: "integrate" }>) => CommandBody | undefined;
+  /** Which of the outstanding effects is answered next; default the first. */
+  readonly pick?: (effects: readonly Effect[]) => number;
+}
+
+export class World {
+  readonly script: Script;
+  readonly events: WorkflowEvent[] = [];
+  readonly done: Effect[] = [];
+  state: WorkflowState | null = null;
+  at = "2026-02-20T10:00:00Z";
+  #commits = 0;
+
+  constructor(plan: Plan, script: Script = {}) {
+    this.script = script;
+    this.submit({ type: "create", plan, by: "ana" });
+  }
+
+  get now(): WorkflowState {
+    if (this.state === null) throw new Error("no state");
+    return this.state;
+  }
+
+  /** Applies a command; rejections are returned, not thrown. */
+  submit(body: CommandBody): Decision {
+    const decision = decide(this.state, { at: this.at, ...body });
+    if (!decision.ok) return decision;
+    for (const event of decision.events) {
+      this.events.push(event);
+      this.state = evolve(this.state, event);
+    }
+    return decision;
+  }
+
+  /** Answers effects until none is left or `until` holds. */
+  run(until: (state: WorkflowState) => boolean = () => false): WorkflowState {
+    for (let steps = 0; steps < 5000; steps += 1) {
+      if (until(this.now)) return this.now;
+      const effects = nextEffects(this.now);
+      if (effects.length === 0) return this.now;
+      const effect = effects[this.script.pick?.(effects) ?? 0] ?? effects[0];
+      if (effect !== undefined) this.answer(effect);
+    }
+    throw new Error(`no end in sight: ${nextEffects(this.now).map((e) => e.id).join(", ")}`);
+  }
+
+  answer(effect: Effect): void {
+    this.done.push(effect);
+    for (const body of this.#outcomes(effect)) {
+      const decision = this.submit(body);
+      if (!decision.ok) throw new Error(`${effect.id}: ${decision.rejection.message}`);
+    }
+  }
+
+  commit(): string {
+    this.#commits += 1;
+    return this.#commits.toString(16).padStart(40, "0");
+  }
+
+  #outcomes(effect: Effect): readonly CommandBody[] {
+    switch (effect.kind) {
+      case "provision":
+        return [{ type: "provisioned", effect: effect.id }];
+      case "session":
+        return this.#session(effect);
+      case "commit":
+        return [this.#committed(effect)];
+      case "checks":
+        return [{ type: "checked", effect: effect.id, results: this.script.checks?.(effect.subject) ?? effect.checks.map(green) }];
+      case "integrate":
+        return [this.script.integration?.(effect) ?? { type: "integrated", effect: effect.id, head: this.commit(), mergeCommit: effect.integration.type === "merge" ? this.commit() : null }];
+      case "cleanup":
+        return [{ type: "cleaned", effect: effect.id }];
+      case "stop":
+        return [{ type: "session-ended", effect: effect.session, outcome: { kind: "cancelled", reason: effect.reason, sessionId: "", usage: USAGE } }];
+      case "timer":
+        this.at = effect.at > this.at ? effect.at : this.at;
+        return [{ type: "woken", effect: effect.id }];
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  #session(effect: SessionEffect): readonly CommandBody[] {
+    this.at = addMs(this.at, 1000);
+    const conversation = effect.dispatched ?? effect.resume ?? `conversation-${this.events.length}`;
+    const end = this.script.end?.(effect, this) ?? this.#goodEnd(effect);
+    const sessionId = end.kind === "crashed" ? "" : conversation;
+    const dispatch: readonly CommandBody[] = effect.dispatched === undefined ? [{ type: "session-dispatched", effect: effect.id, conversation }] : [];
+    return [...dispatch, { type: "session-ended", effect: effect.id, outcome: { ...end, sessionId, usage: USAGE } }];
+  }
+
+  #goodEnd(effect: SessionEffect): SessionEnd {
+    const structured = this.#answer(effect);
+    return { kind: "ok", text: `Done with ${effect.subject}.`, denials: [], ...(structured === undefined ? {} : { structured }) };
+  }
+
+  #answer(effect: SessionEffect): unknown {
+    const state = this.now;
+    const planned = requirePlanned(state, effect.subject);
+    const gate = effectiveGate(state, requireDeliverable(state, effect.subject));
+    const findings = this.script.findings?.(effect);
+    if (effect.purpose === "critique") {
+      const lenses = lensesOf(gate, { mode: planned.settings.critic.mode, part: effect.part });
+      return { patterns_used: lenses.patterns, strategies_used: lenses.strategies, findings: findings ?? minimalFindings(lenses.findings) };
+    }
+    if (effect.purpose === "judge") {
+      const score = this.script.score?.(effect) ?? 0.95;
+      return {
+        scores: Object.fromEntries(gate.rubric.map((d) => [d.key, { score, evidence: `section on ${d.name}` }])),
+        criteria: Object.fromEntries(gate.criteria.map((_, i) => [`criterion_${i + 1}`, { verdict: "met", evidence: "section 2" }])),
+        findings: findings ?? [],
+      };
+    }
+    if (effect.purpose !== "handoff") return undefined;
+    return {
+      task: "use the findings",
+      purpose: "hand over",
+      key_findings: ["one", "two", "three"],
+      for_target: ["read them"],
+      success_criteria: ["they are used"],
+      artifacts: handoffSources(state, planned),
+      blockers: [],
+      confidence: 0.8,
+      criticality: planned.criticality.effective,
+    };
+  }
+
+  #committed(effect: Extract<Effect, { kind: "commit" }>): CommandBody {
+    const given = effect.artifact === undefined ? undefined : this.script.artifactBytes?.(effect.subject, effect.round);
+    const bytes = given === undefined ? 1000 : given;
+    const path = effect.artifact ?? "src/change.ts";
+    const files = bytes === null ? [] : (this.script.files?.(effect.subject) ?? [{ path, change: "added" } as const]);
+    return {
+      type: "committed",
+      effect: effect.id,
+      report: {
+        commit: files.length === 0 ? null : this.commit(),
+        base: effect.base,
+        files,
+        strays: [],
+        ...(effect.artifact === undefined ? {} : { artifactBytes: bytes }),
+      },
+    };
+  }
+}
+
+const USAGE = { costUsd: 0.01, turns: 3, durationMs: 1000 };
+
+function green(check: { readonly name: string }): CheckResult {
+  return { name: check.name, passed: true, redAtBase: false, exitCode: 0, timedOut: false, tail: "" };
+}
+
+export function aFinding(changes: object = {}): object {
+  return { type: "BLIND_SPOT", severity: "LOW", section: "L1", evidence: "nothing on retries", action: "add it", ...changes };
+}
+
+function minimalFindings(least: number): readonly object[] {
+  if (least === 0) return [];
+  return Array.from({ length: least }, (_, i) => aFinding(i === 1 ? { type: "WEAK_ASSUMPTION", section: `L${i}` } : { section: `L${i}` }));
+}
