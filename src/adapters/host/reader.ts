@@ -1,0 +1,66 @@
+/** What can be known of sessions from their files alone, by any process. */
+import { setMaxListeners } from "node:events";
+import { SignalboxError } from "../../core/errors.ts";
+import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+import type { SessionHost, SessionStatus } from "../../ports/session-host.ts";
+import { sessionFolder } from "./paths.ts";
+import { type HostRecord, loadEvents, loadHostRecord, loadResult } from "./session-files.ts";
+import { settleDead } from "./settle.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+/** How long a dead host can stay unnoticed. */
+const LOOK_EVERY_MS = 500;
+
+export type SessionReader = Pick<SessionHost, "outcome" | "status" | "events">;
+
+/** `isHosted` says whether the host of a record still runs (and so will write the result). */
+export function createSessionReader(
+  commonDir: string,
+  isHosted: (record: HostRecord) => boolean,
+): SessionReader {
+  const folderOf = (workflow: string, id: string): string => sessionFolder(commonDir, workflow, id);
+  return {
+    outcome: (workflow, id, signal) => waitForOutcome(folderOf(workflow, id), id, isHosted, signal),
+    status: (workflow, id) => loadStatus(folderOf(workflow, id), isHosted),
+    events: (workflow, id) => loadEvents(folderOf(workflow, id)),
+  };
+}
+
+async function waitForOutcome(
+  folder: string,
+  id: string,
+  isHosted: (record: HostRecord) => boolean,
+  signal: AbortSignal,
+): Promise<SessionOutcome> {
+  setMaxListeners(0, signal); // one signal of the engine serves every session that it waits for
+  signal.throwIfAborted();
+  const watch = watchFolder(folder);
+  try {
+    for (;;) {
+      const result = await loadResult(folder);
+      if (result !== null) return result;
+      const record = await loadHostRecord(folder);
+      if (record === null)
+        throw new SignalboxError("internal", "session-unknown", `session ${id} was never started`);
+      if (!isHosted(record)) return await settleDead(folder, record);
+      await watch.changed(LOOK_EVERY_MS, signal);
+      signal.throwIfAborted();
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+/** A session whose host died counts as ended: `outcome` says how. */
+async function loadStatus(folder: string, isHosted: (record: HostRecord) => boolean): Promise<SessionStatus> {
+  const record = await loadHostRecord(folder);
+  if (record === null) return { state: "unknown" };
+  const ended = (await loadResult(folder)) !== null || !isHosted(record);
+  const pid = record.processes.at(-1)?.pid;
+  const lastEventAt = (await loadEvents(folder)).at(-1)?.at;
+  return {
+    state: ended ? "ended" : "running",
+    ...(pid === undefined ? {} : { pid }),
+    ...(lastEventAt === undefined ? {} : { lastEventAt }),
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * The sessions that this process runs. Used by the detached host and by the in-process one.
+ *
+ * Invariant H5: an id runs at most once: a second start attaches, a start after the end does nothing.
+ * Invariant H6: a session is accepted (its start resolves) only when its files exist and the watchdog knows it.
+ */
+import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
+import { type AppendFile, openAppendFile } from "../fs/append-file.ts";
+import type { ProcessIdentity } from "../process/identity.ts";
+import { sessionFolder, sessionMarker } from "./paths.ts";
+import { runSession } from "./run-session.ts";
+import {
+  eventsPath,
+  type HostRecord,
+  loadHostRecord,
+  loadResult,
+  settleResult,
+  writeHostRecord,
+  writeSpec,
+} from "./session-files.ts";
+import { settleDead } from "./settle.ts";
+
+export interface RunnerOptions {
+  readonly commonDir: string;
+  /** The process that runs the adapters, and which runner in it. */
+  readonly host: ProcessIdentity;
+  readonly instance: string;
+  readonly loadAdapter: (name: string) => Promise<AgentAdapter>;
+  /** Told before a session's first process and after its last one. */
+  readonly watch?: { add(folder: string): void; remove(folder: string): void };
+  readonly graceMs?: number;
+  /** A failure to write a session's files: nobody waits for it, so it must be seen in a log. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Runner {
+  start(spec: SessionSpec): Promise<void>;
+  /** Ends a session's tree; resolves when its result is recorded. Unknown or ended already: nothing. */
+  stop(workflow: string, id: string, reason: string): Promise<void>;
+  running(): readonly { readonly workflow: string; readonly id: string }[];
+}
+
+interface Running {
+  readonly workflow: string;
+  readonly id: string;
+  readonly accepted: Promise<void>;
+  readonly done: Promise<void>;
+  readonly stop: AbortController;
+}
+
+export function createRunner(options: RunnerOptions): Runner {
+  const sessions = new Map<string, Running>();
+
+  const launch = (spec: SessionSpec, folder: string): Running => {
+    const stop = new AbortController();
+    let accept = { resolve: (): void => {}, reject: (_: unknown): void => {} };
+    const accepted = new Promise<void>((resolve, reject) => {
+      accept = { resolve, reject };
+    });
+    const done = hostSession(options, spec, folder, stop.signal, accept.resolve)
+      .catch((error: unknown) => {
+        options.onError?.(error);
+        accept.reject(error);
+      })
+      .finally(() => sessions.delete(folder));
+    return { workflow: spec.workflow, id: spec.id, accepted, done, stop };
+  };
+
+  return {
+    start: (spec) => {
+      const folder = sessionFolder(options.commonDir, spec.workflow, spec.id);
+      const session = sessions.get(folder) ?? launch(spec, folder);
+      sessions.set(folder, session);
+      return session.accepted;
+    },
+    stop: async (workflow, id, reason) => {
+      const session = sessions.get(sessionFolder(options.commonDir, workflow, id));
+      session?.stop.abort(reason);
+      await session?.done;
+    },
+    running: () => [...sessions.values()].map(({ workflow, id }) => ({ workflow, id })),
+  };
+}
+
+/** From acceptance to the recorded result. */
+async function hostSession(
+  options: RunnerOptions,
+  spec: SessionSpec,
+  folder: string,
+  stop: AbortSignal,
+  accept: () => void,
+): Promise<void> {
+  if (await hadEarlierLife(folder)) return accept();
+  const { name, value } = sessionMarker(folder);
+  const record: HostRecord = {
+    v: 1,
+    host: options.host,
+    instance: options.instance,
+    marker: `${name}=${value}`,
+    processes: [],
+    conversation: spec.conversation,
+    acceptedAt: new Date().toISOString(),
+  };
+  await writeSpec(folder, spec);
+  const events = await openAppendFile(eventsPath(folder), { sync: false, mode: 0o600 });
+  options.watch?.add(folder);
+  try {
+    await writeHostRecord(folder, record);
+    accept();
+    await settleResult(folder, await runRecorded(options, spec, folder, record, events, stop));
+  } finally {
+    await events.close();
+    options.watch?.remove(folder);
+  }
+}
+
+async function runRecorded(
+  options: RunnerOptions,
+  spec: SessionSpec,
+  folder: string,
+  record: HostRecord,
+  events: AppendFile,
+  stop: AbortSignal,
+): Promise<SessionOutcome> {
+  let written = Promise.resolve();
+  const report = (error: unknown): void => options.onError?.(error);
+  const outcome = await runSession(spec, {
+    adapter: () => options.loadAdapter(spec.adapter),
+    marker: sessionMarker(folder),
+    ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
+    record: (event) => {
+      events.append(`${JSON.stringify(event)}\n`).catch(report);
+    },
+    onProcesses: (processes) => {
+      written = written.then(() => writeHostRecord(folder, { ...record, processes })).catch(report);
+    },
+    stop,
+  });
+  await written;
+  return outcome;
+}
+
+/** True when the session ended before, or when the host that had it died: then that is settled now. */
+async function hadEarlierLife(folder: string): Promise<boolean> {
+  if ((await loadResult(folder)) !== null) return true;
+  const record = await loadHostRecord(folder);
+  if (record !== null) await settleDead(folder, record);
+  return record !== null;
+}

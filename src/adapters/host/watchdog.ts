@@ -1,0 +1,77 @@
+/**
+ * The watchdog's two ends. The host tells it over a pipe which sessions run; when the pipe closes and the host is really
+ * dead, the watchdog ends the trees of the sessions that were left: their hook and their limits died with the host.
+ */
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { isAlive, type ProcessIdentity } from "../process/identity.ts";
+import { spawnProcess } from "../process/spawn.ts";
+import { endTree } from "../process/tree.ts";
+import { loadHostRecord, loadResult } from "./session-files.ts";
+import { ORPHAN_GRACE_MS } from "./settle.ts";
+
+/** What the host says: a session's folder is added before its first process and removed after its last one. */
+export interface Watchdog {
+  add(folder: string): void;
+  remove(folder: string): void;
+  /** Lets it end; only when no session is left. */
+  close(): void;
+}
+
+/** Starts the watchdog program, and starts it again when it ends. */
+export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
+  const folders = new Set<string>();
+  let closing = false;
+  let child: ChildProcess | undefined;
+  let say = (_: string): void => {};
+
+  const launch = (): void => {
+    child = spawnProcess(process.execPath, [script, JSON.stringify(host)], {
+      detached: true,
+      stdio: ["pipe", "ignore", "inherit"],
+      env: { PATH: process.env.PATH },
+    });
+    const { stdin } = child;
+    stdin?.on("error", () => {}); // it died: `exit` starts another one, which hears everything again
+    say = (line) => stdin?.write(`${line}\n`);
+    for (const folder of folders) say(`+${folder}`);
+    child.on("error", () => {});
+    child.on("exit", () => {
+      if (!closing) setTimeout(launch, 100);
+    });
+  };
+  launch();
+  return {
+    add: (folder) => {
+      folders.add(folder);
+      say(`+${folder}`);
+    },
+    remove: (folder) => {
+      folders.delete(folder);
+      say(`-${folder}`);
+    },
+    close: () => {
+      closing = true;
+      child?.stdin?.end();
+      child?.unref();
+    },
+  };
+}
+
+/** The watchdog program: listens until the pipe closes, waits for the host's death, ends what is left. Writes no file. */
+export async function runWatchdog(input: NodeJS.ReadableStream, host: ProcessIdentity): Promise<void> {
+  const folders = new Set<string>();
+  for await (const line of createInterface({ input })) {
+    if (line.startsWith("+")) folders.add(line.slice(1));
+    if (line.startsWith("-")) folders.delete(line.slice(1));
+  }
+  while (isAlive(host)) await pause(100);
+  await Promise.all([...folders].map(endSession));
+}
+
+async function endSession(folder: string): Promise<void> {
+  const record = await loadHostRecord(folder);
+  if (record === null || (await loadResult(folder)) !== null) return;
+  await endTree({ leaders: record.processes, marker: record.marker, graceMs: ORPHAN_GRACE_MS });
+}
