@@ -1,0 +1,101 @@
+/** Rules about names: what may not be called the same, and what belongs where. */
+import { idProblem } from "../../core/plan/names.ts";
+import { type Outline, type SlotOutline, slotsOf } from "../outline.ts";
+import { pipelineOf } from "../pipeline-of.ts";
+import { cleanPath } from "../schema/paths.ts";
+import type { Path, Problem } from "../source/diagnostic.ts";
+import { nearest } from "../source/spelling.ts";
+
+/** Folders of the workflow that no pipeline may be called. */
+const RESERVED_ALIASES = ["cross-pollination", "synthesis", "quality-gates", "escalations"];
+
+export function identityProblems(outline: Outline): readonly Problem[] {
+  const slots = slotsOf(outline);
+  return [
+    ...aliasProblems(outline),
+    ...slots.flatMap(reservedId),
+    ...idProblems(slots),
+    ...duplicates(slots.flatMap(taskOf), "the task"),
+    ...duplicates(slots.flatMap(artifactOf), "the artifact"),
+    ...slots.flatMap((slot) => placeProblems(slot, outline)),
+  ];
+}
+
+/** Pipelines that no slot is in. */
+export function identityWarnings(outline: Outline): readonly Problem[] {
+  const used = slotsOf(outline).map((slot) => pipelineOf(slot, outline.pipelines));
+  const keys = used.flatMap((placement) => (placement.kind === "one" ? [placement.key] : []));
+  return outline.pipelines
+    .filter((pipeline) => !keys.includes(pipeline.key))
+    .map(({ key }) => ({ path: ["pipelines", key], atKey: true, message: `no slot is in the pipeline \`${key}\`` }));
+}
+
+interface Named {
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** Ids as written and as they come from a task; two equal tasks are reported as tasks. */
+function idProblems(slots: readonly SlotOutline[]): readonly Problem[] {
+  const holders = new Map<string, SlotOutline>();
+  return slots.flatMap((slot): readonly Problem[] => {
+    const name = slot.id ?? slot.task;
+    if (name === undefined) return [];
+    const holder = holders.get(name.toLowerCase());
+    if (holder === undefined) holders.set(name.toLowerCase(), slot);
+    if (holder === undefined || (holder.id === undefined && slot.id === undefined)) return [];
+    const key = slot.id === undefined ? "task" : "id";
+    return [{ path: [...slot.path, key], message: `the slot id ${name.toLowerCase()} is used twice` }];
+  });
+}
+
+function taskOf(slot: SlotOutline): readonly Named[] {
+  return slot.task === undefined ? [] : [{ name: slot.task, path: [...slot.path, "task"] }];
+}
+
+function artifactOf(slot: SlotOutline): readonly Named[] {
+  const makes = slot.makes ?? "";
+  return /[./]/.test(makes) ? [{ name: cleanPath(makes), path: [...slot.path, "makes"] }] : [];
+}
+
+/** Case does not tell names apart: they become folders, also on file systems that ignore it. */
+function duplicates(named: readonly Named[], what: string): readonly Problem[] {
+  const seen = new Set<string>();
+  return named.flatMap(({ name, path }) => {
+    const folded = name.toLowerCase();
+    if (!seen.has(folded)) {
+      seen.add(folded);
+      return [];
+    }
+    return [{ path, message: `${what} ${name} is used twice` }];
+  });
+}
+
+function reservedId(slot: SlotOutline): readonly Problem[] {
+  const problem = slot.id === undefined ? null : idProblem(slot.id);
+  return problem?.startsWith("is a name") ? [{ path: [...slot.path, "id"], message: `the slot id ${slot.id} ${problem}` }] : [];
+}
+
+function aliasProblems(outline: Outline): readonly Problem[] {
+  const named = outline.pipelines.flatMap(({ key, alias }) =>
+    alias === undefined ? [] : [{ name: alias, path: ["pipelines", key, "alias"] }],
+  );
+  const reserved = named
+    .filter(({ name }) => RESERVED_ALIASES.includes(name))
+    .map(({ name, path }) => ({ path, message: `the alias ${name} is a folder that the workflow itself uses` }));
+  return [...duplicates(named, "the alias"), ...reserved];
+}
+
+function placeProblems(slot: SlotOutline, outline: Outline): readonly Problem[] {
+  const keys = outline.pipelines.map((pipeline) => pipeline.key);
+  if (slot.in !== undefined && !keys.includes(slot.in)) {
+    const suggestion = nearest(slot.in, keys);
+    const expected = keys.length === 0 ? "no `in`, because no pipelines are declared" : `one of ${keys.join(", ")}`;
+    const problem = { path: [...slot.path, "in"], message: `there is no pipeline \`${slot.in}\``, expected };
+    return [suggestion === undefined ? problem : { ...problem, nearest: suggestion }];
+  }
+  const placement = pipelineOf(slot, outline.pipelines);
+  if (placement.kind !== "open") return [];
+  const fitting = placement.fitting.length > 0 ? placement.fitting : keys;
+  return [{ path: slot.path, message: "the slot's pipeline is not clear", expected: `in: one of ${fitting.join(", ")}` }];
+}

@@ -1,0 +1,85 @@
+/** Rules about names that are declared elsewhere: roles of the roster or the configuration, programs for `use`. */
+import { ROSTER_ROLES } from "../../core/plan/roster.ts";
+import { type LevelOutline, levelsOf, type Outline, slotsOf } from "../outline.ts";
+import type { Path, Problem } from "../source/diagnostic.ts";
+import { asMap, asText, own } from "../source/plain.ts";
+import { nearest } from "../source/spelling.ts";
+
+/** What the configuration adds to the built-in names. */
+export interface KnownNames {
+  readonly roles: readonly string[];
+  readonly commands: readonly string[];
+}
+
+export function nameProblems(outline: Outline, known: KnownNames): readonly Problem[] {
+  const roles = [...new Set([...ROSTER_ROLES, ...known.roles, ...Object.keys(asMap(own(outline.root, "roles")) ?? {})])];
+  return [
+    ...slotsOf(outline).flatMap((slot) => slot.roles.flatMap(({ text, path }) => roleProblem(text, path, roles))),
+    ...levelsOf(outline).flatMap((level) => reviewerProblems(level, roles)),
+    ...levelsOf(outline).flatMap((level) => adapterProblems(level, known.commands)),
+  ];
+}
+
+function roleProblem(role: string, path: Path, roles: readonly string[]): readonly Problem[] {
+  if (roles.includes(role)) return [];
+  const suggestion = nearest(role, roles);
+  const problem = {
+    path,
+    message: `there is no role \`${role}\``,
+    expected: "a built-in role, or one declared under `roles`",
+  };
+  return [suggestion === undefined ? problem : { ...problem, nearest: suggestion }];
+}
+
+/** Roles that score or criticise: sessions only, because a person answers at checkpoints. */
+function reviewerProblems({ map, path }: LevelOutline, roles: readonly string[]): readonly Problem[] {
+  const loop = asMap(own(map, "loop"));
+  const named = [
+    { role: asText(own(map, "validator")), path: [...path, "validator"] },
+    { role: asText(own(map, "cross_check")), path: [...path, "cross_check"] },
+    { role: asText(own(loop, "critic")), path: [...path, "loop", "critic"] },
+    { role: asText(own(loop, "scorer")), path: [...path, "loop", "scorer"] },
+  ];
+  return named.flatMap(({ role, path: at }): readonly Problem[] => {
+    if (role === undefined) return [];
+    if (role !== "user" && role !== "main-context") return roleProblem(role, at, roles);
+    return [{ path: at, message: `\`${role}\` cannot review`, hint: "A person answers at a `checkpoint` of the phase." }];
+  });
+}
+
+interface UseAt {
+  readonly use: string;
+  readonly path: Path;
+}
+
+function adaptersOf({ map, path }: LevelOutline): readonly UseAt[] {
+  const inside = ["judge", "critic"].map((key) => ({ use: asText(own(asMap(own(map, key)), "use")), path: [...path, key, "use"] }));
+  return defined([{ use: asText(own(map, "use")), path: [...path, "use"] }, ...inside]);
+}
+
+function roleAdapters(root: LevelOutline["map"]): readonly UseAt[] {
+  const roles = Object.entries(asMap(own(root, "roles")) ?? {});
+  return defined(roles.map(([name, role]) => ({ use: asText(own(asMap(role), "use")), path: ["roles", name, "use"] })));
+}
+
+function defined(uses: readonly { readonly use: string | undefined; readonly path: Path }[]): readonly UseAt[] {
+  return uses.flatMap(({ use, path }) => (use === undefined ? [] : [{ use, path }]));
+}
+
+/** Every `command:<name>` of a level (and of the roles declared there) that no configuration knows. */
+export function adapterProblems(level: LevelOutline, commands: readonly string[]): readonly Problem[] {
+  return [...adaptersOf(level), ...roleAdapters(level.map)].flatMap((use) => adapterProblem(use, commands));
+}
+
+function adapterProblem({ use, path }: UseAt, commands: readonly string[]): readonly Problem[] {
+  const name = /^command:(.+)$/.exec(use)?.[1];
+  if (name === undefined || commands.includes(name)) return [];
+  const suggestion = nearest(name, commands);
+  const problem: Problem = {
+    path,
+    message: `no program \`${name}\` is configured`,
+    expected: commands.length === 0 ? "programs under `commands` in signalbox.yaml" : commands.map((one) => `command:${one}`).join(", "),
+    hint: `Declare it in signalbox.yaml: commands: { ${name}: [program, "{prompt_file}"] }.`,
+  };
+  return [suggestion === undefined ? problem : { ...problem, nearest: `command:${suggestion}` }];
+}

@@ -1,0 +1,106 @@
+/**
+ * What the rules need from a definition, read leniently, so that every rule also works on a file with mistakes in it:
+ * what has the wrong type is simply not there, and the schema reports it.
+ */
+import type { Path } from "./source/diagnostic.ts";
+import { asList, asMap, asText, own, type PlainMap, type TextAt, textsAt } from "./source/plain.ts";
+
+export interface Outline {
+  readonly root: PlainMap;
+  readonly pipelines: readonly PipelineOutline[];
+  readonly stages: readonly StageOutline[];
+}
+
+export interface PipelineOutline {
+  readonly key: string;
+  readonly alias?: string;
+  readonly skill?: string;
+}
+
+export type StageOutline = PhaseOutline | BarrierOutline;
+
+export interface PhaseOutline {
+  readonly kind: "phase";
+  readonly map: PlainMap;
+  readonly path: Path;
+  readonly sequential: boolean;
+  readonly slots: readonly SlotOutline[];
+}
+
+export interface BarrierOutline {
+  readonly kind: "barrier";
+  readonly map: PlainMap;
+  readonly path: Path;
+}
+
+export interface SlotOutline {
+  readonly map: PlainMap;
+  readonly path: Path;
+  readonly id?: string;
+  readonly task?: string;
+  readonly title?: string;
+  readonly in?: string;
+  readonly makes?: string;
+  readonly roles: readonly TextAt[];
+  readonly after: readonly TextAt[];
+}
+
+export function outlineOf(root: PlainMap): Outline {
+  const stages = asList(own(root, "stages")).flatMap((stage, index) => stageOutline(stage, ["stages", index]));
+  return { root, pipelines: pipelineOutlines(own(root, "pipelines")), stages };
+}
+
+/** Every mapping that may hold running keys, with its path: the root, phases, barriers and slots. */
+export function levelsOf(outline: Outline): readonly LevelOutline[] {
+  const inside = outline.stages.flatMap((stage): readonly LevelOutline[] =>
+    stage.kind === "phase" ? [stage, ...stage.slots] : [stage],
+  );
+  return [{ map: outline.root, path: [] }, ...inside];
+}
+
+export interface LevelOutline {
+  readonly map: PlainMap;
+  readonly path: Path;
+}
+
+/** All slots in the order in which they are written. */
+export function slotsOf(outline: Outline): readonly SlotOutline[] {
+  return outline.stages.flatMap((stage) => (stage.kind === "phase" ? stage.slots : []));
+}
+
+function pipelineOutlines(value: unknown): readonly PipelineOutline[] {
+  return Object.entries(asMap(value) ?? {}).map(([key, pipeline]) => {
+    const map = asMap(pipeline);
+    return { key, ...optional("alias", asText(own(map, "alias"))), ...optional("skill", asText(own(map, "skill"))) };
+  });
+}
+
+function stageOutline(value: unknown, path: Path): readonly StageOutline[] {
+  const map = asMap(value);
+  if (map === undefined) return [];
+  if (Object.hasOwn(map, "barrier")) return [{ kind: "barrier", map, path }];
+  const slots = asList(own(map, "slots")).flatMap((slot, index) => slotOutline(slot, [...path, "slots", index]));
+  return [{ kind: "phase", map, path, sequential: own(map, "mode") === "sequential", slots }];
+}
+
+function slotOutline(value: unknown, path: Path): readonly SlotOutline[] {
+  const map = asMap(value);
+  if (map === undefined) return [];
+  const text = (key: string) => asText(own(map, key));
+  const slot: SlotOutline = {
+    map,
+    path,
+    ...optional("id", text("id")),
+    ...optional("task", text("task")),
+    ...optional("title", text("title")),
+    ...optional("in", text("in")),
+    ...optional("makes", text("makes")),
+    roles: textsAt(own(map, "role"), [...path, "role"]),
+    after: textsAt(own(map, "after"), [...path, "after"]),
+  };
+  return [slot];
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: string });
+}

@@ -1,0 +1,29 @@
+/** The shape of `signalbox.yaml` and of the user's own configuration. */
+import { z } from "zod";
+import { branch, choice, duration, entity, line, oneOrMany, slug } from "./leaves.ts";
+import { finishKeys, sharedKeys } from "./run-keys.ts";
+
+/** A configuration file as it is written. */
+export const configSchema = z.strictObject({
+  project: entity.optional().describe("Project id. Default: the name of the repository."),
+  ...sharedKeys,
+  commands: z
+    .record(slug, z.array(line).min(1))
+    .optional()
+    .describe("Programs for `use: command:<name>`, as a list of arguments; {prompt_file} and {result_file} are replaced."),
+  base: branch.optional().describe("Branch that workflows start from."),
+  target: branch.optional().describe("Branch that workflows go to."),
+  finish: z.strictObject(finishKeys).optional(),
+  layout: z
+    .strictObject({
+      folder: line.optional().describe("Folder of state and documents. Default orchestration/{id}."),
+      worktrees: line.optional().describe("Folder of the worktrees. Default ../{repo}-wt."),
+      branch_prefix: slug.optional().describe("First part of our branches. Default signalbox."),
+    })
+    .optional(),
+  notify: oneOrMany(choice(["terminal", "none"])).optional().describe("Where a waiting question is announced. Default [terminal]."),
+  keep: duration.optional().describe("How long failed worktrees and finished state stay. Default 7d."),
+});
+
+/** A configuration as written, known to be well formed. */
+export type AuthoredConfig = z.infer<typeof configSchema>;

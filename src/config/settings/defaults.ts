@@ -1,0 +1,45 @@
+/** The built-in values, written like a configuration file, so that they pass the same validation and are shown in the same spelling. */
+import type { AuthoredConfig } from "../schema/config-schema.ts";
+
+/** Files that run code on somebody's machine, or decide whether work passes (definition key `protect`). */
+export const DEFAULT_PROTECT: readonly string[] = [
+  ".github/**",
+  ".gitlab-ci.yml",
+  ".gitlab/**",
+  ".circleci/**",
+  ".buildkite/**",
+  ".azure-pipelines/**",
+  "azure-pipelines.yml",
+  "bitbucket-pipelines.yml",
+  ".travis.yml",
+  "**/Jenkinsfile",
+  ".husky/**",
+  ".githooks/**",
+  "lefthook.yml",
+  ".pre-commit-config.yaml",
+  "signalbox.yaml",
+  ".claude/**",
+  ".mcp.json",
+];
+
+/** What holds where nobody says anything (definition format, "Running keys"). */
+export const DEFAULTS = {
+  use: "claude",
+  limits: { parallel: 3, timeout: "1h", idle: "15m", turns: 200, retries: 2, usd: 10, sessions: "none" },
+  inherit: ["instructions"],
+  env: { pass: [], set: {} },
+  writes: [],
+  protect: [...DEFAULT_PROTECT],
+  checks: [],
+  judge: { samples: 3, max_samples: 7 },
+  critic: { mode: "combined" },
+  provision: { copy: [], link: [], run: [], dependencies: "none", timeout: "10m" },
+  constitution: ["CLAUDE.md", "AGENTS.md"],
+  roles: {},
+  escalate: "ask",
+  commands: {},
+  finish: { merge: "none", per: "workflow", documents: "keep" },
+  layout: { folder: "orchestration/{id}", worktrees: "../{repo}-wt", branch_prefix: "signalbox" },
+  notify: ["terminal"],
+  keep: "7d",
+} satisfies AuthoredConfig;

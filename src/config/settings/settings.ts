@@ -1,0 +1,23 @@
+import type { EscalationRule, FinishDefinition, RoleSettings, RunOverrides, RunSettings } from "../../core/definition.ts";
+import type { LayoutTemplate } from "../../core/plan/context.ts";
+
+/** Everything that configuration decides, whatever the workflow. */
+export interface Settings {
+  /** Built-in values under the user's file under the project's file; nothing is missing. */
+  readonly run: RunSettings;
+  /** Environment under flags: stands above everything that a definition says. */
+  readonly overrides: RunOverrides;
+  /** Roles of both files; a role of the project file replaces single keys of the user's. */
+  readonly roles: Readonly<Record<string, RoleSettings>>;
+  readonly escalation: { readonly rules: readonly EscalationRule[]; readonly auto: boolean };
+  /** Argument lists for `use: command:<name>`. */
+  readonly commands: Readonly<Record<string, readonly string[]>>;
+  readonly layout: LayoutTemplate;
+  readonly finish: Pick<FinishDefinition, "merge" | "per" | "documents">;
+  readonly notify: readonly "terminal"[];
+  /** How long failed worktrees and finished state stay. */
+  readonly keepMs: number;
+  readonly base?: string;
+  readonly target?: string;
+  readonly project?: string;
+}

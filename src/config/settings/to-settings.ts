@@ -1,0 +1,94 @@
+/** Merged, well-formed configuration as what the product works with. */
+import type { Limits, RunOverrides, RunSettings } from "../../core/definition.ts";
+import type { LayoutTemplate } from "../../core/plan/context.ts";
+import { DEFAULT_ESCALATION_RULES } from "../../core/quality/criticality.ts";
+import { defined, listOf } from "../normalise/defined.ts";
+import { normaliseRunKeys } from "../normalise/run-overrides.ts";
+import { normaliseEscalate, normaliseRoles } from "../normalise/shared.ts";
+import type { AuthoredConfig } from "../schema/config-schema.ts";
+import { requireDuration } from "../schema/durations.ts";
+import { cleanPath } from "../schema/paths.ts";
+import type { Settings } from "./settings.ts";
+
+export interface ConfigParts {
+  /** Built-in values under the user's and the project's. */
+  readonly merged: AuthoredConfig;
+  /** Environment under flags. */
+  readonly above: AuthoredConfig;
+  readonly charters: ReadonlyMap<string, string>;
+}
+
+/** Throws `RangeError` when `merged` lacks a built-in value, which is a defect of the defaults. */
+export function toSettings({ merged, above, charters }: ConfigParts): Settings {
+  const escalate = normaliseEscalate(merged.escalate);
+  const notify = listOf(merged.notify) ?? [];
+  return {
+    run: completeRun(normaliseRunKeys(merged)),
+    overrides: normaliseRunKeys(above),
+    roles: normaliseRoles(merged.roles, charters),
+    escalation: { rules: escalate.rules ?? DEFAULT_ESCALATION_RULES, auto: escalate.auto ?? false },
+    commands: merged.commands ?? {},
+    layout: toLayout(required(merged.layout, "layout")),
+    finish: {
+      merge: required(merged.finish?.merge, "finish.merge"),
+      per: required(merged.finish?.per, "finish.per"),
+      documents: required(merged.finish?.documents, "finish.documents"),
+    },
+    notify: notify.filter((channel) => channel !== "none"),
+    keepMs: requireDuration(required(merged.keep, "keep")),
+    ...defined({ base: above.base ?? merged.base, target: above.target ?? merged.target, project: merged.project }),
+  };
+}
+
+function completeRun(run: RunOverrides): RunSettings {
+  return {
+    ...run,
+    use: required(run.use, "use"),
+    limits: completeLimits(required(run.limits, "limits")),
+    inherit: required(run.inherit, "inherit"),
+    env: { pass: run.env?.pass ?? [], set: run.env?.set ?? {} },
+    writes: required(run.writes, "writes"),
+    protect: required(run.protect, "protect"),
+    checks: required(run.checks, "checks"),
+    judge: {
+      ...run.judge,
+      samples: required(run.judge?.samples, "judge.samples"),
+      maxSamples: required(run.judge?.maxSamples, "judge.max_samples"),
+    },
+    critic: { ...run.critic, mode: required(run.critic?.mode, "critic.mode") },
+    provision: {
+      copy: run.provision?.copy ?? [],
+      link: run.provision?.link ?? [],
+      run: run.provision?.run ?? [],
+      timeoutMs: required(run.provision?.timeoutMs, "provision.timeout"),
+    },
+    constitution: required(run.constitution, "constitution"),
+  };
+}
+
+function completeLimits(limits: Partial<Limits>): Limits {
+  return {
+    parallel: required(limits.parallel, "limits.parallel"),
+    timeoutMs: required(limits.timeoutMs, "limits.timeout"),
+    idleMs: required(limits.idleMs, "limits.idle"),
+    turns: required(limits.turns, "limits.turns"),
+    retries: required(limits.retries, "limits.retries"),
+    usd: required(limits.usd, "limits.usd"),
+    sessions: required(limits.sessions, "limits.sessions"),
+  };
+}
+
+/** Two workflows never share a folder: a template without the id gets one folder per workflow below it. */
+function toLayout(layout: NonNullable<AuthoredConfig["layout"]>): LayoutTemplate {
+  const folder = cleanPath(`${required(layout.folder, "layout.folder")}/`);
+  return {
+    folder: folder.includes("{id}") ? folder : `${folder}orchestration/{id}/`,
+    branchPrefix: `${required(layout.branch_prefix, "layout.branch_prefix")}/{id}`,
+    worktrees: required(layout.worktrees, "layout.worktrees"),
+  };
+}
+
+function required<T>(value: T | undefined, key: string): T {
+  if (value === undefined) throw new RangeError(`no value for ${key}`);
+  return value;
+}

@@ -1,0 +1,38 @@
+import type { Diagnostic } from "./diagnostic.ts";
+
+/** Longest source line that is shown; longer ones are cut around the place. */
+const WIDTH = 100;
+
+/**
+ * Plain text for a person: place and message, the source line with the place underlined, what was expected, a hint.
+ * No colour; the last line ends without a line break. `text` is the content of the file; empty shows no source lines.
+ */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string): string {
+  const lines = text.split(/\r?\n/);
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines)).join("\n\n");
+}
+
+function renderOne(diagnostic: Diagnostic, lines: readonly string[]): string {
+  const { file, line, column, message } = diagnostic;
+  const gutter = String(line).length + 2;
+  const notes = notesOf(diagnostic).map((note) => `${" ".repeat(gutter)} = ${note}`);
+  return [`${file}:${line}:${column}: ${message}`, ...sourceLines(diagnostic, lines[line - 1], gutter), ...notes].join("\n");
+}
+
+function sourceLines(diagnostic: Diagnostic, source: string | undefined, gutter: number): readonly string[] {
+  if (source === undefined || source.trim() === "") return [];
+  const cut = Math.max(0, diagnostic.column - 1 - WIDTH / 2);
+  const shown = source.slice(cut, cut + WIDTH).replaceAll("\t", " ");
+  const start = diagnostic.column - 1 - cut;
+  const carets = "^".repeat(Math.max(1, Math.min(diagnostic.length, shown.length - start)));
+  const number = String(diagnostic.line).padStart(gutter);
+  return [`${number} | ${shown}`, `${" ".repeat(gutter)} | ${" ".repeat(start)}${carets}`];
+}
+
+function notesOf(diagnostic: Diagnostic): readonly string[] {
+  const notes: string[] = [];
+  if (diagnostic.expected !== undefined) notes.push(`expected: ${diagnostic.expected}`);
+  if (diagnostic.nearest !== undefined) notes.push(`nearest: ${diagnostic.nearest}`);
+  if (diagnostic.hint !== undefined) notes.push(`hint: ${diagnostic.hint}`);
+  return notes;
+}

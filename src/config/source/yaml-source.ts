@@ -1,0 +1,125 @@
+/**
+ * Reads YAML as plain data that still knows where everything stands.
+ *
+ * Owns: syntax errors, the traps of the language, positions. Does not own: what the keys mean.
+ * Invariant: never throws, whatever the text; every position lies inside the file.
+ */
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Diagnostic, type Path, type Problem, renderPath } from "./diagnostic.ts";
+import { syntaxFindings } from "./yaml-syntax.ts";
+import { type RangeFinding, trapFindings } from "./yaml-traps.ts";
+
+export interface YamlSource {
+  readonly file: string;
+  /** Maps as plain objects, every key as text. `null` where a value is empty. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** Gives a problem its place; a path that is not in the file falls back to the nearest part that is. */
+  locate(problem: Problem): Diagnostic;
+}
+
+export type ReadYaml = {
+  /** Syntax errors and traps. */
+  readonly errors: readonly Diagnostic[];
+  /** Absent when the text is so broken that its structure means nothing. */
+  readonly source?: YamlSource;
+};
+
+/** Parses one YAML 1.2 document whose root is a mapping. Duplicate keys and traps are errors that still give a source. */
+export function readYaml(text: string, file: string): ReadYaml {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, keepSourceTokens: true, prettyErrors: false, logLevel: "error" });
+  const place = (finding: RangeFinding) => toDiagnostic(finding, file, text, lines);
+  const syntax = syntaxFindings(document, text);
+  const traps = syntax.exhausted ? [] : trapFindings(document, text);
+  const covered = new Set(traps.map((trap) => lineOf(lines, trap.start)));
+  const errors = [...traps, ...syntax.findings.filter((finding) => !covered.has(lineOf(lines, finding.start)))].map(place);
+  if (syntax.fatal) return { errors };
+  const root = document.contents;
+  if (!isMap(root)) return { errors: [...errors, place(rootFinding(document, text))] };
+  return { errors, source: { file, value: toPlainMap(root), locate: locator(root, file, text, lines) } };
+}
+
+function rootFinding(document: Document, text: string): RangeFinding {
+  const empty = document.contents === null || (isScalar(document.contents) && document.contents.value === null);
+  const start = empty ? 0 : (document.contents?.range?.[0] ?? 0);
+  return {
+    start,
+    end: Math.min(text.length, start + 1),
+    key: "",
+    message: empty ? "the file is empty" : "the file is not a mapping",
+    expected: "lines of the form `key: value`",
+  };
+}
+
+function toDiagnostic(finding: RangeFinding, file: string, text: string, lines: LineCounter): Diagnostic {
+  const start = Math.max(0, Math.min(finding.start, text.length));
+  const { line, col } = lines.linePos(start);
+  const endOfLine = text.indexOf("\n", start);
+  const end = Math.min(finding.end, endOfLine < 0 ? text.length : endOfLine);
+  const { start: _start, end: _end, ...rest } = finding;
+  return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, end - start), ...rest };
+}
+
+function lineOf(lines: LineCounter, offset: number): number {
+  return lines.linePos(offset).line;
+}
+
+function locator(root: Node, file: string, text: string, lines: LineCounter): YamlSource["locate"] {
+  return ({ path, atKey, ...words }) => {
+    const { key, value } = find(root, path);
+    const node = (atKey === true ? key : undefined) ?? value ?? key;
+    const [start, end] = node?.range ?? [0, 1];
+    return toDiagnostic({ start, end, key: renderPath(path), ...words }, file, text, lines);
+  };
+}
+
+interface Found {
+  readonly key: Node | undefined;
+  /** Undefined where the value is empty. */
+  readonly value: Node | undefined;
+}
+
+/** The deepest part of the path that exists; an empty value is found at its key. */
+function find(root: Node, path: Path): Found {
+  let found: Found = { key: undefined, value: undefined };
+  let current: unknown = root;
+  for (const step of path) {
+    const next = child(current, step);
+    if (next === undefined) {
+      const container = isMap(current) ? (current.items[0]?.key as Node | undefined) : undefined;
+      return found.key === undefined ? { key: container, value: container } : { key: found.key, value: found.key };
+    }
+    found = { key: next.key ?? found.key, value: isEmpty(next.value) ? next.key : next.value };
+    current = next.value;
+  }
+  return found;
+}
+
+function isEmpty(node: Node | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.value === null && node.range?.[0] === node.range?.[1]);
+}
+
+function child(node: unknown, step: string | number): Found | undefined {
+  if (isSeq(node)) {
+    const item = typeof step === "number" ? node.items[step] : undefined;
+    return item === undefined ? undefined : { key: undefined, value: item as Node };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find((item) => keyText(item.key) === String(step));
+  return pair === undefined ? undefined : { key: pair.key as Node, value: (pair.value ?? undefined) as Node | undefined };
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value ?? "") : String(key);
+}
+
+function toPlain(node: unknown): unknown {
+  if (isMap(node)) return toPlainMap(node);
+  if (isSeq(node)) return node.items.map(toPlain);
+  return isScalar(node) ? node.value : null;
+}
+
+function toPlainMap(node: unknown): Record<string, unknown> {
+  const entries = isMap(node) ? node.items.filter(isPair).map((pair) => [keyText(pair.key), toPlain(pair.value)] as const) : [];
+  return Object.fromEntries(entries);
+}
