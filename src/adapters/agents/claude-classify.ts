@@ -46,7 +46,8 @@ export function claudeUsage(
   durationMs: number,
 ): SessionUsage {
   const total = transcript.result?.totalCostUsd ?? null;
-  const costUsd = total === null ? null : total >= costBefore ? total - costBefore : total;
+  const costUsd =
+    total === null ? null : Math.round((total >= costBefore ? total - costBefore : total) * 1e6) / 1e6;
   return { costUsd, turns: transcript.turns, durationMs };
 }
 

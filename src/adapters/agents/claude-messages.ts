@@ -39,8 +39,8 @@ interface PendingTool {
 /** A sign of life while the model streams, so that a long answer is not taken for silence. Milliseconds. */
 const HEARTBEAT_MS = 10_000;
 const CHANGING_TOOLS: readonly string[] = [...WRITE_TOOLS, "Bash"];
-const DENIAL =
-  /^PreToolUse:\S+ hook (?:blocking )?error:?|^Permission to use |has been denied|requested permissions? to|was denied/i;
+const HOOK_PREFIX = /^PreToolUse:\S+ hook (?:blocking )?error:\s*(?:\['[^\]]*\]:\s*)?/;
+const DENIAL = /^(?:PreToolUse:\S+ hook |Permission to use |Claude requested permissions? to )/;
 
 /** Follows one run of the agent. `onMessage` takes messages in order. */
 export class ClaudeReader {
@@ -187,7 +187,7 @@ export class ClaudeReader {
     this.emit({
       type: "denied",
       ...denial,
-      reason: shorten(reason.replace(/^(PreToolUse:\S+ hook (?:blocking )?error: )\[[^\]]*\]: /, "$1"), 500),
+      reason: shorten(reason.replace(HOOK_PREFIX, "").trim(), 500),
     });
   }
 }
