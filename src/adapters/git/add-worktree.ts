@@ -1,0 +1,186 @@
+/**
+ * Makes worktrees.
+ *
+ * Invariants:
+ * - A1: the administrative part (a few milliseconds) runs under the repository lock; the checkout, which is long, does not.
+ * - A2: the same request again returns the same worktree, also after a kill between any two steps.
+ * - A3: a branch or folder that is there already and is not the result of this request is an error, never adopted or changed.
+ */
+import { mkdir, readdir, rmdir, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SignalboxError } from "../../core/errors.ts";
+import type { CommitId } from "../../core/vocabulary.ts";
+import type { AddWorktree } from "../../ports/repository.ts";
+import { findAdmin, readRecord, type WorktreeRecord, worktreeGit, writeRecord } from "./admin.ts";
+import type { RepositoryContext } from "./context.ts";
+import { isAncestor, resolveCommit } from "./reads.ts";
+import { advance } from "./refs.ts";
+import { withRepositoryLock } from "./repo-lock.ts";
+import { clearStaleLock } from "./stale-lock.ts";
+import { type ListedWorktree, listWorktrees } from "./worktree-list.ts";
+import { branchPlace } from "./worktree-places.ts";
+
+/** Worktree of an attempt: branch `request.branch` at `request.base`, checked out in its own folder. */
+export async function addWorktree(
+  context: RepositoryContext,
+  request: AddWorktree,
+): Promise<{ readonly path: string }> {
+  const path = branchPlace(context, request.branch);
+  const record = { version: 1, ...request, tip: request.base, ready: false } as const;
+  await withRepositoryLock(context.commonDir, async () => {
+    if (await adopt(context, path, record)) return;
+    await requireFreePath(path);
+    await createBranch(context, request);
+    await register(context, path, record, [path, request.branch]);
+  });
+  await checkOut(context, path);
+  return { path };
+}
+
+/** Detached worktree at a commit. One that is there already is returned as it is. */
+export async function addDetached(
+  context: RepositoryContext,
+  workflow: string,
+  path: string,
+  commit: CommitId,
+): Promise<{ readonly path: string }> {
+  const record = { version: 1, workflow, branch: null, base: commit, tip: commit, ready: false } as const;
+  await withRepositoryLock(context.commonDir, async () => {
+    if (await adopt(context, path, record)) return;
+    await requireFreePath(path);
+    await register(context, path, record, ["--detach", path, commit]);
+  });
+  await checkOut(context, path);
+  return { path };
+}
+
+/** True when the worktree of this very request is there (A2). What a kill left half-made is cleared first. */
+async function adopt(context: RepositoryContext, path: string, wanted: WorktreeRecord): Promise<boolean> {
+  const admin = await findAdmin(context.commonDir, path);
+  if (admin === null) return false;
+  const record = await readRecord(admin);
+  if (record === null && (await isHalfMade(admin, path))) {
+    await clearHalfMade(context, path);
+    return false;
+  }
+  const entry = (await listWorktrees(context)).find((it) => it.path === path);
+  if (record === null) return adoptUnrecorded(context, admin, path, wanted, entry);
+  if (record.branch !== wanted.branch) throw taken(path, record.branch);
+  await requireDescendant(context, wanted, record.branch === null ? wanted.base : undefined);
+  if (!(await isThere(path))) await restoreMissing(context, path, record);
+  return true;
+}
+
+/** Killed between git's registration and our record. With an index somebody may have worked there: only the branch can tell. */
+async function adoptUnrecorded(
+  context: RepositoryContext,
+  admin: string,
+  path: string,
+  wanted: WorktreeRecord,
+  entry: ListedWorktree | undefined,
+): Promise<boolean> {
+  if ((entry?.branch ?? null) !== wanted.branch) throw taken(path, entry?.branch ?? null);
+  await requireDescendant(context, wanted, entry?.commit ?? undefined);
+  await writeRecord(admin, { ...wanted, ready: await isThere(join(admin, "index")) });
+  return true;
+}
+
+/** Somebody deleted the folder: git still knows the worktree, so the branch is checked out there again. */
+async function restoreMissing(
+  context: RepositoryContext,
+  path: string,
+  record: WorktreeRecord,
+): Promise<void> {
+  const target = record.branch === null ? ["--detach", path, record.base] : [path, record.branch];
+  await register(context, path, { ...record, ready: false }, ["--force", "--force", ...target]);
+}
+
+async function requireDescendant(
+  context: RepositoryContext,
+  wanted: WorktreeRecord,
+  tip?: CommitId,
+): Promise<void> {
+  const found = tip ?? (await resolveCommit(context.git, `refs/heads/${wanted.branch}`));
+  if (found === null || (await isAncestor(context.git, wanted.base, found))) return;
+  throw branchExists(wanted.branch ?? "HEAD", found, wanted.base);
+}
+
+/** `git worktree add` marks what it is making; a second process that still makes it gets the time to end. */
+async function isHalfMade(admin: string, path: string): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < 2000; waitedMs += 50) {
+    if (!(await isThere(join(admin, "locked")))) return !(await isThere(join(path, ".git")));
+    await sleep(50);
+  }
+  return !(await isThere(join(admin, "index")));
+}
+
+/** Without a checkout there is at most the `.git` file. The folder goes only when it is empty. */
+async function clearHalfMade(context: RepositoryContext, path: string): Promise<void> {
+  await unlink(join(path, ".git")).catch(() => {});
+  await requireFreePath(path);
+  await rmdir(path).catch(() => {});
+  await context.git.run(["worktree", "remove", "--force", "--force", path]);
+}
+
+async function createBranch(context: RepositoryContext, request: AddWorktree): Promise<void> {
+  const result = await advance(context, request.branch, request.base, null);
+  if (!result.ok) throw branchExists(request.branch, result.found, request.base);
+}
+
+async function register(
+  context: RepositoryContext,
+  path: string,
+  record: WorktreeRecord,
+  args: readonly string[],
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await context.git.run(["worktree", "add", "--no-checkout", ...args]);
+  const admin = await findAdmin(context.commonDir, path);
+  if (admin === null)
+    throw new SignalboxError("environment", "git-failed", `git made no worktree at ${path}`);
+  await writeRecord(admin, record);
+}
+
+/** First checkout. Two at a time (a process that outlived its coordinator and ours) write the same content. */
+async function checkOut(context: RepositoryContext, path: string): Promise<void> {
+  const admin = await findAdmin(context.commonDir, path);
+  const record = admin === null ? null : await readRecord(admin);
+  if (admin === null || record === null || record.ready) return;
+  await clearStaleLock(join(admin, "index.lock"));
+  await worktreeGit(context.git, path, admin).run(["reset", "--hard", "--quiet"]);
+  await writeRecord(admin, { ...record, ready: true });
+}
+
+async function requireFreePath(path: string): Promise<void> {
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === "ENOENT" ? [] : ["?"],
+  );
+  if (names.length > 0)
+    throw new SignalboxError(
+      "user",
+      "worktree-path-exists",
+      `${path} is there already and is no worktree of this repository`,
+      [`To move it out of the way, run: mv ${path} ${path}.old`],
+    );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+function taken(path: string, branch: string | null): SignalboxError {
+  return new SignalboxError(
+    "user",
+    "worktree-path-exists",
+    `${path} is the worktree of ${branch ?? "a detached commit"} already`,
+    [`To see what is in it, run: git -C ${path} status`],
+  );
+}
+
+function branchExists(branch: string, found: CommitId | null, base: CommitId): SignalboxError {
+  const message = `The branch ${branch} exists already at ${found}, not at its base ${base}`;
+  return new SignalboxError("user", "branch-exists", message, [
+    `To keep its commits under another name, run: git branch -m ${branch} kept/${branch}`,
+  ]);
+}

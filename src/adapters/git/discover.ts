@@ -1,0 +1,175 @@
+/** Finds the repository around a folder and refuses the kinds that cannot carry a workflow. */
+import { realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { SignalboxError } from "../../core/errors.ts";
+import type { RepositoryContext } from "./context.ts";
+import { createGit, type Environment, type Git, gitEnvironment } from "./git.ts";
+import { listWorktrees } from "./worktree-list.ts";
+
+export interface OpenOptions {
+  /** Environment to start from; default that of this process. `GIT_*` is dropped except the choice of configuration files. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Folder for worktrees, relative to the main worktree; `{repo}` is its name, `~/` the home. Default `../{repo}-wt`. */
+  readonly worktrees?: string;
+  /** First part of our branch names; default `signalbox`. */
+  readonly branchPrefix?: string;
+}
+
+const OLDEST_GIT = [2, 38] as const;
+
+/**
+ * Resolves the repository of `cwd`, a folder anywhere inside a checkout. Throws `SignalboxError`: `no-such-folder`,
+ * `git-missing`, `git-too-old`, `not-a-repository`, `unsafe-repository`, `bare-repository`, `inside-submodule`,
+ * `unborn-branch`, `branch-name-blocked`, `worktrees-inside-repository`.
+ */
+export async function discover(cwd: string, options: OpenOptions = {}): Promise<RepositoryContext> {
+  const env = gitEnvironment(options.env ?? process.env);
+  const git = createGit(await existingFolder(cwd), env);
+  await requireVersion(git);
+  const commonDir = await realpath(await commonFolder(git));
+  await refuseBareAndSubmodule(git);
+  const checkout = await realpath(await git.text(["rev-parse", "--show-toplevel"]));
+  const root = await mainWorktree(git, checkout, commonDir);
+  await requireCommit(git, checkout);
+  const prefix = options.branchPrefix ?? "signalbox";
+  await refuseBlockedName(git, prefix);
+  const worktreesFolder = await worktreesFolderOf(root, options.worktrees ?? "../{repo}-wt", env);
+  return {
+    root,
+    commonDir,
+    name: basename(root),
+    checkout,
+    prefix,
+    worktreesFolder,
+    git: git.within(commonDir),
+  };
+}
+
+/** True when a branch with exactly the name of the prefix (or of one of its parents) makes all branches below it impossible. */
+export async function blockingBranch(git: Git, prefix: string): Promise<string | null> {
+  const parts = prefix.split("/");
+  for (const [index] of parts.entries()) {
+    const name = parts.slice(0, index + 1).join("/");
+    if (await git.test(["show-ref", "--verify", "--quiet", `refs/heads/${name}`])) return name;
+  }
+  return null;
+}
+
+/** The error for a branch that stands where a folder of branches is needed. */
+export function blockedNameError(branch: string): SignalboxError {
+  return new SignalboxError(
+    "user",
+    "branch-name-blocked",
+    `The branch ${branch} makes every branch below ${branch}/ impossible`,
+    [`To free the name, run: git branch -m ${branch} ${branch}-old`],
+  );
+}
+
+async function existingFolder(cwd: string): Promise<string> {
+  const found = await stat(cwd).catch(() => null);
+  if (found?.isDirectory()) return resolve(cwd);
+  throw new SignalboxError("user", "no-such-folder", `${cwd} is not a folder`);
+}
+
+async function requireVersion(git: Git): Promise<void> {
+  const words = await git.text(["version"]);
+  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(words)?.slice(1) ?? []).map(Number);
+  if (major > OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor >= OLDEST_GIT[1])) return;
+  throw new SignalboxError(
+    "environment",
+    "git-too-old",
+    `${words} is too old, git ${OLDEST_GIT.join(".")} or later is needed`,
+    ["To see which git is found first, run: command -v git"],
+  );
+}
+
+async function commonFolder(git: Git): Promise<string> {
+  const result = await git.run(["rev-parse", "--path-format=absolute", "--git-common-dir"], {
+    accept: [128],
+  });
+  if (result.code === 0) return result.stdout.toString("utf8").trimEnd();
+  if (result.stderr.includes("dubious ownership"))
+    throw new SignalboxError(
+      "environment",
+      "unsafe-repository",
+      `git does not trust ${git.cwd}: it belongs to another user`,
+      [`To trust it, run: git config --global --add safe.directory ${git.cwd}`],
+    );
+  if (!result.stderr.includes("not a git repository"))
+    throw new SignalboxError(
+      "environment",
+      "git-failed",
+      `git cannot read ${git.cwd}: ${result.stderr.trim()}`,
+    );
+  throw new SignalboxError("user", "not-a-repository", `${git.cwd} is not inside a git repository`, [
+    "To make one, run: git init && git add -A && git commit -m 'First commit'",
+  ]);
+}
+
+async function refuseBareAndSubmodule(git: Git): Promise<void> {
+  if ((await git.text(["rev-parse", "--is-inside-work-tree"])) !== "true")
+    throw new SignalboxError(
+      "user",
+      "bare-repository",
+      `${git.cwd} has no working tree (a bare repository or its .git folder)`,
+      ["Workflows need a checkout. To make one, run: git clone URL FOLDER"],
+    );
+  const outer = await git.text(["rev-parse", "--show-superproject-working-tree"]);
+  if (outer !== "")
+    throw new SignalboxError("user", "inside-submodule", `${git.cwd} is a submodule of ${outer}`, [
+      `To run on the outer repository, run: cd ${outer}`,
+      "To run on the submodule itself, clone it on its own: git clone URL FOLDER",
+    ]);
+}
+
+async function mainWorktree(git: Git, checkout: string, commonDir: string): Promise<string> {
+  const own = await realpath(await git.text(["rev-parse", "--absolute-git-dir"]));
+  if (own === commonDir) return checkout;
+  const [main] = await listWorktrees({ git });
+  if (main === undefined || main.bare)
+    throw new SignalboxError(
+      "user",
+      "bare-repository",
+      `${checkout} is a worktree of the bare repository ${commonDir}`,
+      ["Workflows need a main worktree. To make one, run: git clone URL FOLDER"],
+    );
+  return realpath(main.path);
+}
+
+async function requireCommit(git: Git, checkout: string): Promise<void> {
+  if ((await git.run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { accept: [1, 128] })).code === 0)
+    return;
+  throw new SignalboxError(
+    "user",
+    "unborn-branch",
+    `${checkout} has no commit yet, so there is nothing to start from`,
+    ["To make the first one, run: git commit --allow-empty -m 'First commit'"],
+  );
+}
+
+async function refuseBlockedName(git: Git, prefix: string): Promise<void> {
+  const blocking = await blockingBranch(git, prefix);
+  if (blocking !== null) throw blockedNameError(blocking);
+}
+
+/** A folder inside the checkout would show up there as untracked files (P6). */
+async function worktreesFolderOf(root: string, template: string, env: Environment): Promise<string> {
+  const filled = template.replaceAll("{repo}", basename(root)).replace(/^~(?=\/)/, env.HOME ?? homedir());
+  const folder = resolve(root, filled);
+  const inside = relative(root, folder);
+  if (inside.startsWith("..") || isAbsolute(inside)) return realFolder(folder);
+  throw new SignalboxError(
+    "config",
+    "worktrees-inside-repository",
+    `The worktrees folder ${folder} is inside the repository`,
+    ["It must be outside, such as: layout: { worktrees: ../{repo}-wt }"],
+  );
+}
+
+/** Resolves symlinks in the part of the path that exists already: git reports worktrees by their real path. */
+async function realFolder(path: string): Promise<string> {
+  const parent = join(path, "..");
+  if (parent === path) return path;
+  return realpath(path).catch(async () => join(await realFolder(parent), basename(path)));
+}

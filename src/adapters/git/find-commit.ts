@@ -1,0 +1,69 @@
+/** Finds commits of ours by their trailers on the first-parent line of a branch. */
+import type { CommitId } from "../../core/vocabulary.ts";
+import type { Git } from "./git.ts";
+import { CHECKPOINT_TRAILER, EFFECT_TRAILER } from "./message.ts";
+import { resolveCommit } from "./reads.ts";
+
+export interface FoundCommit {
+  readonly commit: CommitId;
+  readonly parents: number;
+  /** Committer time, UTC without fractions. */
+  readonly at: string;
+}
+
+/** What an effect left on a branch: its newest commit, and the merge among its commits. */
+export async function findEffect(
+  git: Git,
+  branch: string,
+  effectId: string,
+): Promise<{ readonly commit: CommitId; readonly mergeCommit: CommitId | null; readonly at: string } | null> {
+  const found = await commitsWithTrailer(git, `refs/heads/${branch}`, EFFECT_TRAILER, effectId);
+  const newest = found[0];
+  if (newest === undefined) return null;
+  return {
+    commit: newest.commit,
+    at: newest.at,
+    mergeCommit: found.find((it) => it.parents > 1)?.commit ?? null,
+  };
+}
+
+/** Newest commit of a checkpoint. */
+export async function findCheckpoint(git: Git, branch: string, checkpoint: string): Promise<CommitId | null> {
+  return (
+    (await commitsWithTrailer(git, `refs/heads/${branch}`, CHECKPOINT_TRAILER, checkpoint))[0]?.commit ?? null
+  );
+}
+
+/** Commits whose trailer `key` has exactly `value`, newest first; `since` leaves out what is reachable from it. */
+export async function commitsWithTrailer(
+  git: Git,
+  revision: string,
+  key: string,
+  value: string,
+  since?: CommitId,
+): Promise<readonly FoundCommit[]> {
+  if ((await resolveCommit(git, revision)) === null) return [];
+  const format = `--format=%H%x1f%P%x1f%ct%x1f%(trailers:key=${key},valueonly,separator=%x1e)`;
+  // The pattern only narrows down: a body may quote a trailer, the format reads real ones.
+  const narrow = ["--fixed-strings", `--grep=${key}: ${value}`];
+  const range = since === undefined ? [revision] : [revision, `^${since}`];
+  const { stdout } = await git.run(["log", "--first-parent", "-z", ...narrow, format, ...range, "--"]);
+  return stdout
+    .toString("utf8")
+    .split("\0")
+    .flatMap((record) => {
+      const [commit = "", parents = "", seconds = "", values = ""] = record.split("\x1f");
+      if (!values.split("\x1e").some((it) => it.trim() === value)) return [];
+      return [
+        {
+          commit,
+          parents: parents.split(" ").filter((it) => it !== "").length,
+          at: toInstant(Number(seconds)),
+        },
+      ];
+    });
+}
+
+function toInstant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,48 @@
+/** The port `Repository` over the git program. */
+import type { Repository } from "../../ports/repository.ts";
+import { addWorktree } from "./add-worktree.ts";
+import { buildFilesCommit, buildMerge, buildTreeCommit } from "./build-commit.ts";
+import { changedFiles } from "./changed-files.ts";
+import { commitWorktree } from "./commit-worktree.ts";
+import { addReviewWorktree, showIntegration } from "./detached-worktrees.ts";
+import { diffText } from "./diff.ts";
+import { discover, type OpenOptions } from "./discover.ts";
+import { findCheckpoint, findEffect } from "./find-commit.ts";
+import { createReads } from "./reads.ts";
+import { advance, deleteBranch, preserve } from "./refs.ts";
+import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
+import { listWorktrees } from "./worktree-list.ts";
+import { branchPlace } from "./worktree-places.ts";
+
+export { artifactBytes } from "./artifact.ts";
+export type { OpenOptions } from "./discover.ts";
+
+/** Opens the repository around `cwd`; any folder in the main worktree or in a linked one. Errors: see `discover`. */
+export async function openRepository(cwd: string, options: OpenOptions = {}): Promise<Repository> {
+  const context = await discover(cwd, options);
+  const { git } = context;
+  return {
+    root: context.root,
+    commonDir: context.commonDir,
+    name: context.name,
+    ...createReads(context),
+    diff: (base, commit, maxBytes) => diffText(git, base, commit, maxBytes),
+    changedFiles: (base, commit) => changedFiles(git, base, commit),
+    addWorktree: (request) => addWorktree(context, request),
+    addReviewWorktree: (workflow, commit) => addReviewWorktree(context, workflow, commit),
+    removeReviewWorktrees: (workflow) => removeReviewWorktrees(context, workflow),
+    removeWorktree: (workflow, path) => removeWorktree(context, workflow, path),
+    worktreePath: (branch) => branchPlace(context, branch),
+    worktrees: () => listWorktrees(context),
+    commitWorktree: (path, text, effectId, force) => commitWorktree(context, path, text, effectId, force),
+    buildMerge: (into, commit, text, style) => buildMerge(git, into, commit, text, style),
+    buildFilesCommit: (parent, files, text) => buildFilesCommit(git, parent, files, text),
+    buildTreeCommit: (parent, treeOf, text) => buildTreeCommit(git, parent, treeOf, text),
+    advance: (branch, commit, expected) => advance(context, branch, commit, expected),
+    findEffect: (branch, effectId) => findEffect(git, branch, effectId),
+    findCheckpoint: (branch, checkpoint) => findCheckpoint(git, branch, checkpoint),
+    preserve: (workflow, name, commit) => preserve(git, workflow, name, commit),
+    deleteBranch: (branch, expected) => deleteBranch(context, branch, expected),
+    showIntegration: (workflow, commit) => showIntegration(context, workflow, commit),
+  };
+}
