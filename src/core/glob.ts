@@ -66,7 +66,8 @@ function matchSegments(pattern: readonly string[], path: readonly string[]): boo
     return path.some((_, skip) => matchSegments(rest, path.slice(skip))) || rest.length === 0;
   const [head, ...tail] = path;
   if (head === undefined || !matchSegment(first, head)) return false;
-  if (tail.length === 0 && rest.length === 1 && rest[0] === "**") return true;
+  // `src/**` means the folder itself too, `*/**` only what lies inside one: else it would match every file at the top.
+  if (tail.length === 0 && rest.length > 0 && rest.every((part) => part === "**")) return !first.endsWith("*");
   return matchSegments(rest, tail);
 }
 

@@ -44,18 +44,21 @@ export const SETTINGS: RunSettings = {
 
 /** Layering in small: the narrower key wins, nested maps are merged. */
 export function resolveRun(...layers: readonly RunOverrides[]): RunSettings {
-  return layers.reduce<RunSettings>(
-    (settings, layer) => ({
-      ...settings,
-      ...layer,
-      limits: { ...settings.limits, ...layer.limits },
-      env: { ...settings.env, ...layer.env },
-      judge: { ...settings.judge, ...layer.judge },
-      critic: { ...settings.critic, ...layer.critic },
-      provision: { ...settings.provision, ...layer.provision },
-    }),
-    SETTINGS,
-  );
+  let settings = SETTINGS;
+  for (const layer of layers) settings = layered(settings, layer);
+  return settings;
+}
+
+function layered(settings: RunSettings, layer: RunOverrides): RunSettings {
+  return {
+    ...settings,
+    ...layer,
+    limits: { ...settings.limits, ...layer.limits },
+    env: { ...settings.env, ...layer.env },
+    judge: { ...settings.judge, ...layer.judge },
+    critic: { ...settings.critic, ...layer.critic },
+    provision: { ...settings.provision, ...layer.provision },
+  };
 }
 
 export function aPlanContext(changes: Partial<PlanContext> = {}): PlanContext {

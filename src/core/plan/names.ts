@@ -3,7 +3,7 @@ import { SignalboxError } from "../errors.ts";
 
 /** Lower case, digits and single hyphens, at most 40 characters; empty where nothing of the text is usable. */
 export function slugOf(text: string): string {
-  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
   const slug = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "");
   return slug.slice(0, 40).replace(/-+$/, "");
 }
