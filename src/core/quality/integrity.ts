@@ -80,7 +80,7 @@ function pathFinding(deliverable: PlannedDeliverable, plan: Plan, path: string):
   const owner = ownerOf(deliverable, plan, path);
   if (owner !== undefined) return [critical("CONTRADICTION", path, `The path belongs to ${owner}.`, action)];
   if (isInside(deliverable.folder, path)) return [];
-  if (path.startsWith(plan.layout.folder)) {
+  if (path.startsWith(plan.layout.folder) && !isOpened(deliverable, plan, path)) {
     return [critical("CONTRADICTION", path, "The workflow folder is not this slot's to write.", action)];
   }
   if (matchAnyGlob(writesOf(deliverable), path)) return [];
@@ -102,6 +102,12 @@ function ownerOf(deliverable: PlannedDeliverable, plan: Plan, path: string): str
   if (byArtifact !== undefined) return byArtifact.id;
   const own = isInside(deliverable.folder, path) ? deliverable.folder.length : -1;
   return others.find((other) => isInside(other.folder, path) && other.folder.length > own)?.id;
+}
+
+/** A glob such as `**` does not open the workflow folder; one that names it does. */
+function isOpened(deliverable: PlannedDeliverable, plan: Plan, path: string): boolean {
+  const named = deliverable.settings.writes.filter((glob) => glob.startsWith(plan.layout.folder));
+  return matchAnyGlob(named, path);
 }
 
 function isInside(folder: string, path: string): boolean {

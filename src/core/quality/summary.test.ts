@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { parseReport, summaryOf } from "./summary.ts";
+
+describe("the summary of a session", () => {
+  it.each([
+    ["the labelled line", "Done.\n\nSummary: Two options compared.\nChanges: none", "Two options compared."],
+    ["the last labelled line", "Summary: old\n\n**Summary:** new", "new"],
+    ["the first line that says something", "\n\n## Result\n\nThe rest", "Result"],
+    ["text without marks of Markdown", "- **Bold** claim", "Bold claim"],
+    ["nothing for nothing", " \n ", ""],
+  ])("is %s", (_, text, summary) => {
+    expect(summaryOf(text)).toBe(summary);
+  });
+
+  it("is one line of at most 200 characters", () => {
+    const summary = summaryOf(`Summary: ${"word ".repeat(100)}`);
+    expect(summary.length).toBeLessThanOrEqual(200);
+    expect(summary.endsWith("…")).toBe(true);
+  });
+});
+
+describe("a closing report", () => {
+  it("is read with its self-review and changes", () => {
+    const text =
+      "Summary: All done.\nChanges: Added costs.\nSelf-review:\n- brief: covered\n- sources: mended\n\nBye";
+    expect(parseReport(text)).toEqual({
+      summary: "All done.",
+      changes: "Added costs.",
+      selfReview: ["brief: covered", "sources: mended"],
+    });
+  });
+
+  it("without a self-review has no record of one", () => {
+    expect(parseReport("I did it.")).toEqual({ summary: "I did it.", changes: null, selfReview: [] });
+  });
+});
