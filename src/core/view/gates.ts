@@ -164,8 +164,8 @@ function reviewers({ plan, state }: Unit): readonly ReviewerView[] {
 }
 
 function reviewerStatus(panel: PanelResult | undefined, last: Round | undefined): ReviewerView["status"] {
-  if (panel !== undefined) return "COMPLETE";
-  return last === undefined ? "PENDING" : "IN_PROGRESS";
+  if (last === undefined) return "PENDING";
+  return panel !== undefined && last.verdict !== undefined ? "COMPLETE" : "IN_PROGRESS";
 }
 
 function combinedStatus(gates: readonly GateView[], recordExpected: boolean): GateStatus {

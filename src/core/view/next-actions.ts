@@ -86,19 +86,24 @@ function startable(state: WorkflowState): readonly ImmediateAction[] {
 }
 
 function laterGroups(state: WorkflowState): readonly SubsequentAction[] {
-  const open = groups(state);
-  return open.flatMap((group, index) => {
-    const before = open[index - 1];
+  const all = groups(state);
+  return all.flatMap((group, index) => {
+    const before = all[index - 1];
     if (group.status !== "BLOCKED" || group.shown === "ESCALATED" || before === undefined) return [];
-    return [{ action: groupAction(group), dependsOn: `${before.plan.name} complete` }];
+    return [{ action: groupAction(state, group), dependsOn: groupEnd(before) }];
   });
 }
 
-function groupAction({ plan }: GroupView): string {
-  if (plan.kind === "barrier") return `Complete ${plan.name}`;
-  if (plan.kind === "gate") return `Review ${plan.name}`;
+function groupAction(state: WorkflowState, { plan }: GroupView): string {
   if (plan.kind === "checkpoint") return `Approve ${plan.checkpoint ?? plan.name}`;
-  return `Execute ${plan.name} (${plan.agents.join(", ")})`;
+  if (plan.kind !== "phase") return `Complete ${plan.name}`;
+  const names = state.plan.deliverables.filter((one) => plan.agents.includes(one.id)).map(unitName);
+  return `Execute ${plan.name}: ${names.join(", ")}`;
+}
+
+function groupEnd({ plan }: GroupView): string {
+  if (plan.kind === "checkpoint") return `${plan.checkpoint ?? plan.name} approved`;
+  return `${plan.name} ${plan.kind === "gate" ? "passed" : "complete"}`;
 }
 
 function ending(state: WorkflowState): readonly SubsequentAction[] {
