@@ -14,6 +14,8 @@ export interface LimitHit {
 }
 
 export interface LimitMeter {
+  /** The agent gave a sign of life that is no event: from now on its silence counts as idle. */
+  started(): void;
   /** Every event of the session, in order. */
   seen(event: SessionEvent): void;
   /** Counts the time since the last tick; the hit when a limit is reached. `slept` says that a sleep ended. */
@@ -43,10 +45,14 @@ export function createLimitMeter(
     return null;
   };
 
+  const begin = (): void => {
+    started = true;
+    silentMs = 0;
+  };
   return {
+    started: begin,
     seen: (event) => {
-      started = true;
-      silentMs = 0;
+      begin();
       openTools = toolsAfter(openTools, event);
     },
     tick: (monotonic, wall) => {
@@ -83,15 +89,16 @@ function durationText(ms: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** Runs a meter on the machine's clocks until `stop`; `onHit` is called at most once. */
+export interface LimitWatch extends Pick<LimitMeter, "seen" | "started"> {
+  awakeMs(): number;
+  stop(): void;
+}
+
+/** Runs a meter on the machine's clocks until `stop`; `hit` is called at most once. */
 export function watchLimits(
   limits: SessionSpec["limits"],
   on: { readonly hit: (hit: LimitHit) => void; readonly wake: () => void },
-): {
-  readonly seen: (event: SessionEvent) => void;
-  readonly awakeMs: () => number;
-  readonly stop: () => void;
-} {
+): LimitWatch {
   const meter = createLimitMeter(limits, { monotonic: performance.now(), wall: Date.now() });
   const shortest = Math.min(limits.wallMs, limits.idleMs, limits.startupMs);
   const timer = setInterval(
@@ -106,6 +113,7 @@ export function watchLimits(
   );
   return {
     seen: (event) => meter.seen(event),
+    started: () => meter.started(),
     awakeMs: () => {
       meter.tick(performance.now(), Date.now());
       return Math.round(meter.awakeMs);

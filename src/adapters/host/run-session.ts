@@ -55,6 +55,8 @@ export async function runSession(spec: SessionSpec, parts: SessionParts): Promis
     if (identity === null) return; // it has ended already
     processes.push(identity);
     parts.onProcesses([...processes]);
+    // Of any program (a `command:` agent) nothing but its start can be expected: its silence is a matter of the idle limit.
+    if (spec.command !== undefined) limits.started();
     if (open) parts.record({ at: new Date().toISOString(), type: "started", ...identity });
   };
   const limits = watchLimits(spec.limits, {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentAdapter } from "../../ports/session-host.ts";
 import { socketPath } from "../coordinator/socket-path.ts";
+import { readJsonIfThere } from "../fs/read-file.ts";
 import { replaceFile } from "../fs/replace-file.ts";
 import { takeLease } from "../journal/lease.ts";
 import { ownIdentity } from "../process/identity.ts";
@@ -49,13 +50,15 @@ export async function serveHost(
     graceMs: config.graceMs,
     onError: (error) => console.error(new Date().toISOString(), error),
   });
+  const addressFile = join(folder, "address.json");
+  const earlier = await readJsonIfThere<HostAddress>(addressFile);
+  if (earlier !== null) await unlink(earlier.socket).catch(() => {}); // a killed host leaves its socket behind
   // The generation in the name keeps a leaving host from removing its successor's socket.
   const socket = socketPath(`${config.commonDir}#${taken.lease.holder.generation}`, process.env);
-  await unlink(socket).catch(() => {});
   const desk = createDesk(runner, () => taken.lease.isNewest());
   const server = await serve(socket, desk.answer);
   const address: HostAddress = { protocol: PROTOCOL, host, socket };
-  await replaceFile(join(folder, "address.json"), `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  await replaceFile(addressFile, `${JSON.stringify(address)}\n`, { mode: 0o600 });
 
   await desk.idleFor(config.idleExitMs);
   server.close();
