@@ -3,6 +3,7 @@ import type { IntegrationFailure, OutcomeCommand, Rejection } from "./command.ts
 import { pause } from "./decide-outcome.ts";
 import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
+import { reachCheckpoint } from "./stage.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 
 export function onIntegrated(draft: Draft, effect: IntegrateEffect, command: Extract<OutcomeCommand, { type: "integrated" }>): Rejection | null {
@@ -16,6 +17,8 @@ export function onIntegrated(draft: Draft, effect: IntegrateEffect, command: Ext
       artifact: makes.kind === "file" ? makes.path : null,
     });
     draft.log("MERGED", `${integration.subject} (${describeApproval(draft, integration.subject)})`);
+    const own = draft.state.plan.checkpoints.find((c) => c.subject === integration.subject);
+    if (own !== undefined) reachCheckpoint(draft, own.id);
   }
   if (integration.type === "checkpoint") {
     draft.emit({ type: "checkpoint.written", checkpoint: integration.checkpoint, commit: command.head });

@@ -123,7 +123,7 @@ function postBarrierChecks(draft: Draft, barrier: PlannedBarrier): readonly Prot
 
 /** The planned checkpoint after this stage, unless it is the one that the end of the workflow makes. */
 export function reachStageCheckpoint(draft: Draft, stage: PlannedStage): void {
-  const planned = draft.state.plan.checkpoints.find((c) => c.position === stage.index + 1 && c.trigger !== "WORKFLOW_COMPLETE");
+  const planned = draft.state.plan.checkpoints.find((c) => c.position === stage.index + 1 && c.subject === undefined && c.trigger !== "WORKFLOW_COMPLETE");
   if (planned !== undefined) reachCheckpoint(draft, planned.id);
 }
 
