@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SignalboxError } from "../../core/errors.ts";
+
+/** Longest path that a socket may have on every supported system (macOS: 104 bytes with the final zero). */
+const MAX_SOCKET_PATH = 103;
+
+/**
+ * Path for the socket of a repository, in a folder that only the user can enter (0700). Short by construction: a hash of
+ * the common dir, below `XDG_RUNTIME_DIR`, else below the temporary folder, else `/tmp`.
+ */
+export function socketPath(commonDir: string, env: Readonly<Record<string, string | undefined>>): string {
+  const name = `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}.sock`;
+  const user = process.getuid?.() ?? 0;
+  const folders = [
+    ...(env.XDG_RUNTIME_DIR === undefined || env.XDG_RUNTIME_DIR === "" ? [] : [join(env.XDG_RUNTIME_DIR, "signalbox")]),
+    join(tmpdir(), `signalbox-${user}`),
+    `/tmp/signalbox-${user}`,
+  ];
+  for (const folder of folders) {
+    const path = join(folder, name);
+    if (Buffer.byteLength(path) <= MAX_SOCKET_PATH && makePrivate(folder, user)) return path;
+  }
+  throw new SignalboxError("environment", "no-runtime-folder", `No folder for the coordinator's socket is private to this user: ${folders.join(", ")}`, [
+    "Name a private one: XDG_RUNTIME_DIR=$(mktemp -d) signalbox status",
+  ]);
+}
+
+/** True when the folder is a real one of this user alone. Somebody else's folder of that name in `/tmp` would let them read and answer for us. */
+function makePrivate(folder: string, user: number): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const found = lstatSync(folder);
+    if (!found.isDirectory() || found.uid !== user) return false;
+    if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+    return true;
+  } catch {
+    return false;
+  }
+}

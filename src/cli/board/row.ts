@@ -1,0 +1,141 @@
+/** One deliverable on one line: symbol, id, what happens, round, score, time, title. */
+import stringWidth from "string-width";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import { currentRounds, lastRound, openQuestion, requirePlanned, runningSessions } from "../../core/workflow/queries.ts";
+import { gateOf } from "../../core/view/gates.ts";
+import { type Unit, unitName } from "../../core/view/unit.ts";
+import type { Style } from "../output/style.ts";
+import { clip } from "../output/table.ts";
+import { durationText } from "../output/units.ts";
+
+export interface RowOptions {
+  readonly style: Style;
+  readonly width: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly nameWidth: number;
+}
+
+/** Width that the names of these units need, at most 28. */
+export function nameWidth(units: readonly Unit[]): number {
+  return Math.min(28, Math.max(8, ...units.map((unit) => stringWidth(unitName(unit.plan)))));
+}
+
+/** `  ● agent-a-001  judge 2/3     2/3  0.88   4m12s  SDK surface and CLI automation audit` */
+export function unitRow(state: WorkflowState, unit: Unit, { style, width, now, nameWidth: names }: RowOptions): string {
+  const fixed = [
+    `  ${symbolOf(state, unit, style)}`,
+    clip(unitName(unit.plan), names).padEnd(names),
+    cell(activityText(state, unit), 18, toneOf(unit, style)),
+    roundText(state, unit).padEnd(4),
+    cell(scoreText(state, unit), 5, scoreTone(state, unit, style)),
+    elapsedText(unit, now).padStart(6),
+  ].join("  ");
+  const left = width - stringWidth(fixed) - 2;
+  return left < 8 ? fixed.trimEnd() : `${fixed}  ${style.dim(clip(unit.plan.title, left))}`.trimEnd();
+}
+
+/** What happens to a deliverable, in a few words. */
+export function activityText(state: WorkflowState, { plan, state: unit }: Unit): string {
+  switch (unit.step) {
+    case "blocked":
+      return blockedText(state, plan.id);
+    case "ready":
+      return unit.notBefore === undefined ? "ready" : "retries later";
+    case "provision":
+      return "making a worktree";
+    case "create":
+      return createText(state, plan.id);
+    case "commit":
+      return "committing";
+    case "checks":
+      return "checks";
+    case "critique":
+      return "critique";
+    case "judge":
+      return judgeText(state, plan.id);
+    case "waiting":
+      return "needs a decision";
+    case "merge":
+      return "merging";
+    case "merged":
+    case "skipped":
+    case "failed":
+      return unit.step;
+    default:
+      return unit.step satisfies never;
+  }
+}
+
+function createText(state: WorkflowState, id: string): string {
+  const deliverable = state.deliverables[id];
+  const round = deliverable === undefined ? 1 : (lastRound(deliverable)?.round ?? 1);
+  const attempt = deliverable?.attempt ?? 1;
+  const running = runningSessions(state).some((session) => session.subject === id);
+  const verb = running ? (round > 1 ? "revising" : "working") : "starting";
+  return attempt > 1 ? `${verb} (try ${attempt})` : verb;
+}
+
+function judgeText(state: WorkflowState, id: string): string {
+  const deliverable = state.deliverables[id];
+  const valid = deliverable === undefined ? 0 : (lastRound(deliverable)?.samples ?? []).filter((sample) => sample.valid).length;
+  const wanted = Math.max(valid, requirePlanned(state, id).settings.judge.samples);
+  return `judge ${valid}/${wanted}`;
+}
+
+/** A unit whose stage is open but that stands behind another, or whose stage is not open yet. */
+function blockedText(state: WorkflowState, id: string): string {
+  const { after } = requirePlanned(state, id);
+  const open = after.filter((one) => state.deliverables[one]?.step !== "merged" && state.deliverables[one]?.step !== "skipped");
+  return open[0] === undefined ? "" : `after ${open[0]}`;
+}
+
+function symbolOf(state: WorkflowState, { plan, state: unit }: Unit, style: Style): string {
+  const { symbol } = style;
+  if (openQuestion(state, plan.id) !== undefined) return style.magenta(symbol.ask);
+  if (unit.step === "merged") return style.green(symbol.done);
+  if (unit.step === "failed") return style.red(symbol.fail);
+  if (unit.step === "skipped") return style.dim(symbol.skip);
+  if (unit.step === "blocked" || unit.step === "ready") return style.dim(symbol.idle);
+  return style.cyan(symbol.run);
+}
+
+function toneOf({ state: unit }: Unit, style: Style): (text: string) => string {
+  if (unit.step === "merged") return style.green;
+  if (unit.step === "failed") return style.red;
+  if (unit.step === "waiting") return style.magenta;
+  if (unit.step === "blocked" || unit.step === "ready" || unit.step === "skipped") return style.dim;
+  return style.cyan;
+}
+
+function roundText(state: WorkflowState, unit: Unit): string {
+  const gate = gateOf(state, unit);
+  return gate.round === 0 ? "" : `r${gate.round}/${gate.maxRounds}`;
+}
+
+/** Score of the last decided round; empty where nothing was scored. */
+function scoreText(state: WorkflowState, unit: Unit): string {
+  const score = scoreOf(state, unit);
+  return score === null ? "" : score.toFixed(2);
+}
+
+function scoreOf(state: WorkflowState, unit: Unit): number | null {
+  const scored = currentRounds(unit.state).findLast((round) => typeof round.score === "number");
+  return gateOf(state, unit).score ?? scored?.score ?? null;
+}
+
+function scoreTone(state: WorkflowState, unit: Unit, style: Style): (text: string) => string {
+  const score = scoreOf(state, unit);
+  return score !== null && score >= unit.plan.gate.threshold ? style.green : style.yellow;
+}
+
+function elapsedText({ state: unit }: Unit, now: number): string {
+  if (unit.startedAt === undefined) return "";
+  const end = unit.completedAt === undefined ? now : Date.parse(unit.completedAt);
+  return durationText(end - Date.parse(unit.startedAt));
+}
+
+function cell(text: string, width: number, tone: (text: string) => string): string {
+  const cut = clip(text, width);
+  return tone(cut) + " ".repeat(Math.max(0, width - stringWidth(cut)));
+}

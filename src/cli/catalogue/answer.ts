@@ -1,0 +1,91 @@
+import type { Verb } from "../verb.ts";
+import { JSON_OPTION, NOTE_OPTION, WORKFLOW_OPTION } from "./common.ts";
+
+const SUBJECT = {
+  spec: "[subject]",
+  about: "checkpoint, slot, question id, plan or finish; may be left out when one question is open",
+  completes: "checkpoint",
+} as const;
+
+export const ANSWER: readonly Verb[] = [
+  {
+    name: "approve",
+    group: "answer",
+    about: "Say yes to what waits",
+    arguments: [SUBJECT],
+    options: [WORKFLOW_OPTION, NOTE_OPTION, JSON_OPTION],
+    examples: [["signalbox approve CP-002 -m 'read both analyses'", "approve a user checkpoint"]],
+    load: async () => (await import("../verbs/approve.ts")).approve,
+  },
+  {
+    name: "reject",
+    group: "answer",
+    about: "Say no; the note becomes a constraint for every agent after it",
+    arguments: [SUBJECT],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "-m, --note <text>", about: "why, and what must be different" },
+      { flags: "--to <phase>", about: "phase to go back to (default: the one just finished)" },
+      { flags: "--clean", about: "also take the files back" },
+      JSON_OPTION,
+    ],
+    load: async () => (await import("../verbs/approve.ts")).reject,
+  },
+  {
+    name: "decide",
+    group: "answer",
+    about: "Answer an escalation, failure, conflict or limit in words",
+    arguments: [SUBJECT, { spec: "[word]", about: "accept, guide, write, back, cancel, retry, skip, redo, resolve, done, rerun, waive, add, finish, stop, resume" }, { spec: "[text...]", about: "same as --note" }],
+    options: [
+      WORKFLOW_OPTION,
+      NOTE_OPTION,
+      { flags: "--to <phase>", about: "back: phase to return to" },
+      { flags: "--round <n>", about: "accept: round whose version is accepted (default: the best)" },
+      { flags: "--usd <amount>", about: "add: the new limit" },
+      JSON_OPTION,
+    ],
+    examples: [
+      ["signalbox decide agent-a-001 guide -m 'cite the measurements'", "one more round with your text"],
+      ["signalbox decide agent-a-001 accept --round 2", "take version 2 as it is"],
+      ["signalbox decide workflow add --usd 25", "raise the money limit"],
+    ],
+    load: async () => (await import("../verbs/decide.ts")).decide,
+  },
+  {
+    name: "note",
+    group: "answer",
+    about: "Write a note or a lesson into the record",
+    arguments: [{ spec: "<subject>", about: "slot, checkpoint or workflow", completes: "slot" }, { spec: "<text...>", about: "the note" }],
+    options: [WORKFLOW_OPTION, { flags: "--lesson", about: "a lesson: goes into the tracker" }, { flags: "--application <text>", about: "where the lesson applies" }, JSON_OPTION],
+    load: async () => (await import("../verbs/note.ts")).note,
+  },
+  {
+    name: "block",
+    group: "answer",
+    about: "Record a blocker",
+    arguments: [{ spec: "<subject>", about: "what it blocks", completes: "slot" }, { spec: "<text...>", about: "what is in the way" }],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--severity <level>", about: "how bad it is (default HIGH)", choices: ["CRITICAL", "HIGH", "MEDIUM", "LOW"] },
+      { flags: "--owner <name>", about: "who removes it" },
+      JSON_OPTION,
+    ],
+    load: async () => (await import("../verbs/note.ts")).block,
+  },
+  {
+    name: "unblock",
+    group: "answer",
+    about: "Close a blocker with its resolution",
+    arguments: [{ spec: "<blocker>", about: "blocker id" }, { spec: "<text...>", about: "how it was resolved" }],
+    options: [WORKFLOW_OPTION, JSON_OPTION],
+    load: async () => (await import("../verbs/note.ts")).unblock,
+  },
+  {
+    name: "rewind",
+    group: "answer",
+    about: "Go back to a recovery checkpoint; history and old work stay",
+    arguments: [{ spec: "<checkpoint>", about: "checkpoint id", completes: "checkpoint" }],
+    options: [WORKFLOW_OPTION, NOTE_OPTION, { flags: "-y, --yes", about: "do not ask" }, JSON_OPTION],
+    load: async () => (await import("../verbs/rewind.ts")).rewind,
+  },
+];

@@ -1,0 +1,65 @@
+import type { Verb } from "../verb.ts";
+import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT, WORKFLOW_OPTION } from "./common.ts";
+
+export const LOOK: readonly Verb[] = [
+  {
+    name: "ps",
+    group: "look",
+    about: "List the workflows of this repository",
+    options: [{ flags: "-a, --all", about: "also those that have ended" }, JSON_OPTION],
+    load: async () => (await import("../verbs/ps.ts")).ps,
+  },
+  {
+    name: "status",
+    group: "look",
+    about: "Where a workflow stands, what it waits for, and the next command",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [HIDDEN_WORKFLOW, JSON_OPTION],
+    load: async () => (await import("../verbs/status.ts")).status,
+  },
+  {
+    name: "watch",
+    group: "look",
+    about: "Follow a workflow live; Ctrl+C leaves it running",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [HIDDEN_WORKFLOW, { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" }, { flags: "--json", about: "print one JSON line per event" }],
+    load: async () => (await import("../verbs/watch.ts")).watch,
+  },
+  {
+    name: "events",
+    group: "look",
+    about: "What happened, from the journal",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [HIDDEN_WORKFLOW, 
+      { flags: "-f, --follow", about: "keep printing what is added" },
+      { flags: "--tail <n>", about: "only the last n" },
+      { flags: "--json", about: "print one JSON line per event" },
+    ],
+    load: async () => (await import("../verbs/events.ts")).events,
+  },
+  {
+    name: "logs",
+    group: "look",
+    about: "What an agent did: text, tools, denials",
+    arguments: [{ spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" }],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "-f, --follow", about: "keep printing what is added" },
+      { flags: "--tail <n>", about: "only the last n" },
+      { flags: "--json", about: "print one JSON line per event" },
+    ],
+    load: async () => (await import("../verbs/logs.ts")).logs,
+  },
+  {
+    name: "show",
+    group: "look",
+    about: "A slot, checkpoint, gate or question in full",
+    arguments: [{ spec: "<subject>", about: "id or a unique prefix", completes: "slot" }],
+    options: [WORKFLOW_OPTION, JSON_OPTION],
+    examples: [
+      ["signalbox show login", "rounds, findings, scores and commits of a slot"],
+      ["signalbox show CP-002", "what would be approved"],
+    ],
+    load: async () => (await import("../verbs/show.ts")).show,
+  },
+];

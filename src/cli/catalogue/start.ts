@@ -1,0 +1,95 @@
+import type { Verb, VerbOption } from "../verb.ts";
+import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT } from "./common.ts";
+
+/** What changes how a definition runs; the same for `run` and `plan`. */
+const RUNNING: readonly VerbOption[] = [
+  { flags: "--use <adapter>", about: "agent adapter: claude, claude-cli, command:<name>, simulated" },
+  { flags: "--model <name>", about: "model for the agents" },
+  { flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true },
+  { flags: "--parallel <n>", about: "agent processes at one time" },
+  { flags: "--id <id>", about: "fix the workflow id" },
+  { flags: "--base <revision>", about: "start from this commit or branch instead of HEAD" },
+  { flags: "--judge", about: "critics and a judged score also at C1" },
+];
+
+const DEFINITION = { spec: "<definition>", about: "path of a definition file", completes: "file" } as const;
+
+export const START: readonly Verb[] = [
+  {
+    name: "run",
+    group: "start",
+    about: "Start a workflow from a definition and watch it",
+    arguments: [DEFINITION],
+    options: [
+      ...RUNNING,
+      { flags: "-y, --yes", about: "start at once; approve plan, user checkpoints and the finish in my name (never an escalation or a failure)" },
+      { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" },
+      { flags: "-d, --detach", about: "start, print the id, and leave it running" },
+      { flags: "--foreground", about: "no background process: the work stops with this command (CI, containers)" },
+      { flags: "--json", about: "print one JSON line per event" },
+    ],
+    examples: [
+      ["signalbox run workflows/fixes.yaml", "plan, confirm, start, watch"],
+      ["signalbox run workflows/fixes.yaml --use simulated", "rehearse at no cost"],
+      ["signalbox run workflows/fixes.yaml --yes --foreground", "in CI"],
+    ],
+    load: async () => (await import("../verbs/run.ts")).run,
+  },
+  {
+    name: "plan",
+    group: "start",
+    about: "Show what a definition would do: stages, gates, paths, cost",
+    arguments: [DEFINITION],
+    options: [
+      ...RUNNING,
+      JSON_OPTION,
+      { flags: "--mermaid", about: "print a Mermaid diagram" },
+      { flags: "--prompts", about: "print the prompt of every agent" },
+    ],
+    examples: [["signalbox plan workflows/fixes.yaml --prompts", "read what the agents will be told"]],
+    load: async () => (await import("../verbs/plan.ts")).plan,
+  },
+  {
+    name: "validate",
+    group: "start",
+    about: "Check a definition; every error with file, line and column",
+    arguments: [DEFINITION],
+    options: [{ flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true }, JSON_OPTION],
+    load: async () => (await import("../verbs/validate.ts")).validate,
+  },
+  {
+    name: "demo",
+    group: "start",
+    about: "Run a whole workflow in a scratch repository, without a login",
+    options: [
+      { flags: "--use <adapter>", about: "claude (the real agent against a scripted model; default) or simulated", choices: ["claude", "simulated"] },
+      { flags: "-y, --yes", about: "approve in my name instead of asking" },
+      { flags: "--keep <folder>", about: "put the scratch repository there (it is always kept)" },
+    ],
+    load: async () => (await import("../verbs/demo.ts")).demo,
+  },
+  {
+    name: "resume",
+    group: "start",
+    about: "Go on after a pause, a crash or a reboot",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [HIDDEN_WORKFLOW, { flags: "-d, --detach", about: "do not watch" }, JSON_OPTION],
+    load: async () => (await import("../verbs/resume.ts")).resume,
+  },
+  {
+    name: "pause",
+    group: "start",
+    about: "Start nothing new; running agents end their turn",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [HIDDEN_WORKFLOW, { flags: "-m, --note <text>", about: "reason for the record" }, JSON_OPTION],
+    load: async () => (await import("../verbs/stop.ts")).pause,
+  },
+  {
+    name: "cancel",
+    group: "start",
+    about: "End a workflow and its agents; what was made is kept",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [HIDDEN_WORKFLOW, { flags: "-m, --note <text>", about: "reason for the record" }, { flags: "-y, --yes", about: "do not ask" }, JSON_OPTION],
+    load: async () => (await import("../verbs/stop.ts")).cancel,
+  },
+];

@@ -1,0 +1,56 @@
+/** Becoming the coordinator: the engine behind the socket, and taking up what an earlier one left. */
+import { type RunningCoordinator, startCoordinator } from "../adapters/coordinator/run.ts";
+import type { ClaimRecord } from "../adapters/coordinator/claim.ts";
+import { hasEnded } from "../core/workflow/queries.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Context } from "./context.ts";
+import { loadAll, type Project } from "./project.ts";
+
+export interface CoordinateOptions {
+  readonly lingerMs?: number;
+}
+
+export type Became =
+  | { readonly ok: true; readonly coordinator: RunningCoordinator & { /** Resolves when nothing runs any more. */ idle(): Promise<void> } }
+  | { readonly ok: false; readonly holder: ClaimRecord };
+
+/** Claims the repository and serves it, or says who does. */
+export async function becomeCoordinator(context: Context, project: Project, options: CoordinateOptions): Promise<Became> {
+  const { io, version } = context;
+  let engine: Engine | undefined;
+  const result = await startCoordinator({
+    commonDir: project.repository.commonDir,
+    env: io.env,
+    version,
+    since: new Date(io.now()).toISOString(),
+    ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
+    compose: async () => {
+      const { compose } = await import("../compose.ts");
+      const composition = await compose({ cwd: project.repository.root, env: io.env, self: io.self, narrate: narrator(context) });
+      engine = composition.engine;
+      return { engine: composition.engine, reopen: () => reopen(project, composition.engine) };
+    },
+    log: narrator(context),
+  });
+  if (!result.ok) return result;
+  return { ok: true, coordinator: { ...result.coordinator, idle: async () => engine?.idle() } };
+}
+
+/** Lines of the coordinator's log. */
+function narrator({ io }: Context): (line: string) => void {
+  return (line) => io.stderr.write(`${new Date(io.now()).toISOString()} ${line}\n`);
+}
+
+/** Recovery is opening: replay, then whatever is outstanding is done. */
+async function reopen(project: Project, engine: Engine): Promise<readonly { readonly workflow: string; readonly reason: string }[]> {
+  const { states, unreadable } = await loadAll(project);
+  const failed = unreadable.map(({ workflow, error }) => ({ workflow, reason: error.message }));
+  for (const { id } of states.filter((state) => !hasEnded(state))) {
+    try {
+      await engine.open(id);
+    } catch (error) {
+      failed.push({ workflow: id, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return failed;
+}

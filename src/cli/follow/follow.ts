@@ -1,0 +1,196 @@
+/**
+ * Follows one workflow until it ends, stands still, or the viewer leaves.
+ *
+ * Owns: the viewer's loop, what `--yes` and the terminal answer, the exit code. Does not own: the work itself, which goes on
+ * without any viewer.
+ */
+import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
+import type { Push } from "../../adapters/coordinator/protocol.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import type { PersonCommand } from "../../core/workflow/command.ts";
+import { evolve } from "../../core/workflow/evolve.ts";
+import type { Question } from "../../core/workflow/question.ts";
+import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { Context } from "../context.ts";
+import { EXIT, exitCodeOfState } from "../output/exit-code.ts";
+import { RejectedError } from "../output/report-error.ts";
+import { type Asked, askPerson, routineApproval } from "./answers.ts";
+import { createPresenter, type Presenter } from "./presenter.ts";
+import { standsStill } from "./standstill.ts";
+import { Wakeup } from "./wakeup.ts";
+
+export interface FollowOptions {
+  readonly client: CoordinatorClient;
+  readonly workflow: string;
+  /** Approve plan, user checkpoints and the finish in the name of the user. */
+  readonly yes: boolean;
+  /** Without a terminal: stay when a person is needed. */
+  readonly wait: boolean;
+  /** Connects again after the coordinator has gone; null when none took over. */
+  readonly reconnect: () => Promise<CoordinatorClient | null>;
+  /** What Ctrl+C does; default: leave and say that the work goes on. `drain` asks nothing more and leaves once nothing runs. */
+  readonly interrupt?: (client: CoordinatorClient) => Promise<"leave" | "drain">;
+  /** Replaces the terminal's questions, for tests. */
+  readonly ask?: (state: WorkflowState, question: Question, user: string, signal: AbortSignal) => Promise<Asked>;
+  /** Put behind printed commands, such as ` -w id`. */
+  readonly suffix?: string;
+}
+
+export interface Followed {
+  readonly state: WorkflowState;
+  readonly why: "ended" | "stands" | "left";
+}
+
+/** Resolves with the last state seen and why it is the last. Rejects when the coordinator is gone and nobody took over. */
+export async function follow(context: Context, options: FollowOptions): Promise<Followed> {
+  const presenter = createPresenter(context, options.suffix ?? "");
+  try {
+    return await new Viewer(context, options, presenter).watch();
+  } finally {
+    presenter.end();
+  }
+}
+
+/** Exit code for a followed workflow. */
+export function exitCodeOfFollowed({ why, state }: Followed): number {
+  return why === "left" ? EXIT.interrupted : exitCodeOfState(state);
+}
+
+class Viewer {
+  private readonly context: Context;
+  private readonly options: FollowOptions;
+  private readonly presenter: Presenter;
+  private readonly wakeup = new Wakeup();
+  private client: CoordinatorClient;
+  private state: WorkflowState | undefined;
+  private interrupted = false;
+  private gone = false;
+  private draining = false;
+  /** Questions that were answered or put off here; asked once. */
+  private readonly handled = new Set<string>();
+
+  constructor(context: Context, options: FollowOptions, presenter: Presenter) {
+    this.context = context;
+    this.options = options;
+    this.presenter = presenter;
+    this.client = options.client;
+  }
+
+  async watch(): Promise<Followed> {
+    const release = this.context.io.onInterrupt(() => {
+      this.interrupted = true;
+      this.wakeup.wake();
+    });
+    try {
+      return await this.loop(await this.attach());
+    } finally {
+      release();
+    }
+  }
+
+  private async loop(first: WorkflowState): Promise<Followed> {
+    this.presenter.show(first, []);
+    for (;;) {
+      const state = this.state ?? first;
+      if (hasEnded(state)) return { state, why: "ended" };
+      if (this.interrupted && (await this.onInterrupt()) === "leave") return { state, why: "left" };
+      if (this.draining && runningSessions(state).length === 0) return { state, why: "left" };
+      if (this.gone) await this.reattach();
+      const question = this.next(state);
+      if (question !== undefined) {
+        if ((await this.handle(state, question)) === "leave") return { state, why: "left" };
+        continue;
+      }
+      if (standsStill(state) && !this.stays()) return { state, why: "stands" };
+      await this.wakeup.next();
+    }
+  }
+
+  private stays(): boolean {
+    return this.options.wait || this.context.canAsk;
+  }
+
+  private async attach(): Promise<WorkflowState> {
+    const client = this.client;
+    void client.closed.then(() => {
+      if (client !== this.client) return;
+      this.gone = true;
+      this.wakeup.wake();
+    });
+    const state = await client.subscribe(this.options.workflow, (push) => this.receive(push));
+    this.state = state;
+    return state;
+  }
+
+  private receive(push: Push): void {
+    if (this.state === undefined) return;
+    const state = push.events.reduce<WorkflowState>((before, event) => evolve(before, event), this.state);
+    this.state = state;
+    this.presenter.show(state, push.events);
+    this.wakeup.wake();
+  }
+
+  private async reattach(): Promise<void> {
+    const client = await this.options.reconnect();
+    if (client === null) throw coordinatorGone(this.client.info.pid, this.options.workflow);
+    this.client = client;
+    this.gone = false;
+    this.presenter.show(await this.attach(), []);
+  }
+
+  private async onInterrupt(): Promise<"leave" | "drain"> {
+    this.interrupted = false;
+    const wish = await (this.options.interrupt?.(this.client) ?? "leave");
+    this.draining ||= wish === "drain";
+    return wish;
+  }
+
+  /** The next question that this viewer can do something about. */
+  private next(state: WorkflowState): Question | undefined {
+    if (this.draining) return undefined;
+    return state.questions.find((question) => {
+      if (this.handled.has(question.id)) return false;
+      return (this.options.yes && routineApproval(question, "") !== null) || this.context.canAsk;
+    });
+  }
+
+  private async handle(state: WorkflowState, question: Question): Promise<"stay" | "leave"> {
+    this.handled.add(question.id);
+    const routine = this.options.yes ? routineApproval(question, this.context.io.user) : null;
+    if (routine !== null) {
+      await this.submit(routine);
+      return "stay";
+    }
+    const asked = await this.askPaused(state, question);
+    if (asked === "leave") return "leave";
+    if (asked !== "later") await this.submit(asked);
+    return "stay";
+  }
+
+  private async askPaused(state: WorkflowState, question: Question): Promise<Asked> {
+    const answered = new AbortController();
+    const look = setInterval(() => {
+      if (this.state?.questions.every((open) => open.id !== question.id) === true) answered.abort();
+    }, 200);
+    this.presenter.pause();
+    try {
+      return await (this.options.ask ?? askPerson)(state, question, this.context.io.user, answered.signal);
+    } finally {
+      clearInterval(look);
+      this.presenter.resume();
+    }
+  }
+
+  /** A refusal is told, not fatal: somebody else may have answered meanwhile. */
+  private async submit(command: PersonCommand): Promise<void> {
+    const result = await this.client.submit(this.options.workflow, command);
+    if (!result.ok && result.rejection.code !== "not-waiting") throw new RejectedError(result.rejection);
+  }
+}
+
+function coordinatorGone(pid: number, workflow: string): SignalboxError {
+  return new SignalboxError("environment", "coordinator-gone", `The coordinator (pid ${pid}) has ended while ${workflow} was under way`, [
+    `Running agents go on. To go on with the workflow: signalbox resume ${workflow}`,
+  ]);
+}

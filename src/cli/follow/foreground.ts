@@ -1,0 +1,62 @@
+/** The coordinator inside this very command, for CI and containers: it ends when the work does. */
+import { heldBy, type RunningCoordinator } from "../../adapters/coordinator/run.ts";
+import { dialCoordinator, type CoordinatorClient } from "../../adapters/coordinator/client.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import type { Context } from "../context.ts";
+import { becomeCoordinator } from "../coordinate.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { type Project, runningCoordinator } from "../project.ts";
+import { followWorkflow } from "./follow-workflow.ts";
+
+/**
+ * First Ctrl+C pauses: agents end their turn, nothing new starts, then the command ends. Second Ctrl+C ends at once. Either way
+ * the work is kept and `signalbox resume` goes on.
+ */
+export async function runInForeground(context: Context, project: Project, plan: Plan, options: { readonly yes: boolean; readonly wait: boolean }): Promise<number> {
+  const coordinator = await becomeOnly(context, project);
+  const client = await requireClient(coordinator);
+  const interrupts = { count: 0 };
+  try {
+    const { id } = await client.create(plan, context.io.user);
+    const code = await followWorkflow(context, project, id, {
+      client,
+      yes: options.yes,
+      wait: options.wait,
+      foreground: true,
+      interrupt: (current) => onInterrupt(context, current, id, interrupts),
+    });
+    client.close();
+    if (interrupts.count < 2) await coordinator.idle();
+    return interrupts.count > 0 ? EXIT.interrupted : code;
+  } finally {
+    client.close();
+    await coordinator.stop();
+  }
+}
+
+async function onInterrupt({ output, io }: Context, client: CoordinatorClient, workflow: string, interrupts: { count: number }): Promise<"leave" | "drain"> {
+  interrupts.count += 1;
+  if (interrupts.count > 1) return "leave";
+  output.warn("pausing: agents end their turn; Ctrl+C again ends at once, the work is kept either way");
+  await client.submit(workflow, { type: "pause", by: io.user, reason: "interrupted" });
+  return "drain";
+}
+
+/** An idle coordinator of an earlier command gives way; a busy one keeps the repository. */
+async function becomeOnly(context: Context, project: Project): Promise<RunningCoordinator & { idle(): Promise<void> }> {
+  for (let tries = 0; ; tries += 1) {
+    const result = await becomeCoordinator(context, project, { lingerMs: 2_147_483_647 });
+    if (result.ok) return result.coordinator;
+    const other = await runningCoordinator(project, context.io);
+    const gaveWay = other === null || (await other.stop({ onlyIdle: true }));
+    await other?.closed;
+    if (!gaveWay || tries > 20) throw heldBy(result.holder);
+  }
+}
+
+async function requireClient({ socket }: RunningCoordinator): Promise<CoordinatorClient> {
+  const client = await dialCoordinator(socket);
+  if (client === null) throw new SignalboxError("internal", "no-own-socket", `The coordinator of this command does not answer on ${socket}`);
+  return client;
+}

@@ -1,0 +1,28 @@
+/** The outside of one command: streams, environment and place. Tests pass their own, so nothing in `cli` reads `process` beyond `main.ts`. */
+
+/** Anything that takes text; `columns` and `rows` are known for terminals only. */
+export interface TextSink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+}
+
+export interface CliIo {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The answer: data, tables, JSON. */
+  readonly stdout: TextSink;
+  /** Narration: progress, hints, warnings, errors. */
+  readonly stderr: TextSink;
+  /** True when questions can be asked: a terminal on both ends. */
+  readonly interactive: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Calls back on Ctrl+C, newest listener first, instead of ending the process; returns the removal. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+  /** argv that starts this program again, for background processes: `[node, main.js]`. */
+  readonly self: readonly string[];
+  /** Name of the person who types, for the record. */
+  readonly user: string;
+}

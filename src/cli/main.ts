@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/** The process: gives `runCli` the real streams and ends with its code. */
+import { realpathSync } from "node:fs";
+import { userInfo } from "node:os";
+import type { CliIo, TextSink } from "./io.ts";
+import { runCli } from "./run-cli.ts";
+
+function sink(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): TextSink {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0); // the reader, such as head, has seen enough
+    throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? (Number(env.COLUMNS) || undefined);
+    },
+    get rows() {
+      return stream.rows;
+    },
+  };
+}
+
+/** Keeps Ctrl+C from ending the process while somebody listens for it. */
+function interrupts(): CliIo["onInterrupt"] {
+  const listeners: (() => void)[] = [];
+  const onSignal = (): void => listeners[0]?.();
+  return (listener) => {
+    if (listeners.length === 0) process.on("SIGINT", onSignal);
+    listeners.unshift(listener);
+    return () => {
+      const index = listeners.indexOf(listener);
+      if (index >= 0) listeners.splice(index, 1);
+      if (listeners.length === 0) process.off("SIGINT", onSignal);
+    };
+  };
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
+
+const { stdout, stderr, stdin, env } = process;
+const io: CliIo = {
+  cwd: process.cwd(),
+  env,
+  stdout: sink(stdout, env),
+  stderr: sink(stderr, env),
+  interactive: stdin.isTTY === true && stdout.isTTY === true && stderr.isTTY === true,
+  now: () => Date.now(),
+  onInterrupt: interrupts(),
+  self: [process.execPath, realpathSync(process.argv[1] ?? "")],
+  user: env.SIGNALBOX_USER || loginName(),
+};
+process.exitCode = await runCli(process.argv.slice(2), io);

@@ -1,0 +1,34 @@
+/** Events of an agent's session as lines for people. */
+import type { SessionEvent } from "../../ports/session-host.ts";
+import type { Style } from "./style.ts";
+import { clockText, durationText, moneyText } from "./units.ts";
+
+/** One or more lines; text of the agent keeps its line breaks, indented. */
+export function sessionLine(event: SessionEvent, style: Style): string {
+  return `${style.dim(clockText(event.at))}  ${said(event, style)}`;
+}
+
+function said(event: SessionEvent, style: Style): string {
+  switch (event.type) {
+    case "started":
+      return style.dim(`started, pid ${event.pid}${event.version === undefined ? "" : `, ${event.version}`}`);
+    case "text":
+      return event.text.trimEnd().split("\n").join(`\n${" ".repeat(10)}`);
+    case "tool":
+      return `${style.cyan(event.tool)} ${event.target}`;
+    case "tool-result":
+      return event.error ? style.red(`${event.tool} failed`) : style.dim(`${event.tool} done`);
+    case "denied":
+      return style.yellow(`${event.tool} ${event.target} denied: ${event.reason}`);
+    case "note":
+      return style.dim(event.text);
+    case "retry":
+      return style.yellow(`retries in ${durationText(event.delayMs)}: ${event.message}`);
+    case "usage":
+      return style.dim(`${event.turns} turns${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`);
+    case "ended":
+      return event.outcome === "ok" ? style.green("ended") : style.red(`ended: ${event.outcome}`);
+    default:
+      return event satisfies never;
+  }
+}

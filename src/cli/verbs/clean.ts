@@ -1,0 +1,101 @@
+import { dirname, relative } from "node:path";
+import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import { confirm } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { countText } from "../output/units.ts";
+import { loadAll, openProject, pickWorkflow, type Project } from "../project.ts";
+import { refuseInsideSession, workflowOf } from "../submit.ts";
+import type { VerbInput } from "../verb.ts";
+
+/** Something that would go. */
+type Leftover =
+  | { readonly kind: "worktree"; readonly workflow: string; readonly path: string }
+  | { readonly kind: "branch"; readonly workflow: string; readonly branch: string; readonly commit: string; readonly merged: boolean };
+
+/** How long the trees of a failed or cancelled workflow stay when it is not named. */
+const KEEP_MS = 7 * 24 * 3_600_000;
+
+/**
+ * `signalbox clean [workflow]`: worktrees and session branches of ended workflows. The integration branch, the journal and the
+ * documents stay. What no other ref holds is preserved under `refs/signalbox/preserved/` and read back before it goes (P1).
+ */
+export async function clean(context: Context, input: VerbInput): Promise<number> {
+  refuseInsideSession(context);
+  const project = await openProject(context.io);
+  const states = await endedWorkflows(context, project, workflowOf(input));
+  const found: Leftover[] = [];
+  for (const state of states) found.push(...(await leftoversOf(project, state)));
+  const dry = input.flag("dryRun");
+  if (dry || found.length === 0) return tell(context, found, [], dry);
+  const question = `Remove ${countText(found.filter((one) => one.kind === "worktree").length, "worktree")} and ${countText(found.filter((one) => one.kind === "branch").length, "branch", "branches")}?`;
+  if (!context.json && context.canAsk) list(context, found);
+  if (!(await confirm(context, question, input.flag("yes")))) return EXIT.done;
+  const preserved: string[] = [];
+  for (const leftover of found) preserved.push(...(await remove(project, leftover)));
+  return tell(context, found, preserved, false);
+}
+
+async function endedWorkflows({ io }: Context, project: Project, reference: string | undefined): Promise<readonly WorkflowState[]> {
+  if (reference !== undefined) {
+    const state = await pickWorkflow(project, reference, "act");
+    if (!hasEnded(state)) throw new SignalboxError("user", "not-ended", `${state.id} is ${state.status}; only ended workflows are cleaned`, [`End it first: signalbox cancel ${state.id}`]);
+    return [state];
+  }
+  const { states } = await loadAll(project);
+  const old = (state: WorkflowState): boolean => state.status === "COMPLETE" || io.now() - Date.parse(state.completedAt ?? state.updatedAt) > KEEP_MS;
+  return states.filter((state) => hasEnded(state) && runningSessions(state).length === 0 && old(state));
+}
+
+/** Worktrees first: a branch that is checked out cannot go. */
+async function leftoversOf({ repository }: Project, state: WorkflowState): Promise<readonly Leftover[]> {
+  const prefix = state.plan.layout.branchPrefix;
+  const main = `${prefix}/main`;
+  const folder = dirname(repository.worktreePath(main));
+  const worktrees = (await repository.worktrees()).filter(({ path }) => !relative(folder, path).startsWith(".."));
+  const branches = (await repository.branches(`${prefix}/`)).filter(({ branch }) => branch !== main);
+  const tip = await repository.resolve(`refs/heads/${main}`);
+  const found: Leftover[] = worktrees.map(({ path }) => ({ kind: "worktree", workflow: state.id, path }));
+  for (const { branch, commit } of branches) {
+    const merged = tip !== null && (await repository.isAncestor(commit, tip));
+    found.push({ kind: "branch", workflow: state.id, branch, commit, merged });
+  }
+  return found;
+}
+
+/** Refs that keep what would otherwise be lost. */
+async function remove({ repository }: Project, leftover: Leftover): Promise<readonly string[]> {
+  if (leftover.kind === "worktree") {
+    const { preserved } = await repository.removeWorktree(leftover.workflow, leftover.path);
+    return preserved === null ? [] : [preserved];
+  }
+  const name = leftover.branch.split("/").at(-1) ?? leftover.branch;
+  const kept = leftover.merged ? [] : [await repository.preserve(leftover.workflow, name, leftover.commit)];
+  await repository.deleteBranch(leftover.branch, leftover.commit);
+  return kept;
+}
+
+function tell(context: Context, found: readonly Leftover[], preserved: readonly string[], dry: boolean): number {
+  const { output, json } = context;
+  if (json) {
+    output.json({ dryRun: dry, removed: found, preserved });
+    return EXIT.done;
+  }
+  if (found.length === 0) output.success("nothing to clean");
+  else if (dry) list(context, found);
+  else output.success(`${countText(found.length, "item")} removed`);
+  for (const ref of preserved) output.hint(`kept: git log ${ref}`);
+  if (dry && found.length > 0) output.hint("Remove them: signalbox clean --yes");
+  return EXIT.done;
+}
+
+function list({ output }: Context, found: readonly Leftover[]): void {
+  output.table(
+    [{ title: "kind" }, { title: "workflow" }, { title: "what", flexible: true }, { title: "content" }],
+    found.map((one) =>
+      one.kind === "worktree" ? ["worktree", one.workflow, one.path, "preserved first"] : ["branch", one.workflow, one.branch, one.merged ? "merged" : "preserved first"],
+    ),
+  );
+}

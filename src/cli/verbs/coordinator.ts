@@ -1,0 +1,44 @@
+import type { Context } from "../context.ts";
+import { becomeCoordinator } from "../coordinate.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { openProject, type Project, runningCoordinator } from "../project.ts";
+import { parseCount, type VerbInput } from "../verb.ts";
+
+/** `signalbox coordinator`: the background process itself, started by others; `--stop` ends the running one. */
+export async function coordinator(context: Context, input: VerbInput): Promise<number> {
+  const project = await openProject(context.io);
+  if (input.flag("stop")) return stop(context, project);
+  const lingerMs = parseCount(input.text("linger"), "--linger");
+  const became = await becomeCoordinator(context, project, lingerMs === undefined ? {} : { lingerMs });
+  if (!became.ok) return EXIT.done; // another viewer's coordinator was faster, which is what this one was wanted for
+  const release = onSignals(() => void became.coordinator.stop());
+  await became.coordinator.ended;
+  release();
+  return EXIT.done;
+}
+
+async function stop({ io, output }: Context, project: Project): Promise<number> {
+  const client = await runningCoordinator(project, io);
+  if (client === null) {
+    output.success("no coordinator runs");
+    return EXIT.done;
+  }
+  await client.stop({ onlyIdle: false });
+  await client.closed;
+  output.success(`coordinator (pid ${client.info.pid}) stopped; running agents go on`);
+  output.hint("Go on with the workflows: signalbox resume");
+  return EXIT.done;
+}
+
+/** SIGHUP comes when the terminal that started it closes; the work is not that terminal's. */
+function onSignals(end: () => void): () => void {
+  const ignore = (): void => {};
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+  process.on("SIGHUP", ignore);
+  return () => {
+    process.off("SIGTERM", end);
+    process.off("SIGINT", end);
+    process.off("SIGHUP", ignore);
+  };
+}

@@ -1,0 +1,50 @@
+import { headLine } from "../board/board.ts";
+import { waitingLines } from "../board/waiting-lines.ts";
+import { hasEnded } from "../../core/workflow/queries.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { loadAll, openProject, type Loaded } from "../project.ts";
+import type { VerbInput } from "../verb.ts";
+
+/** Bare `signalbox`: what runs, what waits, and the next command. Outside a repository: how to begin. */
+export async function overview(context: Context, _input: VerbInput): Promise<number> {
+  const { output, io } = context;
+  const loaded = await loadHere(context);
+  if (loaded === null) return begin(context, "This is no git repository.");
+  const active = loaded.states.filter((state) => !hasEnded(state));
+  for (const { workflow, error } of loaded.unreadable) output.warn(`${workflow} cannot be read: ${error.message}`);
+  if (loaded.states.length === 0) return begin(context, "No workflow in this repository yet.");
+  const shown = active.length > 0 ? active : loaded.states.slice(-1);
+  const width = io.stdout.columns ?? 100;
+  for (const state of shown) {
+    const suffix = active.length > 1 ? ` -w ${state.id}` : "";
+    output.answer([headLine(state, { style: output.style, width, now: io.now() }), ...waitingLines(state, output.style, io.now(), width, suffix).map((line) => `  ${line}`)].join("\n"));
+  }
+  const [first] = shown;
+  if (first !== undefined) output.hint(active.length === 0 ? `All of it: signalbox ps --all; the next one: signalbox run <definition>` : `In full: signalbox status${active.length > 1 ? ` ${first.id}` : ""}; live: signalbox watch${active.length > 1 ? ` ${first.id}` : ""}`);
+  return EXIT.done;
+}
+
+async function loadHere({ io }: Context): Promise<Loaded | null> {
+  try {
+    return await loadAll(await openProject(io));
+  } catch (error) {
+    if (error instanceof SignalboxError && error.code === "not-a-repository") return null;
+    throw error;
+  }
+}
+
+function begin({ output }: Context, why: string): number {
+  output.answer(
+    [
+      why,
+      "",
+      "  signalbox demo           a whole workflow in a scratch repository, without a login",
+      "  signalbox init           scaffold signalbox.yaml and a first definition",
+      "  signalbox run <file>     start a workflow",
+      "  signalbox --help         every verb",
+    ].join("\n"),
+  );
+  return EXIT.done;
+}

@@ -1,0 +1,69 @@
+import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import { confirm } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { runInForeground } from "../follow/foreground.ts";
+import { followWorkflow } from "../follow/follow-workflow.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { headerLines } from "../planning/header.ts";
+import { payerOf } from "../planning/payer.ts";
+import { dirtyNote, noticeText, planDefinition, type PlannedDefinition, planRequest } from "../planning/plan-definition.ts";
+import { openProject, type Project, startedCoordinator } from "../project.ts";
+import { refuseInsideSession } from "../submit.ts";
+import type { VerbInput } from "../verb.ts";
+
+/** `signalbox run <definition>`: plan, confirm, create, follow. */
+export async function run(context: Context, input: VerbInput): Promise<number> {
+  refuseInsideSession(context);
+  const project = await openProject(context.io);
+  const planned = await planDefinition(project, context.io, planRequest(input));
+  tellPlan(context, project, planned, input);
+  if (!(await agreed(context, planned, input))) {
+    context.output.say("nothing was started");
+    return EXIT.usage;
+  }
+  return startPlan(context, project, planned, { yes: input.flag("yes"), wait: input.flag("wait"), detach: input.flag("detach"), foreground: input.flag("foreground") });
+}
+
+export interface StartOptions {
+  readonly yes: boolean;
+  readonly wait: boolean;
+  readonly detach: boolean;
+  readonly foreground: boolean;
+}
+
+/** Creates the workflow and follows it as asked. */
+export async function startPlan(context: Context, project: Project, { plan }: PlannedDefinition, options: StartOptions): Promise<number> {
+  if (options.foreground && options.detach) throw new SignalboxError("user", "contradiction", "--foreground and --detach exclude each other", ["In the background: signalbox run <definition> --detach"]);
+  if (options.foreground) return runInForeground(context, project, plan, options);
+  const client = await startedCoordinator(project, context.io);
+  try {
+    const state = await client.create(plan, context.io.user);
+    if (options.detach) {
+      if (context.json) context.output.json({ workflow: state.id });
+      else context.output.answer(state.id);
+      return EXIT.done;
+    }
+    return await followWorkflow(context, project, state.id, { yes: options.yes, wait: options.wait, client });
+  } finally {
+    client.close();
+  }
+}
+
+function tellPlan(context: Context, { repository }: Project, planned: PlannedDefinition, input: VerbInput): void {
+  const { output, io } = context;
+  const file = input.argument(0) ?? "";
+  const leftOut = dirtyNote(planned.dirty, file, io, repository.root);
+  const payer = payerOf(planned.plan, io.env);
+  for (const line of headerLines({ plan: planned.plan, payer, leftOut }, output.narration)) output.say(line);
+  for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
+  for (const notice of planned.plan.notices) if (notice.level === "warning") output.warn(noticeText(notice, file));
+  output.say("");
+}
+
+/** Asked on a terminal when it costs something; typing `run` in a script is agreement enough. */
+async function agreed(context: Context, { plan }: PlannedDefinition, input: VerbInput): Promise<boolean> {
+  const payer = payerOf(plan, context.io.env);
+  if (input.flag("yes") || !payer.costs || !context.canAsk) return true;
+  return confirm(context, payer.ambiguous ? `Start, paid by ${payer.text}?` : "Start?", false, true);
+}
