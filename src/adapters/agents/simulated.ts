@@ -7,11 +7,12 @@ import path from "node:path";
 import type { Denial, SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { structuredAnswer } from "../scenario/answer.ts";
-import { artifactText, revisionLine } from "../scenario/artifact.ts";
+import { artifactText } from "../scenario/artifact.ts";
 import { plannedEdits } from "../scenario/changes.ts";
 import { createFaultLedger, type FaultLedger } from "../scenario/faults.ts";
 import { type PromptFacts, readPrompt } from "../scenario/header.ts";
 import { randomOf } from "../scenario/random.ts";
+import { closingReport } from "../scenario/report.ts";
 import { type Fault, loadScenario, type Scenario, settingsFor } from "../scenario/scenario.ts";
 import { spoilAnswer } from "../scenario/spoil.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, pause, stampedEmit } from "./session-io.ts";
@@ -74,7 +75,7 @@ async function run(
   given: Scenario | undefined,
 ): Promise<SessionOutcome> {
   const started = Date.now();
-  const scenario = scenarioFor(spec, given);
+  const scenario = given ?? loadScenario(spec.env);
   const facts = factsOf(spec);
   const fault = ledger.strike(scenario, facts, spec.part);
   const delayMs = settingsFor(scenario, facts.deliverable).delayMs ?? DEFAULT_DELAY_MS;
@@ -143,8 +144,7 @@ function answered(play: Play): SessionEnd {
   if (fault === "blocked") {
     return { kind: "blocked", text: "The writes were refused.", denials, retry: "never" };
   }
-  const text =
-    facts.task === "revise" ? revisionLine(facts, scenario.seed ?? "") : `Done: ${facts.deliverable}.`;
+  const text = closingReport(facts, scenario.seed ?? "");
   emit({ type: "text", text });
   if (spec.schema === undefined) return { kind: "ok", text, denials };
   if (fault === "prose") {
@@ -204,17 +204,11 @@ function contentOf(file: string): string | null {
 /** Costs a few cents, rising with nothing but chance; `overspend` goes beyond the session's limit. */
 function spending(play: Play): { readonly costUsd: number; readonly turns: number } {
   const { spec, facts, fault, scenario } = play;
-  const random = randomOf(`${scenario.seed ?? ""}/${spec.id}/cost`);
+  const random = randomOf(`${scenario.seed ?? ""}/${spec.seed ?? spec.id}/cost`);
   const usual =
     settingsFor(scenario, facts.deliverable).usd ?? Math.round(random.between(0.008, 0.045) * 10000) / 10000;
   const costUsd = fault === "overspend" ? Math.max(usual, (spec.limits.usd ?? usual) * 1.25) : usual;
   return { costUsd, turns: random.whole(2, 6) };
-}
-
-/** Scenario of the session's environment; its own seed wins over the session's. */
-function scenarioFor(spec: SessionSpec, given: Scenario | undefined): Scenario {
-  const scenario = given ?? loadScenario(spec.env);
-  return scenario.seed === undefined && spec.seed !== undefined ? { ...scenario, seed: spec.seed } : scenario;
 }
 
 /** A prompt without our header is played from the session's own fields. */

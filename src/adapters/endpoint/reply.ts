@@ -1,9 +1,10 @@
 /** What a scripted model says next, derived from the assignment and from the tool calls made so far. */
 import path from "node:path";
 import { structuredAnswer } from "../scenario/answer.ts";
-import { artifactText, revisionLine } from "../scenario/artifact.ts";
+import { artifactText } from "../scenario/artifact.ts";
 import { plannedEdits } from "../scenario/changes.ts";
 import type { PromptFacts } from "../scenario/header.ts";
+import { closingReport } from "../scenario/report.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
 import { spoilAnswer } from "../scenario/spoil.ts";
 import { ANSWER_TOOL, type ModelRequest, type ToolStep } from "./request.ts";
@@ -101,7 +102,7 @@ function doneText(request: ModelRequest, facts: PromptFacts, scenario: Scenario)
   if (refused.length > 0 && !request.steps.some((step) => step.name === "Write" && !step.error)) {
     return `The file could not be written: ${refused.at(-1)?.output.slice(0, 200) ?? ""}`;
   }
-  return facts.task === "revise" ? revisionLine(facts, scenario.seed ?? "") : `Done: ${facts.deliverable}.`;
+  return closingReport(facts, scenario.seed ?? "");
 }
 
 function call(text: string, name: string, input: ToolCall["input"]): Reply {

@@ -150,7 +150,7 @@ function isOfService(fault: Fault): boolean {
 function sampleOf(play: Play, request: ModelRequest): number {
   const { facts, sessionId } = request;
   if (facts === null || facts.task !== "judge" || sessionId === null) return 1;
-  const key = [facts.deliverable, facts.epoch, facts.attempt, facts.round].join("/");
+  const key = [facts.deliverable, facts.role, facts.epoch, facts.attempt, facts.round].join("/");
   const seen = play.samples.get(key) ?? [];
   if (!seen.includes(sessionId)) seen.push(sessionId);
   play.samples.set(key, seen);

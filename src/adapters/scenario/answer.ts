@@ -2,11 +2,12 @@
  * Structured answers, invented from the schema that was asked for: whatever its exact shape, the answer fits it, and
  * properties with a known name (`scores`, `findings`, `criteria`, `key_findings`, ...) get content that makes sense.
  */
-import { revisionLine, say, type Wording, wordingOf } from "./artifact.ts";
+import { say, type Wording, wordingOf } from "./artifact.ts";
 import { type PlannedFinding, plannedFindings } from "./findings.ts";
 import type { PromptFacts } from "./header.ts";
 import { asSchema, type JsonSchema, numberAt, propertiesOf, settle, typeOf, wordsOf } from "./json-schema.ts";
 import { ACTIONS, OBSERVATIONS, REASONS } from "./phrases.ts";
+import { revisionLine } from "./report.ts";
 import { type Scenario, settingsFor } from "./scenario.ts";
 import { dimensionScore, type PlannedQuality, plannedQuality } from "./scores.ts";
 import { countsAsUsed, inExecutionOrder } from "./strategies.ts";
@@ -81,7 +82,9 @@ function inside(place: Place, key: string, maker: Maker): Place {
   const path = [...place.path, key];
   const under = { ...place, name: key, path };
   if (isNamed(place.name, "scores", "dimensions", "evidence")) return { ...under, dimension: key };
-  if (isNamed(place.name, "criteria")) return { ...under, criterion: criterionIndex(key, maker) };
+  if (isNamed(place.name, "criteria") && place.criterion === undefined) {
+    return { ...under, criterion: criterionIndex(key, maker) };
+  }
   return under;
 }
 
@@ -127,10 +130,17 @@ function countFor(schema: JsonSchema, items: JsonSchema, place: Place, maker: Ma
     );
   }
   if (isNamed(place.name, "criteria")) return bounded(facts.criteria.length);
+  if (isNamed(place.name, "scores", "dimensions")) return bounded(dimensionWords(items, maker).length || 6);
   if (isNamed(place.name, "blockers", "issues", "questions")) return bounded(0);
   if (isNamed(place.name, "artifacts", "sources", "inputs")) return bounded(facts.inputs.length);
   if (isNamed(place.name, "resolved", "addressed", "answered")) return bounded(facts.findingIds.length);
   return bounded(3);
+}
+
+/** Dimensions of a list of scores, from the closed set of their names. */
+function dimensionWords(items: JsonSchema, maker: Maker): readonly unknown[] {
+  const named = propertiesOf(items).map(([, property]) => wordsOf(settle(property, maker.root)));
+  return named.find((words) => words.length > 1) ?? [];
 }
 
 function findingsFor(count: number, maker: Maker): readonly PlannedFinding[] {

@@ -53,14 +53,8 @@ export function artifactText(facts: PromptFacts, seed: string): string {
   ].join("\n");
 }
 
-/** One line on what a revision changed. */
-export function revisionLine(facts: PromptFacts, seed: string): string {
-  const words = wordingOf(facts, seed, `revision/${facts.round}`);
-  const answered = facts.findingIds.length > 0 ? ` Answers ${facts.findingIds.slice(0, 6).join(", ")}.` : "";
-  return `${say(words.random.pick(REVISIONS), words)}${answered}`;
-}
-
 function titleOf(facts: PromptFacts): string {
+  if (facts.title !== "") return facts.title;
   const name =
     facts.artifact === null || facts.artifact === "commit" ? facts.deliverable : stemOf(facts.artifact);
   const words = name.replaceAll(/[-_.]+/g, " ").trim();
@@ -141,14 +135,20 @@ function risks(words: Wording, aspects: readonly string[]): readonly string[] {
 }
 
 function detail(words: Wording, aspects: readonly string[]): readonly string[] {
-  const parts = aspects.flatMap((aspect) => [
-    `### On ${aspect}`,
-    "",
-    say(words.random.pick(OBSERVATIONS), words, aspect),
-    words.random.pick(REASONS),
-    say(words.random.pick(OBSERVATIONS), words, aspect),
-    "",
-  ]);
+  const parts = aspects.flatMap((aspect) => {
+    const observations = words.random.shuffle(OBSERVATIONS);
+    const [reason = "", other = ""] = words.random.shuffle(REASONS);
+    return [
+      `### On ${aspect}`,
+      "",
+      ...observations.slice(0, 2).map((text) => say(text, words, aspect)),
+      reason,
+      "",
+      ...observations.slice(2, 3).map((text) => say(text, words, aspect)),
+      other,
+      "",
+    ];
+  });
   return ["## L2: Detail", "", ...parts];
 }
 

@@ -1,7 +1,7 @@
 /** File changes of a deliverable that makes a commit: small, real, and inside what it may write. */
 import picomatch from "picomatch";
-import { revisionLine } from "./artifact.ts";
 import type { PromptFacts } from "./header.ts";
+import { revisionLine } from "./report.ts";
 import { type Scenario, settingsFor } from "./scenario.ts";
 
 export interface PlannedEdit {

@@ -21,6 +21,8 @@ export interface PromptFacts {
   readonly threshold: number;
   readonly findingsMinimum: number;
   readonly header: Readonly<Record<string, string>>;
+  /** Heading of the prompt; empty when it has none. */
+  readonly title: string;
   /** First sentence or two that say what is wanted. */
   readonly goal: string;
   /** Paths named in sections about inputs. */
@@ -69,10 +71,15 @@ export function readPrompt(text: string): PromptFacts | null {
     threshold: numberOf(header.threshold, 0.92),
     findingsMinimum: numberOf(header["findings-minimum"], 0),
     header,
+    title: /^# (.+)$/m.exec(body)?.[1]?.trim() ?? "",
     goal: goalOf(sections),
-    inputs: unique(itemsOf(sections, /input|read|source/i).flatMap(pathsIn)),
+    inputs: unique(
+      itemsOf(sections, /input|read|source/i)
+        .filter((item) => !item.includes("was skipped"))
+        .flatMap(pathsIn),
+    ),
     writes: unique(itemsOf(sections, /writ|boundary|may change/i).flatMap(quotedIn)),
-    criteria: itemsOf(sections, /criteri/i),
+    criteria: itemsOf(sections, /criteri/i).map((item) => item.replace(/^criterion_\d+:\s*/, "")),
     findingIds: unique(body.match(/\bF-\d+-\d+\b/g) ?? []),
     text: body,
   };
@@ -110,22 +117,30 @@ interface Section {
   readonly lines: readonly string[];
 }
 
-/** Sections start at a Markdown heading or at a line that ends in a colon; lines of fenced quotations are left out. */
+/** Sections start at a Markdown heading or at a line that ends in a colon; quoted data is left out. */
 function sectionsOf(body: string): readonly Section[] {
   const sections: { title: string; lines: string[] }[] = [{ title: "", lines: [] }];
-  let fence: string | null = null;
-  for (const line of body.split("\n")) {
-    const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? null;
-    if (mark !== null && (fence === null || line.trim() === fence)) {
-      fence = fence === null ? mark : null;
-      continue;
-    }
-    if (fence !== null) continue;
+  for (const line of unquoted(body)) {
     const title = /^#{1,6}\s+(.*)$/.exec(line)?.[1] ?? /^([A-Z][^:.]{2,60}):\s*$/.exec(line)?.[1];
     if (title === undefined) sections.at(-1)?.lines.push(line);
     else sections.push({ title, lines: [] });
   }
   return sections;
+}
+
+/** Lines outside code fences and outside the marks around data: what others wrote is no part of the assignment. */
+function unquoted(body: string): readonly string[] {
+  const lines: string[] = [];
+  let end: string | null = null;
+  for (const line of body.split("\n")) {
+    if (end !== null) {
+      if (line.trim() === end) end = null;
+      continue;
+    }
+    end = line.trim() === "<<<DATA" ? "DATA>>>" : (/^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? null);
+    if (end === null) lines.push(line);
+  }
+  return lines;
 }
 
 function itemsOf(sections: readonly Section[], title: RegExp): readonly string[] {
@@ -137,13 +152,13 @@ function itemsOf(sections: readonly Section[], title: RegExp): readonly string[]
 }
 
 function goalOf(sections: readonly Section[]): string {
-  const wanted =
-    sections.find((section) => /goal|brief|task|assignment/i.test(section.title)) ??
-    sections.find((s) => s.title !== "");
-  const line = wanted?.lines
-    .map((text) => text.replace(/^\s*[-*]\s+/, "").trim())
-    .find((text) => text.length > 0);
-  return line ?? "";
+  const titled = [/^brief/i, /goal|task|assignment/i].flatMap((title) =>
+    sections.filter((s) => title.test(s.title)),
+  );
+  const lines = titled
+    .flatMap((section) => section.lines)
+    .map((text) => text.replace(/^\s*[-*]\s+/, "").trim());
+  return lines.find((text) => text.length > 0) ?? "";
 }
 
 function quotedIn(item: string): readonly string[] {
@@ -154,7 +169,7 @@ function quotedIn(item: string): readonly string[] {
 }
 
 function pathsIn(item: string): readonly string[] {
-  const quoted = quotedIn(item).filter((text) => /[./]/.test(text) && !/\s/.test(text));
+  const quoted = quotedIn(item).filter((text) => !/\s/.test(text));
   return quoted.length > 0 ? quoted : (item.match(/[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []).slice(0, 1);
 }
 
