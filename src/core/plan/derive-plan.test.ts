@@ -320,7 +320,7 @@ describe("barriers", () => {
       aSlot({ in: "a", role: ["ps-researcher"], criticality: "C3" }),
       aSlot({ in: "b", role: ["ps-researcher"] }),
     ]);
-    const { plan } = planOf(
+    const { plan, notices } = planOf(
       aDefinition({
         pipelines: TWO,
         stages: [
@@ -343,6 +343,30 @@ describe("barriers", () => {
       "barrier-2.b-to-a": "C3",
       "barrier-2.a-to-b": "C1",
     });
+    expect(notices.filter(({ code }) => code === "handoff-level").map(({ subject }) => subject)).toEqual([
+      "barrier-1.a-to-b",
+      "barrier-2.b-to-a",
+    ]);
+  });
+
+  it("are read once: by the next slot of the target, also where its pipeline skips a phase", () => {
+    const alone = aPhase("Alone", [aSlot({ in: "b", role: ["ps-analyst"] })]);
+    const swap = (text: string) =>
+      aBarrier("Swap", [
+        { from: "a", to: "b", text },
+        { from: "b", to: "a", text },
+      ]);
+    const stages = [oneEach("One"), swap("x"), alone, oneEach("Two"), swap("y"), oneEach("Three")];
+    const { plan } = planOf(aDefinition({ pipelines: TWO, stages }));
+    const handoffsOf = (id: string) =>
+      plan.deliverables
+        .find((one) => one.id === id)
+        ?.inputs.filter((path) => path.includes("cross-pollination"))
+        .map((path) => path.split("/").slice(3, 5).join("/"));
+    expect(handoffsOf("agent-b-002")).toEqual(["barrier-1/one-to-two"]);
+    expect(handoffsOf("agent-a-002")).toEqual(["barrier-1/two-to-one"]);
+    expect(handoffsOf("agent-b-003")).toEqual([]);
+    expect(handoffsOf("agent-a-003")).toEqual(["barrier-2/two-to-one"]);
   });
 
   it("are refused without a phase before them, with one pipeline, or with an unknown one", () => {

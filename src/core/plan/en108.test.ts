@@ -69,7 +69,7 @@ describe("plan of the EN-108 workflow", () => {
   it("adds the strategies of the patterns to those of the level", () => {
     expect(byId["task-001"]?.gate.strategies.implied).toEqual([
       { id: "S-010", rule: "H-15" },
-      { id: "S-003", rule: "steelman" },
+      { id: "S-003", rule: "H-16" },
       { id: "S-001", rule: "red-team" },
     ]);
     expect(byId["task-001"]?.gate.strategies.order).toEqual([

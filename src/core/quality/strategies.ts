@@ -126,7 +126,9 @@ function impliedStrategies(request: StrategyRequest, required: readonly Strategy
     if (id !== null && !runs(id)) found.push({ id, rule });
   };
   imply("S-010", "H-15");
+  if (runs("S-002")) imply("S-003", "H-16");
   for (const pattern of request.patterns) imply(patternStrategy(pattern), pattern);
+  // Once more: a pattern may have brought S-002 in.
   if (runs("S-002")) imply("S-003", "H-16");
   if (request.level === "C1" && request.declared === undefined) imply("S-003", "judge");
   imply("S-014", request.level === "C1" ? "judge" : "H-17");
