@@ -58,12 +58,12 @@ export const SYNTHESIZER_ROLE = "orch-synthesizer";
 
 /** What a built-in role makes by default: an artifact type, or `commit`; undefined where it has none. */
 export function usualArtifact(role: string): string | undefined {
-  return ROSTER[role] ?? undefined;
+  return Object.hasOwn(ROSTER, role) ? (ROSTER[role] ?? undefined) : undefined;
 }
 
 /** Registered alias of a skill; undefined for unknown skills. */
 export function skillAlias(skill: string): string | undefined {
-  return SKILL_ALIASES[skill];
+  return Object.hasOwn(SKILL_ALIASES, skill) ? SKILL_ALIASES[skill] : undefined;
 }
 
 /** Skill prefix of a role: `ps` of `ps-researcher`; undefined for roles outside the registered skills. */

@@ -70,7 +70,9 @@ function draftSlot(
 
 /** Built-in roster, configuration and definition together (definition key `roles`). */
 function roleSettings(planning: Planning, role: string): RoleSettings | undefined {
-  return planning.definition.roles[role] ?? planning.context.roles[role];
+  const { definition, context } = planning;
+  // A role may be called like a member that every object has.
+  return [definition.roles, context.roles].find((roles) => Object.hasOwn(roles, role))?.[role];
 }
 
 function checkRoles(planning: Planning, slot: SlotDefinition, role: string, where: string): void {
