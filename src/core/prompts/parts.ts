@@ -7,6 +7,9 @@ import type { Finding } from "../workflow/round.ts";
 import type { PromptContext } from "./context.ts";
 import { block, type HeaderField, items, line, paths, type Section, section } from "./layout.ts";
 
+/** Longest text of one finding in a prompt, in characters. */
+const LONGEST = 2000;
+
 export type PromptTask = "create" | "revise" | "critique" | "judge" | "handoff" | "synthesis";
 
 export interface HeaderFacts {
@@ -47,9 +50,9 @@ export function artifactOf(context: PromptContext): string {
 export function goalSections(context: PromptContext): readonly Section[] {
   const { plan, planned } = context;
   const goal = plan.workflow.goal.trim() === "" ? plan.workflow.name : plan.workflow.goal;
-  const content =
-    planned.handoff === undefined ? [] : [`Key content of the handoff: ${planned.handoff.keyContent}`];
-  return [section("Goal", [block(goal)]), section("Brief", items([...planned.brief, ...content]))];
+  const content = planned.handoff === undefined ? [] : [planned.handoff.keyContent];
+  const brief = [...new Set([...planned.brief, ...content])];
+  return [section("Goal", [block(goal)]), section("Brief", items(brief))];
 }
 
 /** Paths only: the content is in the worktree. Inputs of skipped slots are named as such, so that nobody looks for them. */
@@ -70,19 +73,18 @@ export function inputsSection(context: PromptContext): Section {
 }
 
 export function boundarySections(context: PromptContext): readonly Section[] {
-  const { protect } = context.planned.settings;
+  const { plan, planned } = context;
+  const { protect } = planned.settings;
+  const guarded = ["A change to any of these needs the approval of a person:", "", ...paths(protect)];
   return [
     section("Write boundary", [
       "Only paths that match these may change; a change anywhere else fails the round:",
       "",
-      ...paths(writesOf(context.planned)),
+      ...paths(writesOf(planned)),
+      "",
+      `Whatever the patterns say, the rest of \`${line(plan.layout.folder)}\` belongs to other slots and to the coordinator.`,
     ]),
-    section(
-      "Protected paths",
-      protect.length === 0
-        ? []
-        : ["A change to any of these needs the approval of a person:", "", ...paths(protect)],
-    ),
+    section("Protected paths", protect.length === 0 ? [] : guarded),
   ];
 }
 
@@ -134,5 +136,6 @@ export function previousLines(context: PromptContext): readonly string[] {
 }
 
 function nested(text: string): string {
-  return block(text).replaceAll("\n", "\n  ");
+  const clipped = text.length <= LONGEST ? text : `${text.slice(0, LONGEST)} [cut off]`;
+  return block(clipped).replaceAll("\n", "\n  ");
 }

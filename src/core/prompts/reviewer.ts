@@ -5,7 +5,15 @@ import { charterText } from "./charters.ts";
 import type { PromptContext } from "./context.ts";
 import { items, layout, line, paths, type Section, section } from "./layout.ts";
 import { patternLine, strategyLine } from "./lens-texts.ts";
-import { artifactOf, criteriaSection, findingLines, goalSections, headerOf, inputsSection } from "./parts.ts";
+import {
+  artifactOf,
+  constraintsSections,
+  criteriaSection,
+  findingLines,
+  goalSections,
+  headerOf,
+  inputsSection,
+} from "./parts.ts";
 import { dataFence, QUOTE_PLACEHOLDER, quoteLines } from "./quote.ts";
 import type { PromptRequest } from "./request.ts";
 import { READ_ONLY } from "./tools.ts";
@@ -62,7 +70,9 @@ function critiqueSections(context: PromptContext, session: CritiqueContext): rea
   return [
     ...goalSections(context),
     inputsSection(context),
+    owedSection(context),
     criteriaSection(context),
+    ...constraintsSections(context),
     section("Strategies in order", items(lenses.strategies.map(strategyLine))),
     section("Patterns in order", items(lenses.patterns.map(patternLine))),
     section("Rules of the project", lenses.strategies.includes("S-007") ? constitutionLines(context) : []),
@@ -73,6 +83,21 @@ function critiqueSections(context: PromptContext, session: CritiqueContext): rea
       "Answer in the given structure: `patterns_used` and `strategies_used` name what was really applied, in the order of application; every finding has a type, a severity, the section it concerns, its evidence and the required action.",
     ]),
   ];
+}
+
+/** What the creator had to deliver, in the terms in which it is reviewed. */
+function owedSection({ planned }: PromptContext): Section {
+  if (planned.kind === "handoff") {
+    return section("Owed", [
+      "A handoff to another pipeline: three to five findings, what to do with them, and how to tell that they were used.",
+    ]);
+  }
+  const { makes } = planned;
+  return section("Owed", [
+    makes.kind === "commit"
+      ? "A change to the repository that is complete and consistent, with the tests that show that it works."
+      : `One ${line(makes.type)} document with a summary for people who decide (L0), findings for people who build (L1) and detail for whoever continues (L2).`,
+  ]);
 }
 
 function constitutionLines(context: PromptContext): readonly string[] {
@@ -125,6 +150,8 @@ function judgeSections(context: PromptContext, reviewer: string): readonly Secti
   );
   return [
     ...goalSections(context),
+    owedSection(context),
+    ...constraintsSections(context),
     section(
       "Perspective",
       crossCheck
