@@ -4,17 +4,19 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import { addDetached } from "./add-worktree.ts";
 import { writeRecord } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
-import { type LinkedWorktree, openWorktree } from "./linked-worktree.ts";
-import { resolveCommit, treeOf } from "./reads.ts";
+import { openWorktree } from "./linked-worktree.ts";
+import { dirtyFiles, resolveCommit } from "./reads.ts";
 import { keepContent } from "./remove-worktree.ts";
-import { takeSnapshot } from "./snapshot.ts";
 import { clearStaleLock } from "./stale-lock.ts";
 import { integrationPlace, reviewPlace } from "./worktree-places.ts";
 
 /** Files that the coordinator renders itself: writing them into the integration worktree makes nothing worth keeping. */
 const RENDERED = /(^|\/)ORCHESTRATION(\.yaml|_PLAN\.md|_WORKTRACKER\.md)$/;
 
-/** Worktree of the workflow that shows the integration branch, made to show `commit`. What a person left in it is preserved. */
+/**
+ * Worktree of the workflow that shows the integration branch, made to show `commit`. What a person left in it is preserved
+ * when the commit changes; while it stays the same, nothing in the folder is touched.
+ */
 export async function showIntegration(
   context: RepositoryContext,
   workflow: string,
@@ -44,11 +46,10 @@ async function showCommit(
   path: string,
   commit: CommitId,
 ): Promise<void> {
-  const worktree = await openWorktree(context, path);
-  const { git, admin, record } = worktree;
-  const dirty = await changedPaths(worktree);
+  const { git, admin, record } = await openWorktree(context, path);
   const head = await resolveCommit(git, "HEAD");
-  if (dirty.length === 0 && head === commit) return;
+  if (head === commit && record.tip === commit) return;
+  const dirty = await dirtyFiles(git);
   if (head !== record.tip || dirty.some((file) => !RENDERED.test(file)))
     await keepContent(context, { workflow, path, admin, git });
   await clearStaleLock(join(admin, "index.lock"));
@@ -56,21 +57,4 @@ async function showCommit(
   await git.run(["reset", "--hard", "--quiet", commit]);
   await git.run(["clean", "-f", "-d", "-q"]);
   await writeRecord(admin, { ...record, tip: commit });
-}
-
-async function changedPaths(worktree: LinkedWorktree): Promise<readonly string[]> {
-  const { git, admin } = worktree;
-  const head = await resolveCommit(git, "HEAD");
-  if (head === null) return ["HEAD"];
-  const snapshot = await takeSnapshot({ git, admin, start: head, force: [] });
-  try {
-    if (snapshot.tree === (await treeOf(git, head))) return [];
-    const args = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", head, snapshot.tree];
-    return (await git.run(args)).stdout
-      .toString("utf8")
-      .split("\0")
-      .filter((path) => path !== "");
-  } finally {
-    await snapshot.dispose();
-  }
 }

@@ -57,7 +57,8 @@ export function treeOf(git: Git, commit: CommitId): Promise<string> {
   return git.text(["rev-parse", "--verify", "--end-of-options", `${commit}^{tree}`]);
 }
 
-async function dirtyFiles(git: Git): Promise<readonly string[]> {
+/** Changed, staged, unmerged and untracked files of a checkout. */
+export async function dirtyFiles(git: Git): Promise<readonly string[]> {
   const args = [
     "status",
     "--porcelain=v2",
