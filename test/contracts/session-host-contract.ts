@@ -142,9 +142,27 @@ export function sessionHostContract(name: string, open: () => Promise<SessionHos
       expect(isAlive(left)).toBe(false);
     });
 
-    test("stop of an unknown or ended session changes nothing", async () => {
+    test("a stop before the start is a cancellation, and the start that comes late does nothing", async () => {
       const host = await open();
-      await host.stop("wf-001", "wf-001/none", "because");
+      const spec = await aSpec({ shell: "touch ran" });
+      await host.stop(spec.workflow, spec.id, "rewind");
+      expect(await outcomeOf(host, spec)).toMatchObject({ kind: "cancelled", reason: "rewind" });
+      await host.start(spec);
+      expect(await host.status(spec.workflow, spec.id)).toEqual({ state: "ended" });
+      expect(await host.running()).toEqual([]);
+    });
+
+    test("a stop while the session starts is a cancellation", async () => {
+      const host = await open();
+      const spec = await aSpec({ shell: FAMILY, ending: "hang" });
+      const started = host.start(spec);
+      await Promise.all([started, host.stop(spec.workflow, spec.id, "rewind")]);
+      expect(await outcomeOf(host, spec)).toMatchObject({ kind: "cancelled", reason: "rewind" });
+      expect(await host.running()).toEqual([]);
+    });
+
+    test("a stop of an ended session changes nothing", async () => {
+      const host = await open();
       const spec = await aSpec({});
       await host.start(spec);
       const outcome = await outcomeOf(host, spec);

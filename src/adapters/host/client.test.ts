@@ -18,7 +18,7 @@ import { isAlive, type ProcessIdentity, processIdentity } from "../process/ident
 import { processTable } from "../process/table.ts";
 import { createSessionHost, type SessionHostOptions } from "./client.ts";
 import { createInProcessHost } from "./in-process.ts";
-import { sessionFolder } from "./paths.ts";
+import { hostFolder, sessionFolder } from "./paths.ts";
 import { loadHostRecord } from "./session-files.ts";
 
 let folder: string;
@@ -210,6 +210,19 @@ describe("the host process", () => {
     expect(await host.outcome(again.workflow, again.id, NEVER)).toMatchObject({ kind: "ok" });
   });
 
+  test("answers again when its socket was removed", async () => {
+    const { options, host } = await aRepository();
+    const spec = await aSpec({ ending: "hang" });
+    await host.start(spec);
+    const before = await requireHost(options);
+    const address = join(hostFolder(options.commonDir), "address.json");
+    const { socket } = JSON.parse(await readFile(address, "utf8")) as { socket: string };
+    await rm(socket);
+    await host.stop(spec.workflow, spec.id, "enough");
+    expect(await requireHost(options)).toEqual(before);
+    expect(await host.outcome(spec.workflow, spec.id, NEVER)).toMatchObject({ kind: "cancelled" });
+  });
+
   test("that cannot run is an error with what it said", async () => {
     const hostScript = await writeScript(
       await tempFolder(),
@@ -242,7 +255,7 @@ describe("the host process", () => {
 
 test("nothing on disk can be read by others, and values of the environment are not there at all", async () => {
   const { options, host } = await aRepository();
-  const spec = await aSpec({ shell: "test ${#SECRET} = 6 && echo it has the secret" });
+  const spec = await aSpec({ shell: `test $(echo -n $SECRET | wc -c) = 6 && echo it has the secret` });
   await host.start(spec);
   await host.outcome(spec.workflow, spec.id, NEVER);
   expect(await host.events(spec.workflow, spec.id)).toContainEqual(

@@ -2,13 +2,15 @@
  * The session host as its users see it: starts the detached host when it is needed, asks it over its socket, and reads
  * everything else from the files of the sessions, so that a restarted coordinator goes on where the last one stopped.
  */
+import { setTimeout as pause } from "node:timers/promises";
+import { SignalboxError } from "../../core/errors.ts";
 import type { SessionHost } from "../../ports/session-host.ts";
 import { isAlive } from "../process/identity.ts";
-import { createHostLink, type HostLinkOptions } from "./link.ts";
+import { createHostLink, DEFAULT_PATIENCE_MS, type HostLinkOptions } from "./link.ts";
 import { sessionFolder } from "./paths.ts";
 import { createSessionReader } from "./reader.ts";
 import { type HostRecord, loadHostRecord, loadResult } from "./session-files.ts";
-import { settleDead } from "./settle.ts";
+import { settleDead, settleUnhosted } from "./settle.ts";
 
 export type SessionHostOptions = HostLinkOptions;
 
@@ -21,20 +23,33 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     ...createSessionReader(commonDir, isHosted),
     start: async (spec) => {
       const folder = sessionFolder(commonDir, spec.workflow, spec.id);
+      if ((await loadResult(folder)) !== null) return;
       const record = await loadHostRecord(folder);
       if (record === null) await link.require({ op: "start", spec });
       else if (!isHosted(record)) await settleDead(folder, record);
     },
     stop: async (workflow, id, reason) => {
       const folder = sessionFolder(commonDir, workflow, id);
-      const record = await loadHostRecord(folder);
-      if (record === null || (await loadResult(folder)) !== null) return;
-      if (isHosted(record)) await link.askLiving({ op: "stop", workflow, id, reason });
-      if (!isHosted(record)) await settleDead(folder, record, { kind: "cancelled", reason });
+      const deadline = performance.now() + (options.patienceMs ?? DEFAULT_PATIENCE_MS);
+      while ((await loadResult(folder)) === null) {
+        // A host that is asked while it starts the session has no file of it yet, so it is asked first.
+        const answer = await link.askLiving({ op: "stop", workflow, id, reason });
+        if (answer?.ok !== true) await settleUnhosted(folder, isHosted, reason);
+        if (performance.now() > deadline) throw stopFailed(id);
+        await pause(50);
+      }
     },
     running: async () => {
       const answer = await link.askLiving({ op: "running" });
       return answer?.ok === true ? (answer.running ?? []) : [];
     },
   };
+}
+
+function stopFailed(id: string): SignalboxError {
+  return new SignalboxError(
+    "environment",
+    "session-not-stopped",
+    `the session host did not stop session ${id}`,
+  );
 }

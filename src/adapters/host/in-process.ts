@@ -10,8 +10,8 @@ import { isAlive, ownIdentity } from "../process/identity.ts";
 import { sessionFolder } from "./paths.ts";
 import { createSessionReader } from "./reader.ts";
 import { createRunner } from "./runner.ts";
-import { type HostRecord, loadHostRecord, loadResult } from "./session-files.ts";
-import { settleDead } from "./settle.ts";
+import type { HostRecord } from "./session-files.ts";
+import { settleUnhosted } from "./settle.ts";
 
 export interface InProcessHostOptions {
   readonly commonDir: string;
@@ -33,10 +33,7 @@ export function createInProcessHost(options: InProcessHostOptions): SessionHost 
     start: (spec) => runner.start(spec),
     stop: async (workflow, id, reason) => {
       await runner.stop(workflow, id, reason);
-      const folder = sessionFolder(commonDir, workflow, id);
-      const record = await loadHostRecord(folder);
-      const orphaned = record !== null && !isHosted(record) && (await loadResult(folder)) === null;
-      if (orphaned) await settleDead(folder, record, { kind: "cancelled", reason });
+      await settleUnhosted(sessionFolder(commonDir, workflow, id), isHosted, reason);
     },
     running: async () => runner.running(),
   };

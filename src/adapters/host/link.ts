@@ -50,11 +50,14 @@ const PASSED_ON = [
   "XDG_RUNTIME_DIR",
   "XDG_CONFIG_HOME",
 ];
+/** How long a host may take to start and answer on a busy machine. */
+export const DEFAULT_PATIENCE_MS = 60_000;
+
 const LONGEST_LOG = 1024 * 1024;
 
 export function createHostLink(options: HostLinkOptions): HostLink {
   const folder = hostFolder(options.commonDir);
-  const patienceMs = options.patienceMs ?? 60_000;
+  const patienceMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
 
   const askLiving = async (request: HostRequest): Promise<HostAnswer | null> => {
     const address = await readJsonIfThere<HostAddress>(join(folder, "address.json"));

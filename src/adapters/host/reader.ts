@@ -53,9 +53,9 @@ async function waitForOutcome(
 
 /** A session whose host died counts as ended: `outcome` says how. */
 async function loadStatus(folder: string, isHosted: (record: HostRecord) => boolean): Promise<SessionStatus> {
-  const record = await loadHostRecord(folder);
-  if (record === null) return { state: "unknown" };
-  const ended = (await loadResult(folder)) !== null || !isHosted(record);
+  const [record, result] = [await loadHostRecord(folder), await loadResult(folder)];
+  if (record === null) return { state: result === null ? "unknown" : "ended" };
+  const ended = result !== null || !isHosted(record);
   const pid = record.processes.at(-1)?.pid;
   const lastEventAt = (await loadEvents(folder)).at(-1)?.at;
   return {

@@ -4,10 +4,12 @@
  * Invariant H5: an id runs at most once: a second start attaches, a start after the end does nothing.
  * Invariant H6: a session is accepted (its start resolves) only when its files exist and the watchdog knows it.
  */
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
 import { type AppendFile, openAppendFile } from "../fs/append-file.ts";
-import type { ProcessIdentity } from "../process/identity.ts";
+import { isAlive, type ProcessIdentity } from "../process/identity.ts";
 import { sessionFolder, sessionMarker } from "./paths.ts";
 import { runSession } from "./run-session.ts";
 import {
@@ -19,7 +21,7 @@ import {
   writeHostRecord,
   writeSpec,
 } from "./session-files.ts";
-import { settleDead } from "./settle.ts";
+import { settleDead, settleUnhosted } from "./settle.ts";
 
 export interface RunnerOptions {
   readonly commonDir: string;
@@ -36,7 +38,7 @@ export interface RunnerOptions {
 
 export interface Runner {
   start(spec: SessionSpec): Promise<void>;
-  /** Ends a session's tree; resolves when its result is recorded. Unknown or ended already: nothing. */
+  /** Ends a session's tree; resolves when its result is recorded. One that never started is recorded as cancelled. */
   stop(workflow: string, id: string, reason: string): Promise<void>;
   running(): readonly { readonly workflow: string; readonly id: string }[];
 }
@@ -75,9 +77,13 @@ export function createRunner(options: RunnerOptions): Runner {
       return session.accepted;
     },
     stop: async (workflow, id, reason) => {
-      const session = sessions.get(sessionFolder(options.commonDir, workflow, id));
+      const folder = sessionFolder(options.commonDir, workflow, id);
+      const session = sessions.get(folder);
       session?.stop.abort(reason);
       await session?.done;
+      const isOurs = (record: HostRecord): boolean =>
+        record.instance === options.instance || isAlive(record.host);
+      if ((await loadResult(folder)) === null) await settleUnhosted(folder, isOurs, reason);
     },
     running: () => [...sessions.values()].map(({ workflow, id }) => ({ workflow, id })),
   };
@@ -108,10 +114,32 @@ async function hostSession(
   try {
     await writeHostRecord(folder, record);
     accept();
-    await settleResult(folder, await runRecorded(options, spec, folder, record, events, stop));
+    const outcome = await runRecorded(options, spec, folder, record, events, stop);
+    await untilWritten(folder, () => settleResult(folder, outcome), options.onError);
   } finally {
     await events.close();
     options.watch?.remove(folder);
+  }
+}
+
+/**
+ * Writes again and again, ever more rarely, until it works or the folder is gone: whoever waits for the result sees a
+ * living host and would wait for ever. A full disk is the usual cause.
+ */
+async function untilWritten(
+  folder: string,
+  write: () => Promise<unknown>,
+  onError?: (error: unknown) => void,
+): Promise<void> {
+  for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 30_000)) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      onError?.(error);
+      if (!existsSync(folder)) return;
+    }
+    await pause(waitMs);
   }
 }
 

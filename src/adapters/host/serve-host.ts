@@ -6,19 +6,15 @@
  *   the asker starts the next host.
  */
 import { randomUUID } from "node:crypto";
-import { unlink } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentAdapter } from "../../ports/session-host.ts";
-import { socketPath } from "../coordinator/socket-path.ts";
-import { readJsonIfThere } from "../fs/read-file.ts";
-import { replaceFile } from "../fs/replace-file.ts";
 import { takeLease } from "../journal/lease.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { hostFolder } from "./paths.ts";
+import { openPost } from "./post.ts";
 import { createRunner, type Runner } from "./runner.ts";
 import { startWatchdog } from "./watchdog.ts";
-import { type HostAddress, type HostAnswer, type HostRequest, PROTOCOL, serve } from "./wire.ts";
+import type { HostAnswer, HostRequest } from "./wire.ts";
 
 export interface HostConfig {
   readonly commonDir: string;
@@ -36,8 +32,7 @@ export async function serveHost(
   config: HostConfig,
   loadAdapter: (name: string) => Promise<AgentAdapter>,
 ): Promise<void> {
-  const folder = hostFolder(config.commonDir);
-  const taken = await takeLease(folder);
+  const taken = await takeLease(hostFolder(config.commonDir));
   if (!taken.ok) return;
   const host = ownIdentity();
   const watchdog = startWatchdog(config.watchdogScript, host);
@@ -50,27 +45,18 @@ export async function serveHost(
     graceMs: config.graceMs,
     onError: (error) => console.error(new Date().toISOString(), error),
   });
-  const addressFile = join(folder, "address.json");
-  const earlier = await readJsonIfThere<HostAddress>(addressFile);
-  if (earlier !== null) await unlink(earlier.socket).catch(() => {}); // a killed host leaves its socket behind
-  // The generation in the name keeps a leaving host from removing its successor's socket.
-  const socket = socketPath(`${config.commonDir}#${taken.lease.holder.generation}`, process.env);
   const desk = createDesk(runner, () => taken.lease.isNewest());
-  const server = await serve(socket, desk.answer);
-  const address: HostAddress = { protocol: PROTOCOL, host, socket };
-  await replaceFile(addressFile, `${JSON.stringify(address)}\n`, { mode: 0o600 });
-
-  await desk.idleFor(config.idleExitMs);
-  server.close();
-  await unlink(socket).catch(() => {});
+  const post = await openPost(config.commonDir, String(taken.lease.holder.generation), desk.answer);
+  await desk.idleFor(config.idleExitMs, () => post.mend());
+  await post.close();
   await taken.lease.release();
   watchdog.close();
 }
 
 interface Desk {
   answer(request: HostRequest): Promise<HostAnswer>;
-  /** Resolves after `ms` in which nothing ran and nobody asked; from then on everybody is sent away. */
-  idleFor(ms: number): Promise<void>;
+  /** Resolves after `ms` in which nothing ran and nobody asked; from then on everybody is sent away. `look` is run now and then. */
+  idleFor(ms: number, look: () => Promise<void>): Promise<void>;
 }
 
 function createDesk(runner: Runner, isCurrent: () => boolean): Desk {
@@ -95,9 +81,10 @@ function createDesk(runner: Runner, isCurrent: () => boolean): Desk {
         busyAt = performance.now();
       }
     },
-    idleFor: async (ms) => {
+    idleFor: async (ms, look) => {
       while (!leaving) {
         await pause(Math.min(200, ms));
+        await look().catch((error: unknown) => console.error(new Date().toISOString(), error));
         if (open > 0 || runner.running().length > 0) busyAt = performance.now();
         leaving = performance.now() - busyAt >= ms;
       }

@@ -1,8 +1,9 @@
 /** What is recorded for a session whose host died before it could: the agent's processes are ended first. */
+import { mkdir } from "node:fs/promises";
 import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { SessionEvent } from "../../ports/session-host.ts";
 import { endTree } from "../process/tree.ts";
-import { type HostRecord, loadEvents, loadResult, settleResult } from "./session-files.ts";
+import { type HostRecord, loadEvents, loadHostRecord, loadResult, settleResult } from "./session-files.ts";
 
 /** Time that an agent without host has to end by itself. */
 export const ORPHAN_GRACE_MS = 2_000;
@@ -27,6 +28,25 @@ export async function settleDead(
     usage,
     ...(end ?? { kind: "crashed", message, retry: "backoff" }),
   });
+}
+
+/**
+ * Records a stop for a session that no living host has: cancelled, after its processes are ended. One that was never
+ * started is recorded too, so that `outcome` answers and a start that comes late does nothing.
+ */
+export async function settleUnhosted(
+  folder: string,
+  isHosted: (record: HostRecord) => boolean,
+  reason: string,
+): Promise<void> {
+  const record = await loadHostRecord(folder);
+  if (record !== null) {
+    if (!isHosted(record)) await settleDead(folder, record, { kind: "cancelled", reason });
+    return;
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const usage = { costUsd: 0, turns: 0, durationMs: 0 };
+  await settleResult(folder, { sessionId: "", usage, kind: "cancelled", reason });
 }
 
 function usageOf(events: readonly SessionEvent[], acceptedAt: string): SessionOutcome["usage"] {

@@ -35,9 +35,14 @@ export function bootId(): string {
 
 /** Identity of a living process; null when there is none with this pid or it is a zombie. */
 export function processIdentity(pid: number): ProcessIdentity | null {
-  if (!Number.isInteger(pid) || pid <= 0) return null;
-  const row = process.platform === "linux" ? readProcRow(pid) : readPsRow(pid);
+  const row = readRow(pid);
   return row === null || row.dead ? null : { pid, startTime: row.startTime, bootId: bootId() };
+}
+
+/** Identity of a child that was just started, also when it has ended already: its group may live on. Null once it is reaped. */
+export function childIdentity(pid: number): ProcessIdentity | null {
+  const row = readRow(pid);
+  return row === null ? null : { pid, startTime: row.startTime, bootId: bootId() };
 }
 
 /** True while exactly this process runs; a stopped (SIGSTOP) process is alive, a zombie is not. */
@@ -103,6 +108,11 @@ export function parsePs(output: string): readonly ProcessRow[] {
 export function runPs(args: readonly string[]): string {
   const env = { PATH: "/bin:/usr/bin:/sbin:/usr/sbin", LC_ALL: "C", TZ: "UTC" };
   return spawnSync("ps", [...args], { env, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 }).stdout ?? "";
+}
+
+function readRow(pid: number): ProcessRow | null {
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  return process.platform === "linux" ? readProcRow(pid) : readPsRow(pid);
 }
 
 function readPsRow(pid: number): ProcessRow | null {

@@ -1,0 +1,102 @@
+/**
+ * What a running session has said, started and been told: the adapter's side of it (`io`) and the host's.
+ *
+ * Invariant H4: nothing is recorded after `ended`, whatever an adapter sends late.
+ */
+import type { SessionOutcome, SessionUsage } from "../../core/workflow/outcome.ts";
+import type { AgentAdapter, AgentIo, SessionEvent, SessionSpec } from "../../ports/session-host.ts";
+import { childIdentity, type ProcessIdentity } from "../process/identity.ts";
+import { type LimitHit, watchLimits } from "./limits.ts";
+
+export interface SessionParts {
+  readonly adapter: () => Promise<AgentAdapter>;
+  readonly marker: { readonly name: string; readonly value: string };
+  /** Time that the agent has to end by itself after it was told to; default 10000 (domain §19, T8). */
+  readonly graceMs?: number;
+  readonly record: (event: SessionEvent) => void;
+  /** Called with all processes known so far whenever one is added. */
+  readonly onProcesses: (processes: readonly ProcessIdentity[]) => void;
+  /** Aborts with the reason as a text to cancel the session. */
+  readonly stop: AbortSignal;
+}
+
+/** Why a session was told to end. */
+export type EndReason =
+  | { readonly type: "cancelled"; readonly reason: string }
+  | { readonly type: "limit"; readonly hit: LimitHit };
+
+export interface SessionLife {
+  readonly io: AgentIo;
+  /** Grows while the session runs. */
+  readonly processes: readonly ProcessIdentity[];
+  /** True once the adapter named a process, also one that was gone before it could be looked at. */
+  hasSpawned(): boolean;
+  /** The first reason counts; undefined when the session was not told to end. */
+  reason(): EndReason | undefined;
+  /** From the last `usage` event and the awake time. */
+  usage(): SessionUsage;
+  note(text: string): void;
+  stopLimits(): void;
+  /** Records `ended`; what comes later is dropped. */
+  close(outcome: SessionOutcome["kind"]): void;
+}
+
+/** Starts the limits and listens for the stop. */
+export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
+  const abort = new AbortController();
+  const processes: ProcessIdentity[] = [];
+  let spent: Pick<SessionUsage, "costUsd" | "turns"> = { costUsd: null, turns: 0 };
+  let reason: EndReason | undefined;
+  let open = true;
+  let spawned = false;
+
+  const record = (event: SessionEvent): void => (open ? parts.record(event) : undefined);
+  const note = (text: string): void => record({ at: timestamp(), type: "note", text });
+  const end = (why: EndReason): void => {
+    reason ??= why;
+    abort.abort(why.type === "limit" ? why.hit.message : why.reason);
+  };
+  const limits = watchLimits(spec.limits, {
+    hit: (hit) => end({ type: "limit", hit }),
+    wake: () => note("the machine slept; limits count awake time"),
+  });
+  const cancel = (): void => end({ type: "cancelled", reason: String(parts.stop.reason) });
+  parts.stop.addEventListener("abort", cancel, { once: true });
+  if (parts.stop.aborted) cancel();
+
+  const emit = (event: SessionEvent): void => {
+    if (open) limits.seen(event);
+    if (event.type === "usage") spent = { costUsd: event.costUsd, turns: event.turns };
+    record(event);
+  };
+  const onProcess = (pid: number): void => {
+    spawned = true;
+    const identity = childIdentity(pid);
+    if (identity === null) return; // reaped already; what it left behind is found by its mark
+    processes.push(identity);
+    parts.onProcesses([...processes]);
+    // Of any program (a `command:` agent) nothing but its start can be expected: its silence is a matter of the idle limit.
+    if (spec.command !== undefined) limits.started();
+    record({ at: timestamp(), type: "started", ...identity });
+  };
+  return {
+    io: { emit, onProcess, signal: abort.signal },
+    processes,
+    hasSpawned: () => spawned,
+    reason: () => reason,
+    usage: () => ({ ...spent, durationMs: limits.awakeMs() }),
+    note,
+    stopLimits: () => {
+      limits.stop();
+      parts.stop.removeEventListener("abort", cancel);
+    },
+    close: (outcome) => {
+      record({ at: timestamp(), type: "ended", outcome });
+      open = false;
+    },
+  };
+}
+
+function timestamp(): string {
+  return new Date().toISOString();
+}
