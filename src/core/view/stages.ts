@@ -158,8 +158,10 @@ function slotsStatus(state: WorkflowState, phase: PlannedPhase, members: readonl
   return statuses.some(isDone) ? "IN_PROGRESS" : "PENDING";
 }
 
+/** The gate belongs to the phase: while another pipeline still works, a part that is done counts as complete. */
 function gatedStatus(state: WorkflowState, phase: PlannedPhase): UnitStatus {
-  if (phaseGatePassed(state, phase)) return "COMPLETE";
+  const all = unitsOfStage(state, phase.index).every(({ plan }) => isDone(shownStatus(state, plan.id)));
+  if (!all || phaseGatePassed(state, phase)) return "COMPLETE";
   return openQuestion(state, phase.id) === undefined ? "IN_PROGRESS" : "BLOCKED";
 }
 

@@ -15,14 +15,14 @@ export const QUALITY: SectionSpec = {
       [sub("Required Adversarial Strategies")],
       strategies(source),
       [sub("Quality Gate Definitions")],
-      rubric(source),
+      ...(source.state.plan.flavour === "A" ? [rubric(source)] : []),
       bands(source),
       ...(source.state.plan.notices.length === 0 ? [] : [[sub("Notices of the Planner")], notices(source)]),
     ),
 };
 
-/** Rubric and bands as tables, for both flavours. */
-export function rubric({ state }: Source): readonly string[] {
+/** Dimensions and weights; flavour B has them among its scoring criteria. */
+function rubric({ state }: Source): readonly string[] {
   const rows = state.plan.rubric.map((one) => [
     cell(one.name),
     shortNumber(one.weight),
@@ -32,7 +32,7 @@ export function rubric({ state }: Source): readonly string[] {
 }
 
 /** Names of the ranges of a composite; only PASS ends the loop. */
-export function bands({ state }: Source): readonly string[] {
+function bands({ state }: Source): readonly string[] {
   const { threshold } = state.plan;
   const floor = Math.min(0.85, threshold);
   const revise =
@@ -109,8 +109,6 @@ function strategies({ state, missing }: Source): readonly string[] {
 
 function notices({ state }: Source): readonly string[] {
   return bullets(
-    state.plan.notices.map(
-      (one) => `${one.level.toUpperCase()} ${one.code}, ${inline(one.subject)}: ${inline(one.message)}`,
-    ),
+    state.plan.notices.map((one) => `${one.level.toUpperCase()} ${one.code}: ${inline(one.message)}`),
   );
 }

@@ -52,7 +52,7 @@ const TEXTS = {
 
 function mechanics({ state }: Source): readonly string[] {
   const { loop, threshold } = state.plan;
-  const step = (...lines: readonly string[]) => boxRow([frame(lines, SINGLE, 44)], 0);
+  const step = (...lines: readonly string[]) => boxRow([frame(lines, SINGLE, 52)], 0);
   return stack([
     step("1. CREATE", "creator makes the artifact, reviews it (S-010)"),
     step("2. CHECK", "checks run on the committed work"),
@@ -103,7 +103,7 @@ function definitions(): readonly string[] {
 }
 
 function limits({ state }: Source): readonly string[] {
-  const { loop, threshold, settings, constraints } = state.plan;
+  const { loop, threshold, settings } = state.plan;
   return table(
     ["Parameter", "Value", "Enforcement"],
     [
@@ -120,7 +120,6 @@ function limits({ state }: Source): readonly string[] {
         "A pass needs a panel, a clear fail does not",
       ],
       ["Session retries", String(settings.limits.retries), "Then the slot has failed and a person decides"],
-      ["Barrier attempts", String(constraints.maxBarrierRetries + 1), "Then a person decides"],
     ],
   );
 }

@@ -36,16 +36,17 @@ function goal({ state }: Source): readonly string[] {
 function scope({ state }: Source): string {
   const slots = units(state).filter(({ plan }) => plan.kind === "slot").length;
   const asked = expectedCheckpoints(state).filter((one) => one.approval !== null).length;
-  return [
-    plural(phases(state).length, "phase"),
-    plural(slots, "slot"),
-    plural(barriers(state).length, "barrier"),
-    plural(state.plan.checkpoints.length, "checkpoint"),
-    `${asked} of them for a person`,
-  ].join(", ");
+  const counts: readonly (readonly [number, string])[] = [
+    [phases(state).length, "phase"],
+    [slots, "slot"],
+    [barriers(state).length, "barrier"],
+    [state.plan.checkpoints.length, "checkpoint"],
+  ];
+  const parts = counts.filter(([count]) => count > 0).map(([count, noun]) => plural(count, noun));
+  return asked === 0 ? parts.join(", ") : `${parts.join(", ")} (${asked} for a person)`;
 }
 
-function identification({ state }: Source): readonly string[] {
+function identification({ state, missing }: Source): readonly string[] {
   const { workflow, base, layout, loop } = state.plan;
   const optional: readonly (readonly [string, string | undefined, string])[] = [
     ["Owner", workflow.parent, "definition"],
@@ -64,7 +65,7 @@ function identification({ state }: Source): readonly string[] {
       `${base.branch === null ? "" : `${codeCell(base.branch)} at `}${codeCell(base.commit.slice(0, 10))}`,
       "repository",
     ],
-    ["Target", base.target === null ? "--" : codeCell(base.target), "definition"],
+    ["Target", base.target === null ? missing : codeCell(base.target), "definition"],
     ["Integration Branch", codeCell(`${layout.branchPrefix}/main`), "layout"],
     ["Review Loop", cell(loop.profile), "definition"],
     ...optional.flatMap(([field, value, source]) =>

@@ -12,7 +12,7 @@ import { centre, cut, DIVIDER, DOUBLE, frame, SINGLE } from "../text/frame.ts";
 import { oneLine } from "../text/markdown.ts";
 import { boxRow, type Row } from "./drawing.ts";
 
-const INNER = 66;
+const INNER = 68;
 const TASK = 29;
 const TASKS_PER_ROW = 2;
 
