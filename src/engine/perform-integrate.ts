@@ -21,7 +21,10 @@ export async function performIntegrate(deps: EngineDependencies, flight: Flight<
   const { effect } = flight;
   const branch = integrationBranch(flight.state());
   const done = await deps.repository.findEffect(branch, effect.id);
-  if (done !== null) return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
+  if (done !== null) {
+    await deps.repository.showIntegration(flight.state().id, done.commit);
+    return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
+  }
   const tip = await deps.repository.resolve(`refs/heads/${branch}`);
   if (tip !== effect.expectedHead) return failed(effect, { reason: "foreign-ref", found: tip });
   const candidate = await buildCandidate(deps, flight);
@@ -88,6 +91,7 @@ async function publish(deps: EngineDependencies, { effect, state }: Flight<Integ
   const commit = await deps.repository.buildFilesCommit(candidate.parent, deps.documents.render(predicted), commitText(effect, true));
   const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
   if (!moved.ok) return failed(effect, { reason: "foreign-ref", found: moved.found });
+  await deps.repository.showIntegration(state().id, commit);
   return { command: integrated(effect, commit, candidate.mergeCommit), at };
 }
 

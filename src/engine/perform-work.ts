@@ -1,7 +1,8 @@
 /** Effects on worktrees: prepare, commit, check, clean. */
 import type { ChecksEffect, CleanupEffect, CommitEffect, ProvisionEffect } from "../core/workflow/effect.ts";
 import type { CommitReport } from "../core/workflow/outcome.ts";
-import { requirePlanned } from "../core/workflow/queries.ts";
+import { isActive, requirePlanned } from "../core/workflow/queries.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./perform.ts";
 
@@ -59,5 +60,12 @@ export async function performCleanup(deps: EngineDependencies, { effect, state }
     if (!reachable) await repository.preserve(state().id, effect.branch.split("/").at(-1) ?? effect.subject, tip);
     await repository.deleteBranch(effect.branch, tip);
   }
+  await cleanReviews(deps, state());
   return { command: { type: "cleaned", effect: effect.id } };
+}
+
+/** Review worktrees are shared by commit; they go when nobody can be reading one. */
+async function cleanReviews(deps: EngineDependencies, state: WorkflowState): Promise<void> {
+  const busy = Object.values(state.deliverables).some(isActive) || state.integrations.some((i) => i.type === "merge");
+  if (!busy) await deps.repository.removeReviewWorktrees(state.id);
 }

@@ -1,0 +1,95 @@
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { replay } from "../../src/core/workflow/replay.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import { derivePlan } from "../../src/core/plan/derive-plan.ts";
+import { aDefinition, aPhase, aPlanContext, aSlot } from "../builders/definitions.ts";
+import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
+import { mortal } from "../support/mortal.ts";
+import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
+
+/** One judged slot, one checkpoint, one end: every kind of change of the integration branch but a rewind. */
+function smallPlan(): Plan {
+  const definition = aDefinition({
+    criticality: "C2",
+    stages: [aPhase("Research", [aSlot({ role: ["ps-researcher"], makes: "research" })]), aPhase("Analysis", [aSlot({ role: ["ps-analyst"], makes: "analysis" })])],
+  });
+  const { plan, notices } = derivePlan(definition, aPlanContext({ id: "small-20260220-001" }));
+  if (plan === null) throw new Error(notices.map((n) => n.message).join("; "));
+  return plan;
+}
+
+const scratches: Scratch[] = [];
+const before = process.env["SIGNALBOX_SCENARIO"];
+process.env["SIGNALBOX_SCENARIO"] = JSON.stringify({ delayMs: 0, deliverables: { "*": { scores: [0.95], delayMs: 0 } } });
+afterEach(() => {
+  for (const scratch of scratches.splice(0)) scratch.remove();
+});
+afterAll(() => {
+  if (before === undefined) delete process.env["SIGNALBOX_SCENARIO"];
+  else process.env["SIGNALBOX_SCENARIO"] = before;
+});
+
+interface End {
+  readonly status: string;
+  readonly files: string;
+  readonly merges: readonly string[];
+  readonly checkpoints: readonly string[];
+  readonly worktrees: number;
+  readonly branches: readonly string[];
+}
+
+/** Runs to the end, dying once at the given half-step when there is one; returns what is left and how many steps there were. */
+async function lifeWithDeath(dieAt: number): Promise<{ readonly end: End; readonly steps: number; readonly died: string }> {
+  const scratch = await scratchRepository();
+  scratches.push(scratch);
+  const dependencies = await engineDependencies(scratch);
+  const plan = onBase(smallPlan(), await scratch.git("rev-parse", "HEAD"));
+  const first = mortal(dependencies, dieAt);
+  const engine = createEngine(first.dependencies);
+  const living = engine.create(plan, "ana").then(() => runApproving(engine, plan.workflow.id));
+  const died = await Promise.race([first.life.death, living.then(() => "")]);
+  if (died === "") await engine.close();
+  else await resurrect(dependencies, plan);
+  return { end: await endOf(scratch, plan, dependencies), steps: first.life.steps(), died };
+}
+
+async function resurrect(dependencies: Awaited<ReturnType<typeof engineDependencies>>, plan: Plan): Promise<void> {
+  const { dependencies: second } = mortal(dependencies, Number.POSITIVE_INFINITY);
+  const engine = createEngine(second);
+  const id = plan.workflow.id;
+  if ((await dependencies.store.load(id)).length === 0) await engine.create(plan, "ana");
+  else await engine.open(id);
+  await runApproving(engine, id);
+  await engine.close();
+}
+
+async function endOf(scratch: Scratch, plan: Plan, dependencies: Awaited<ReturnType<typeof engineDependencies>>): Promise<End> {
+  const branch = `${plan.layout.branchPrefix}/main`;
+  const state = replay(await dependencies.store.load(plan.workflow.id));
+  const tree = (await scratch.git("ls-tree", "-r", branch)).split("\n").filter((line) => !line.includes("ORCHESTRATION"));
+  const log = (await scratch.git("log", "--first-parent", "--format=%s%x09%(trailers:key=Signalbox-Checkpoint,valueonly,separator=%x2C)", branch)).split("\n");
+  return {
+    status: state?.status ?? "none",
+    files: tree.join("\n"),
+    merges: (await scratch.git("log", "--merges", "--format=%s", branch)).split("\n"),
+    checkpoints: log.map((line) => line.split("\t")[1] ?? "").filter((id) => id !== ""),
+    worktrees: (await scratch.git("worktree", "list")).split("\n").length,
+    branches: (await scratch.git("for-each-ref", "--format=%(refname)", "refs/heads")).split("\n"),
+  };
+}
+
+describe("a coordinator killed between any two steps", () => {
+  it("leaves, after another one has gone on, exactly what an undisturbed run leaves", { timeout: 600_000 }, async () => {
+    const undisturbed = await lifeWithDeath(Number.POSITIVE_INFINITY);
+    expect(undisturbed.end.status).toBe("COMPLETE");
+    expect(undisturbed.end.merges).toHaveLength(2);
+    for (let dieAt = 0; dieAt < undisturbed.steps; dieAt += STRIDE) {
+      const { end, died } = await lifeWithDeath(dieAt);
+      expect({ died, end }).toEqual({ died, end: undisturbed.end });
+      for (const scratch of scratches.splice(0)) scratch.remove();
+    }
+  });
+});
+
+/** Every half-step with SIGNALBOX_KILL_ALL=1, else every 29th: a prime, so that before and after take turns. */
+const STRIDE = process.env["SIGNALBOX_KILL_ALL"] === "1" ? 1 : 29;

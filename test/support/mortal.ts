@@ -1,0 +1,80 @@
+/**
+ * A process that can be killed between any two steps, without a process: every port call is a step. At the chosen step the world of this
+ * "process" stops answering for ever; what had been carried out stays carried out, nothing later happens.
+ */
+import type { EngineDependencies } from "../../src/engine/dependencies.ts";
+import type { Journal, JournalStore, Lease } from "../../src/ports/journal.ts";
+
+export interface Life {
+  /** Steps so far, each counted before and after its call. */
+  readonly steps: () => number;
+  /** Names of the steps, for messages. */
+  readonly names: readonly string[];
+  /** Resolves when the process has died. */
+  readonly death: Promise<string>;
+}
+
+const SYNC: ReadonlySet<string> = new Set([
+  "worktreePath",
+  "folder",
+  "now",
+  "uuid",
+  "render",
+  "renderHandoff",
+]);
+
+/** Wraps all ports; dies at half-step `dieAt` (even = before a call, odd = after it). Infinity = immortal. */
+export function mortal(
+  dependencies: EngineDependencies,
+  dieAt: number,
+): { readonly dependencies: EngineDependencies; readonly life: Life } {
+  const names: string[] = [];
+  let dead = false;
+  let announce: (name: string) => void = () => {};
+  const death = new Promise<string>((resolve) => {
+    announce = resolve;
+  });
+  const never = (): Promise<never> => new Promise(() => {});
+  const step = (name: string): boolean => {
+    if (dead) return false;
+    names.push(name);
+    if (names.length - 1 !== dieAt) return true;
+    dead = true;
+    announce(name);
+    return false;
+  };
+  const wrap = <T extends object>(port: string, target: T): T =>
+    new Proxy(target, {
+      get(object, key) {
+        const value: unknown = Reflect.get(object, key);
+        if (typeof value !== "function" || typeof key !== "string") return value;
+        if (SYNC.has(key)) return value.bind(object);
+        return async (...args: unknown[]) => {
+          if (!step(`before ${port}.${key}`)) return never();
+          const result: unknown = await value.apply(object, args);
+          return step(`after ${port}.${key}`) ? result : never();
+        };
+      },
+    });
+  const store: JournalStore = {
+    ...wrap("store", dependencies.store),
+    folder: (workflow) => dependencies.store.folder(workflow),
+    list: () => dependencies.store.list(),
+    load: (workflow) => dependencies.store.load(workflow),
+    acquire: (workflow) => dependencies.store.acquire(workflow, { steal: true }),
+    open: async (workflow: string, lease: Lease): Promise<Journal> =>
+      wrap("journal", await dependencies.store.open(workflow, lease)),
+  };
+  return {
+    dependencies: {
+      ...dependencies,
+      store,
+      repository: wrap("repository", dependencies.repository),
+      provisioner: wrap("provisioner", dependencies.provisioner),
+      checks: wrap("checks", dependencies.checks),
+      files: wrap("files", dependencies.files),
+      host: wrap("host", dependencies.host),
+    },
+    life: { steps: () => names.length, names, death },
+  };
+}
