@@ -489,6 +489,15 @@ describe("levels", () => {
     ]);
   });
 
+  it("do not rise by the slot's own id, or by the type of its artifact", () => {
+    const slots = [
+      aSlot({ id: "auth", role: ["ps-analyst"] }),
+      aSlot({ role: ["ps-analyst"], makes: "security" }),
+    ];
+    const { plan } = planOf(aDefinition({ stages: [aPhase("Look", slots)] }));
+    expect(plan.deliverables.map(({ criticality }) => criticality.effective)).toEqual(["C1", "C1"]);
+  });
+
   it("rise without a question where the author wrote escalate: auto", () => {
     const { plan, notices } = planOf(multiInstance({ escalate: { auto: true } }));
     expect(plan.escalateAuto).toBe(true);

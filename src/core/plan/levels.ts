@@ -41,12 +41,16 @@ function levelOf(
   return { declared: carried, effective: carried, escalations: [] };
 }
 
-/** A slot's rise is a rule's doing and asks a person; a handoff's is only the consequence of its sources. */
+/**
+ * A slot's rise is a rule's doing and asks a person; a handoff's is only the consequence of its sources. What lies in
+ * the slot's own folder is named by ids and types, which say nothing about what is touched: `makes` speaks for it.
+ */
 function slotLevel(planning: Planning, draft: Draft): PlannedCriticality {
   const rules = planning.definition.escalate.rules ?? planning.context.escalationRules;
   const path = artifactOf(draft);
   const makes = draft.makes.kind === "file" ? { makes: draft.makes.type } : {};
-  const paths = path === undefined ? draft.touches : [...draft.touches, path];
+  const placed = path !== undefined && !path.startsWith(draft.folder);
+  const paths = placed ? [...draft.touches, path] : draft.touches;
   const { level, escalated } = applyEscalation(rules, { ...makes, paths }, draft.declared);
   return { declared: draft.declared, effective: level, escalations: escalated };
 }

@@ -136,6 +136,14 @@ describe("escalateForFiles", () => {
     expect(escalateForFiles(plan, research, files, "C4").escalated).toEqual([]);
   });
 
+  it("takes no offence at names inside the deliverable's own folder", () => {
+    const path = `${research.folder}security/auth.md`;
+    expect(escalateForFiles(plan, research, [{ path, change: "added" }]).level).toBe("C2");
+    expect(
+      escalateForFiles(plan, research, [{ path: "orchestration/x/security/auth.md", change: "added" }]).level,
+    ).toBe("C3");
+  });
+
   it("does not raise again what the plan has raised", () => {
     expect(
       escalateForFiles(plan, decision, [{ path: "orchestration/x-adr.md", change: "added" }]).escalated,

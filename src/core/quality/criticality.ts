@@ -76,7 +76,8 @@ export function applyEscalation(
 
 /**
  * The same rules on the files of a commit, asked again before a merge. `level` is where the deliverable stands now
- * (default: the level of the plan). The new and the old name of a rename both count.
+ * (default: the level of the plan). The new and the old name of a rename both count; files in the deliverable's own
+ * folder do not, they are about something and `makes` says about what.
  */
 export function escalateForFiles(
   plan: Pick<Plan, "escalationRules">,
@@ -85,11 +86,15 @@ export function escalateForFiles(
   level: Criticality = deliverable.criticality.effective,
 ): Escalation {
   const makes = deliverable.makes.kind === "file" ? { makes: deliverable.makes.type } : {};
-  const paths = files.flatMap((file) => (file.from === undefined ? [file.path] : [file.path, file.from]));
-  const baselined = files
-    .filter((file) => file.baselined === true)
-    .flatMap((file) => (file.from === undefined ? [file.path] : [file.path, file.from]));
+  const outside = (list: readonly ChangedFile[]) =>
+    list.flatMap(namesOf).filter((path) => !path.startsWith(deliverable.folder));
+  const paths = outside(files);
+  const baselined = outside(files.filter((file) => file.baselined === true));
   return applyEscalation(plan.escalationRules, { ...makes, paths, baselined }, level);
+}
+
+function namesOf(file: ChangedFile): readonly string[] {
+  return file.from === undefined ? [file.path] : [file.path, file.from];
 }
 
 /** The words for why a rule applies; `null` where it does not. A rule without any condition never applies. */
