@@ -95,7 +95,7 @@ describe("a gate", () => {
     let times = 0;
     const world = started({
       files: (subject) => {
-        if (subject !== "task-001" || times++ > 0) return [{ path: `own/${subject}.md`, change: "added" }].map((f) => ({ ...f, path: pathOf(subject) }) as const);
+        if (subject !== "task-001" || times++ > 0) return [{ path: pathOf(subject), change: "added" }];
         return [{ path: pathOf(subject), change: "added" }, { path: other, change: "modified" }];
       },
     });
