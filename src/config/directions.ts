@@ -1,8 +1,9 @@
 /** The directions of a barrier, in all spellings: `a -> b`, `a->b`, `a <-> b`, and the strict list `send`. */
+
+import { BARRIER_KEYS } from "./schema/definition-schema.ts";
 import type { Path, Problem } from "./source/diagnostic.ts";
 import { asList, asMap, asText, kindOf, own, type PlainMap } from "./source/plain.ts";
 import { nearest } from "./source/spelling.ts";
-import { BARRIER_KEYS } from "./schema/definition-schema.ts";
 
 export interface DirectionAt {
   readonly from: string;
@@ -21,7 +22,10 @@ const ARROW = /^\s*(\S+?)\s*(<->|->)\s*(\S+)\s*$/;
 /** Directions in the order in which they are written; `a <-> b` gives both, with the same text. */
 export function readDirections(barrier: PlainMap, path: Path): Directions {
   const found = Object.entries(barrier).map(([key, value]) => directionsOfKey(key, value, [...path, key]));
-  return { directions: found.flatMap((one) => one.directions), problems: found.flatMap((one) => one.problems) };
+  return {
+    directions: found.flatMap((one) => one.directions),
+    problems: found.flatMap((one) => one.problems),
+  };
 }
 
 function directionsOfKey(key: string, value: unknown, path: Path): Directions {
@@ -62,7 +66,9 @@ function noText(key: string, value: unknown, path: Path): Problem {
   const nothing = value === null || value === undefined || value === "";
   return {
     path,
-    message: nothing ? `the direction \`${key}\` has no text` : `${kindOf(value)} does not fit the direction \`${key}\``,
+    message: nothing
+      ? `the direction \`${key}\` has no text`
+      : `${kindOf(value)} does not fit the direction \`${key}\``,
     expected: "text that says what the handoff must carry",
   };
 }

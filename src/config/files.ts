@@ -31,7 +31,14 @@ export function readFiles(references: readonly FileReference[], readFile: ReadFi
   const problems = references.flatMap(({ path, file }): readonly Problem[] => {
     if (pathFault(file) !== null) return [];
     const text = readFile?.(file) ?? null;
-    if (text === null) return [{ path, message: `the file ${file} is not there`, expected: "a path from the root of the repository" }];
+    if (text === null)
+      return [
+        {
+          path,
+          message: `the file ${file} is not there`,
+          expected: "a path from the root of the repository",
+        },
+      ];
     if (text.trim() === "") return [{ path, message: `the file ${file} is empty` }];
     texts.set(renderPath(path), text);
     return [];
@@ -41,6 +48,8 @@ export function readFiles(references: readonly FileReference[], readFile: ReadFi
 
 /** Charter texts by the name of the role. */
 export function chartersByRole(root: PlainMap, read: FilesRead): ReadonlyMap<string, string> {
-  const found = charterReferences(root).map(({ path }) => [String(path[1]), read.texts.get(renderPath(path))] as const);
+  const found = charterReferences(root).map(
+    ({ path }) => [String(path[1]), read.texts.get(renderPath(path))] as const,
+  );
   return new Map(found.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const])));
 }

@@ -85,11 +85,22 @@ function readGiven(name: string, type: InputType, given: string): Resolved {
   const number = Number(given);
   if (type === "number" && given.trim() !== "" && Number.isFinite(number)) return { value: number };
   const expected = type === "boolean" ? "true or false" : "a number";
-  return { problem: { path: ["inputs", name], atKey: true, message: `--set ${name}: "${given}" is not ${expected}`, expected } };
+  return {
+    problem: {
+      path: ["inputs", name],
+      atKey: true,
+      message: `--set ${name}: "${given}" is not ${expected}`,
+      expected,
+    },
+  };
 }
 
 function isInputValue(value: unknown): value is InputValue {
-  return typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
+  return (
+    typeof value === "string" ||
+    typeof value === "boolean" ||
+    (typeof value === "number" && Number.isFinite(value))
+  );
 }
 
 function isInputType(value: unknown): value is InputType {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the format has expressions of its own
 import type { InputValue } from "./inputs.ts";
 import type { Path, Problem } from "./source/diagnostic.ts";
 import { isMap, shorten } from "./source/plain.ts";
@@ -13,14 +14,20 @@ export interface Interpolated {
  * A text that is nothing but one expression takes the input's own type. `${{ port.N }}` stays where a session's
  * environment is set (`env.set`): its value is known only when the session starts. Everything else in `${{ }}` is a problem.
  */
-export function interpolate(value: unknown, inputs: Readonly<Record<string, InputValue>>, path: Path = []): Interpolated {
+export function interpolate(
+  value: unknown,
+  inputs: Readonly<Record<string, InputValue>>,
+  path: Path = [],
+): Interpolated {
   if (typeof value === "string") return interpolateText(value, inputs, path);
   if (Array.isArray(value)) {
     const items = value.map((item, index) => interpolate(item, inputs, [...path, index]));
     return { value: items.map((item) => item.value), problems: items.flatMap((item) => item.problems) };
   }
   if (!isMap(value)) return { value, problems: [] };
-  const entries = Object.entries(value).map(([key, item]) => [key, interpolate(item, inputs, [...path, key])] as const);
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key, interpolate(item, inputs, [...path, key])] as const,
+  );
   return {
     value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
     problems: entries.flatMap(([, item]) => item.problems),
@@ -29,7 +36,11 @@ export function interpolate(value: unknown, inputs: Readonly<Record<string, Inpu
 
 const EXPRESSION = /\$\{\{([^}]*)\}\}/g;
 
-function interpolateText(text: string, inputs: Readonly<Record<string, InputValue>>, path: Path): Interpolated {
+function interpolateText(
+  text: string,
+  inputs: Readonly<Record<string, InputValue>>,
+  path: Path,
+): Interpolated {
   if (!text.includes("${{")) return { value: text, problems: [] };
   const problems: Problem[] = [];
   const whole = /^\$\{\{([^}]*)\}\}$/.exec(text.trim());
@@ -39,26 +50,43 @@ function interpolateText(text: string, inputs: Readonly<Record<string, InputValu
     return typeof result === "object" ? undefined : result;
   };
   if (whole !== null) return { value: evaluate(whole[1] ?? "") ?? text, problems };
-  const value = text.replaceAll(EXPRESSION, (written, expression: string) => String(evaluate(expression) ?? written));
+  const value = text.replaceAll(EXPRESSION, (written, expression: string) =>
+    String(evaluate(expression) ?? written),
+  );
   if (text.replaceAll(EXPRESSION, "").includes("${{")) problems.push(unclosed(text, path));
   return { value, problems };
 }
 
 /** The input's value, a problem, or undefined for an expression that is left as it is. */
-function lookUp(expression: string, inputs: Readonly<Record<string, InputValue>>, path: Path): InputValue | Problem | undefined {
+function lookUp(
+  expression: string,
+  inputs: Readonly<Record<string, InputValue>>,
+  path: Path,
+): InputValue | Problem | undefined {
   const name = /^inputs\.([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(expression)?.[1];
   if (name !== undefined && Object.hasOwn(inputs, name)) return inputs[name];
   if (name !== undefined) {
     const suggestion = nearest(name, Object.keys(inputs));
     const expected = Object.keys(inputs).join(", ") || "an input declared under `inputs`";
-    return { path, message: `there is no input \`${name}\``, expected, ...(suggestion === undefined ? {} : { nearest: suggestion }) };
+    return {
+      path,
+      message: `there is no input \`${name}\``,
+      expected,
+      ...(suggestion === undefined ? {} : { nearest: suggestion }),
+    };
   }
   const isPort = /^port\.\d+$/.test(expression);
   if (isPort && path.at(-2) === "set" && path.at(-3) === "env") return undefined;
-  const hint = isPort ? "A port can be used under `env: { set: … }` only." : "Expressions are \"${{ inputs.name }}\".";
+  const hint = isPort
+    ? "A port can be used under `env: { set: … }` only."
+    : 'Expressions are "${{ inputs.name }}".';
   return { path, message: `\${{ ${shorten(expression)} }} cannot be used here`, hint };
 }
 
 function unclosed(text: string, path: Path): Problem {
-  return { path, message: `"${shorten(text)}" opens \${{ without closing it`, expected: "${{ inputs.name }}" };
+  return {
+    path,
+    message: `"${shorten(text)}" opens \${{ without closing it`,
+    expected: "${{ inputs.name }}",
+  };
 }

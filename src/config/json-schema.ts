@@ -35,7 +35,9 @@ function generate(schema: z.ZodType, withInputs: boolean): MutableSchema {
 
 /** The library knows no patterns for keys beside fixed ones. */
 function allowDirections(schema: MutableSchema): void {
-  schema.patternProperties = { "^\\s*\\S+?\\s*(<->|->)\\s*\\S+\\s*$": { type: "string", description: "What the handoff must carry." } };
+  schema.patternProperties = {
+    "^\\s*\\S+?\\s*(<->|->)\\s*\\S+\\s*$": { type: "string", description: "What the handoff must carry." },
+  };
   schema.additionalProperties = false;
 }
 
@@ -45,10 +47,23 @@ const EXPRESSION = "^\\$\\{\\{[^}]*\\}\\}$";
 function allowExpression(schema: MutableSchema): void {
   const { type, enum: values, pattern, description, ...rest } = schema;
   const isNumber = type === "number" || type === "integer" || type === "boolean";
-  if (!isNumber && values === undefined && (type !== "string" || pattern === undefined || pattern === EXPRESSION)) return;
-  const plain = { ...(type && { type }), ...(values && { enum: values }), ...(pattern && { pattern }), ...rest };
+  if (
+    !isNumber &&
+    values === undefined &&
+    (type !== "string" || pattern === undefined || pattern === EXPRESSION)
+  )
+    return;
+  const plain = {
+    ...(type && { type }),
+    ...(values && { enum: values }),
+    ...(pattern && { pattern }),
+    ...rest,
+  };
   for (const key of Object.keys(schema)) delete schema[key];
-  Object.assign(schema, { ...(description && { description }), anyOf: [plain, { type: "string", pattern: EXPRESSION }] });
+  Object.assign(schema, {
+    ...(description && { description }),
+    anyOf: [plain, { type: "string", pattern: EXPRESSION }],
+  });
 }
 
 function titled(title: string, schema: MutableSchema): JsonSchema {

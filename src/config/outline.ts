@@ -46,7 +46,9 @@ export interface SlotOutline {
 }
 
 export function outlineOf(root: PlainMap): Outline {
-  const stages = asList(own(root, "stages")).flatMap((stage, index) => stageOutline(stage, ["stages", index]));
+  const stages = asList(own(root, "stages")).flatMap((stage, index) =>
+    stageOutline(stage, ["stages", index]),
+  );
   return { root, pipelines: pipelineOutlines(own(root, "pipelines")), stages };
 }
 
@@ -71,7 +73,11 @@ export function slotsOf(outline: Outline): readonly SlotOutline[] {
 function pipelineOutlines(value: unknown): readonly PipelineOutline[] {
   return Object.entries(asMap(value) ?? {}).map(([key, pipeline]) => {
     const map = asMap(pipeline);
-    return { key, ...optional("alias", asText(own(map, "alias"))), ...optional("skill", asText(own(map, "skill"))) };
+    return {
+      key,
+      ...optional("alias", asText(own(map, "alias"))),
+      ...optional("skill", asText(own(map, "skill"))),
+    };
   });
 }
 
@@ -79,7 +85,9 @@ function stageOutline(value: unknown, path: Path): readonly StageOutline[] {
   const map = asMap(value);
   if (map === undefined) return [];
   if (Object.hasOwn(map, "barrier")) return [{ kind: "barrier", map, path }];
-  const slots = asList(own(map, "slots")).flatMap((slot, index) => slotOutline(slot, [...path, "slots", index]));
+  const slots = asList(own(map, "slots")).flatMap((slot, index) =>
+    slotOutline(slot, [...path, "slots", index]),
+  );
   return [{ kind: "phase", map, path, sequential: own(map, "mode") === "sequential", slots }];
 }
 

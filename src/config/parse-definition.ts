@@ -4,23 +4,37 @@
  * Invariants: never throws, whatever the text (D1); reports all errors of a file at once, each inside the file (D2);
  * what is legal but not built is refused with a sentence, nothing is ignored (D3).
  */
-import { slugOf } from "../core/plan/names.ts";
+
 import type { Definition } from "../core/definition.ts";
+import { slugOf } from "../core/plan/names.ts";
 import { identityProblems, identityWarnings } from "./checks/identity.ts";
 import { nameProblems } from "./checks/names.ts";
 import { numberProblems } from "./checks/numbers.ts";
 import { orderProblems } from "./checks/order.ts";
 import { workProblems } from "./checks/work.ts";
-import { chartersByRole, charterReferences, type FileReference, type FilesRead, type ReadFile, readFiles } from "./files.ts";
-import { interpolate } from "./interpolate.ts";
+import {
+  charterReferences,
+  chartersByRole,
+  type FileReference,
+  type FilesRead,
+  type ReadFile,
+  readFiles,
+} from "./files.ts";
 import { type InputsResult, resolveInputs } from "./inputs.ts";
+import { interpolate } from "./interpolate.ts";
 import { normaliseDefinition } from "./normalise/definition.ts";
 import { type Outline, outlineOf, slotsOf } from "./outline.ts";
 import { definitionSchema } from "./schema/definition-schema.ts";
 import { schemaProblems } from "./schema/issues.ts";
 import { builtInSettings } from "./settings/built-in.ts";
 import type { Settings } from "./settings/settings.ts";
-import { type Diagnostic, type Problem, renderPath, sortDiagnostics } from "./source/diagnostic.ts";
+import {
+  type Diagnostic,
+  type Problem,
+  renderPath,
+  sortDiagnostics,
+  withoutRepeats,
+} from "./source/diagnostic.ts";
 import { asMap, asText, own, type PlainMap } from "./source/plain.ts";
 import { readYaml, type YamlSource } from "./source/yaml-source.ts";
 
@@ -41,7 +55,10 @@ export type ParsedDefinition =
 
 /** Keys of the project file that cannot stand in a definition. */
 const ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
-  ["commands", "layout", "notify", "keep"].map((key) => [key, `Write \`${key}\` in signalbox.yaml, or in the user's config.yaml.`]),
+  ["commands", "layout", "notify", "keep"].map((key) => [
+    key,
+    `Write \`${key}\` in signalbox.yaml, or in the user's config.yaml.`,
+  ]),
 );
 
 /** Parses, checks and normalises one definition. */
@@ -49,7 +66,7 @@ export function parseDefinition(text: string, options: DefinitionOptions): Parse
   const { errors, source } = readYaml(text, options.file);
   if (source === undefined) return { ok: false, errors: sortDiagnostics(errors) };
   const reading = readDefinition(source, options);
-  const found = [...errors, ...reading.problems.map(source.locate)];
+  const found = withoutRepeats(errors, reading.problems.map(source.locate));
   if (found.length > 0) return { ok: false, errors: sortDiagnostics(found) };
   const warnings = identityWarnings(reading.outline).map(source.locate);
   return { ok: true, definition: toDefinition(reading, source), warnings: sortDiagnostics(warnings) };
@@ -111,7 +128,13 @@ function briefReferences(outline: Outline): readonly FileReference[] {
 function slugProblems(root: PlainMap): readonly Problem[] {
   const name = asText(own(root, "workflow"));
   if (name === undefined || Object.hasOwn(root, "slug") || slugOf(name) !== "") return [];
-  return [{ path: ["workflow"], message: "no id can be made from this name", hint: "Add a `slug` of lower-case letters, digits and hyphens." }];
+  return [
+    {
+      path: ["workflow"],
+      message: "no id can be made from this name",
+      hint: "Add a `slug` of lower-case letters, digits and hyphens.",
+    },
+  ];
 }
 
 function toDefinition(reading: Reading, source: YamlSource): Definition {

@@ -27,7 +27,8 @@ export function pipelineOf(slot: SlotOutline, pipelines: readonly PipelineOutlin
   return { kind: "open", fitting };
 }
 
-function fits(pipeline: PipelineOutline, role: string | undefined): boolean {
+/** True where a role belongs to the skill, alias or key of a pipeline. */
+export function fits(pipeline: PipelineOutline, role: string | undefined): boolean {
   const prefix = role === undefined ? undefined : rolePrefix(role);
   if (prefix === undefined) return false;
   const bySkill = pipeline.skill === undefined ? undefined : skillAlias(pipeline.skill);

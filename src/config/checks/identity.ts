@@ -1,9 +1,10 @@
 /** Rules about names: what may not be called the same, and what belongs where. */
 import { idProblem } from "../../core/plan/names.ts";
 import { type Outline, type SlotOutline, slotsOf } from "../outline.ts";
-import { pipelineOf } from "../pipeline-of.ts";
+import { fits, pipelineOf } from "../pipeline-of.ts";
 import { cleanPath } from "../schema/paths.ts";
 import type { Path, Problem } from "../source/diagnostic.ts";
+import { asText, own } from "../source/plain.ts";
 import { nearest } from "../source/spelling.ts";
 
 /** Folders of the workflow that no pipeline may be called. */
@@ -21,13 +22,22 @@ export function identityProblems(outline: Outline): readonly Problem[] {
   ];
 }
 
-/** Pipelines that no slot is in. */
+/** Pipelines that no slot is in and whose roles review nothing. */
 export function identityWarnings(outline: Outline): readonly Problem[] {
-  const used = slotsOf(outline).map((slot) => pipelineOf(slot, outline.pipelines));
-  const keys = used.flatMap((placement) => (placement.kind === "one" ? [placement.key] : []));
+  const slots = slotsOf(outline);
+  const placed = slots.map((slot) => pipelineOf(slot, outline.pipelines));
+  const keys = placed.flatMap((placement) => (placement.kind === "one" ? [placement.key] : []));
+  const roles = slots.flatMap((slot) => [
+    ...slot.roles.map((role) => role.text),
+    ...["validator", "cross_check"].flatMap((key) => asText(own(slot.map, key)) ?? []),
+  ]);
   return outline.pipelines
-    .filter((pipeline) => !keys.includes(pipeline.key))
-    .map(({ key }) => ({ path: ["pipelines", key], atKey: true, message: `no slot is in the pipeline \`${key}\`` }));
+    .filter((pipeline) => !keys.includes(pipeline.key) && !roles.some((role) => fits(pipeline, role)))
+    .map(({ key }) => ({
+      path: ["pipelines", key],
+      atKey: true,
+      message: `no slot is in the pipeline \`${key}\``,
+    }));
 }
 
 interface Named {
@@ -73,7 +83,9 @@ function duplicates(named: readonly Named[], what: string): readonly Problem[] {
 
 function reservedId(slot: SlotOutline): readonly Problem[] {
   const problem = slot.id === undefined ? null : idProblem(slot.id);
-  return problem?.startsWith("is a name") ? [{ path: [...slot.path, "id"], message: `the slot id ${slot.id} ${problem}` }] : [];
+  return problem?.startsWith("is a name")
+    ? [{ path: [...slot.path, "id"], message: `the slot id ${slot.id} ${problem}` }]
+    : [];
 }
 
 function aliasProblems(outline: Outline): readonly Problem[] {
@@ -82,7 +94,10 @@ function aliasProblems(outline: Outline): readonly Problem[] {
   );
   const reserved = named
     .filter(({ name }) => RESERVED_ALIASES.includes(name))
-    .map(({ name, path }) => ({ path, message: `the alias ${name} is a folder that the workflow itself uses` }));
+    .map(({ name, path }) => ({
+      path,
+      message: `the alias ${name} is a folder that the workflow itself uses`,
+    }));
   return [...duplicates(named, "the alias"), ...reserved];
 }
 
@@ -90,12 +105,19 @@ function placeProblems(slot: SlotOutline, outline: Outline): readonly Problem[] 
   const keys = outline.pipelines.map((pipeline) => pipeline.key);
   if (slot.in !== undefined && !keys.includes(slot.in)) {
     const suggestion = nearest(slot.in, keys);
-    const expected = keys.length === 0 ? "no `in`, because no pipelines are declared" : `one of ${keys.join(", ")}`;
+    const expected =
+      keys.length === 0 ? "no `in`, because no pipelines are declared" : `one of ${keys.join(", ")}`;
     const problem = { path: [...slot.path, "in"], message: `there is no pipeline \`${slot.in}\``, expected };
     return [suggestion === undefined ? problem : { ...problem, nearest: suggestion }];
   }
   const placement = pipelineOf(slot, outline.pipelines);
   if (placement.kind !== "open") return [];
   const fitting = placement.fitting.length > 0 ? placement.fitting : keys;
-  return [{ path: slot.path, message: "the slot's pipeline is not clear", expected: `in: one of ${fitting.join(", ")}` }];
+  return [
+    {
+      path: slot.path,
+      message: "the slot's pipeline is not clear",
+      expected: `in: one of ${fitting.join(", ")}`,
+    },
+  ];
 }

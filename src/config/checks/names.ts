@@ -12,9 +12,13 @@ export interface KnownNames {
 }
 
 export function nameProblems(outline: Outline, known: KnownNames): readonly Problem[] {
-  const roles = [...new Set([...ROSTER_ROLES, ...known.roles, ...Object.keys(asMap(own(outline.root, "roles")) ?? {})])];
+  const roles = [
+    ...new Set([...ROSTER_ROLES, ...known.roles, ...Object.keys(asMap(own(outline.root, "roles")) ?? {})]),
+  ];
   return [
-    ...slotsOf(outline).flatMap((slot) => slot.roles.flatMap(({ text, path }) => roleProblem(text, path, roles))),
+    ...slotsOf(outline).flatMap((slot) =>
+      slot.roles.flatMap(({ text, path }) => roleProblem(text, path, roles)),
+    ),
     ...levelsOf(outline).flatMap((level) => reviewerProblems(level, roles)),
     ...levelsOf(outline).flatMap((level) => adapterProblems(level, known.commands)),
   ];
@@ -43,7 +47,13 @@ function reviewerProblems({ map, path }: LevelOutline, roles: readonly string[])
   return named.flatMap(({ role, path: at }): readonly Problem[] => {
     if (role === undefined) return [];
     if (role !== "user" && role !== "main-context") return roleProblem(role, at, roles);
-    return [{ path: at, message: `\`${role}\` cannot review`, hint: "A person answers at a `checkpoint` of the phase." }];
+    return [
+      {
+        path: at,
+        message: `\`${role}\` cannot review`,
+        hint: "A person answers at a `checkpoint` of the phase.",
+      },
+    ];
   });
 }
 
@@ -53,16 +63,23 @@ interface UseAt {
 }
 
 function adaptersOf({ map, path }: LevelOutline): readonly UseAt[] {
-  const inside = ["judge", "critic"].map((key) => ({ use: asText(own(asMap(own(map, key)), "use")), path: [...path, key, "use"] }));
+  const inside = ["judge", "critic"].map((key) => ({
+    use: asText(own(asMap(own(map, key)), "use")),
+    path: [...path, key, "use"],
+  }));
   return defined([{ use: asText(own(map, "use")), path: [...path, "use"] }, ...inside]);
 }
 
 function roleAdapters(root: LevelOutline["map"]): readonly UseAt[] {
   const roles = Object.entries(asMap(own(root, "roles")) ?? {});
-  return defined(roles.map(([name, role]) => ({ use: asText(own(asMap(role), "use")), path: ["roles", name, "use"] })));
+  return defined(
+    roles.map(([name, role]) => ({ use: asText(own(asMap(role), "use")), path: ["roles", name, "use"] })),
+  );
 }
 
-function defined(uses: readonly { readonly use: string | undefined; readonly path: Path }[]): readonly UseAt[] {
+function defined(
+  uses: readonly { readonly use: string | undefined; readonly path: Path }[],
+): readonly UseAt[] {
   return uses.flatMap(({ use, path }) => (use === undefined ? [] : [{ use, path }]));
 }
 
@@ -78,7 +95,10 @@ function adapterProblem({ use, path }: UseAt, commands: readonly string[]): read
   const problem: Problem = {
     path,
     message: `no program \`${name}\` is configured`,
-    expected: commands.length === 0 ? "programs under `commands` in signalbox.yaml" : commands.map((one) => `command:${one}`).join(", "),
+    expected:
+      commands.length === 0
+        ? "programs under `commands` in signalbox.yaml"
+        : commands.map((one) => `command:${one}`).join(", "),
     hint: `Declare it in signalbox.yaml: commands: { ${name}: [program, "{prompt_file}"] }.`,
   };
   return [suggestion === undefined ? problem : { ...problem, nearest: `command:${suggestion}` }];

@@ -1,9 +1,9 @@
 /** Rules between numbers: weights, rounds, samples. */
 import { weightUnits } from "../../core/quality/rubric.ts";
+import { dimensionKey } from "../normalise/rubric.ts";
 import { type LevelOutline, levelsOf, type Outline } from "../outline.ts";
 import type { Path, Problem } from "../source/diagnostic.ts";
 import { asList, asMap, asText, own } from "../source/plain.ts";
-import { dimensionKey } from "../normalise/rubric.ts";
 
 /** Rounds where the author names no bounds (domain §10, profile `standard`). */
 export const DEFAULT_ROUNDS = { min: 1, max: 3 } as const;
@@ -31,8 +31,13 @@ function rubricProblems(value: unknown): readonly Problem[] {
   });
   const twice = keys.flatMap((key, index): readonly Problem[] => {
     const path = ["rubric", index, "name"];
-    if (key === "") return [{ path, message: "no key can be made from this name", hint: "Add a `key` of letters and digits." }];
-    return key !== undefined && keys.indexOf(key) < index ? [{ path, message: `the dimension ${key} is there twice` }] : [];
+    if (key === "")
+      return [
+        { path, message: "no key can be made from this name", hint: "Add a `key` of letters and digits." },
+      ];
+    return key !== undefined && keys.indexOf(key) < index
+      ? [{ path, message: `the dimension ${key} is there twice` }]
+      : [];
   });
   if (weights.length === 0 || weights.some((weight) => weight === undefined)) return twice;
   const units = weights.map((weight) => weightUnits(weight ?? 0));
@@ -43,7 +48,10 @@ function rubricProblems(value: unknown): readonly Problem[] {
   );
   const sum = units.reduce((total, unit) => total + unit, 0);
   if (sum === 10_000 || fine.length > 0) return [...twice, ...fine];
-  return [...twice, { path: ["rubric"], message: `the weights sum to ${sum / 10_000}`, expected: "weights that sum to 1" }];
+  return [
+    ...twice,
+    { path: ["rubric"], message: `the weights sum to ${sum / 10_000}`, expected: "weights that sum to 1" },
+  ];
 }
 
 function loopProblems({ map, path }: LevelOutline): readonly Problem[] {
@@ -52,13 +60,22 @@ function loopProblems({ map, path }: LevelOutline): readonly Problem[] {
   const min = numberOf(own(loop, "min"));
   const max = numberOf(own(loop, "max"));
   const at = [...path, "loop"];
-  if (max === 0) return [{ path: [...at, "max"], message: "a loop has at least one round", hint: "Write `loop: none` for no rounds." }];
+  if (max === 0)
+    return [
+      {
+        path: [...at, "max"],
+        message: "a loop has at least one round",
+        hint: "Write `loop: none` for no rounds.",
+      },
+    ];
   const effectiveMin = min ?? DEFAULT_ROUNDS.min;
   const effectiveMax = max ?? DEFAULT_ROUNDS.max;
   if (effectiveMin <= effectiveMax) return [];
   const key = min === undefined ? "max" : "min";
   const bound = max === undefined ? `the default \`max\` of ${effectiveMax}` : `\`max\` ${effectiveMax}`;
-  return [{ path: [...at, key], message: `\`min\` ${effectiveMin} is above ${bound}`, expected: "min at most max" }];
+  return [
+    { path: [...at, key], message: `\`min\` ${effectiveMin} is above ${bound}`, expected: "min at most max" },
+  ];
 }
 
 /** Samples that can never be drawn would end every gate as escalated. */
@@ -71,7 +88,13 @@ export function sampleProblems({ map, path }: LevelOutline, inherited: JudgeSamp
   const limit = most ?? inherited.maxSamples;
   if (fewest <= limit) return [];
   const at: Path = [...path, "judge", samples === undefined ? "max_samples" : "samples"];
-  return [{ path: at, message: `\`samples\` ${fewest} is above \`max_samples\` ${limit}`, expected: "samples at most max_samples" }];
+  return [
+    {
+      path: at,
+      message: `\`samples\` ${fewest} is above \`max_samples\` ${limit}`,
+      expected: "samples at most max_samples",
+    },
+  ];
 }
 
 function numberOf(value: unknown): number | undefined {

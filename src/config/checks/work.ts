@@ -9,7 +9,14 @@ export function workProblems(outline: Outline): readonly Problem[] {
 function briefProblems(slot: SlotOutline): readonly Problem[] {
   const has = (key: string) => Object.hasOwn(slot.map, key);
   if (has("brief") && has("brief_file")) {
-    return [{ path: [...slot.path, "brief_file"], atKey: true, message: "`brief` and `brief_file` exclude each other", hint: "Keep one of the two." }];
+    return [
+      {
+        path: [...slot.path, "brief_file"],
+        atKey: true,
+        message: "`brief` and `brief_file` exclude each other",
+        hint: "Keep one of the two.",
+      },
+    ];
   }
   if (["brief", "brief_file", "title", "task"].some(has)) return [];
   return [{ path: slot.path, message: "nothing says what the slot is to do", expected: "a `brief`" }];
@@ -21,14 +28,36 @@ function roleProblems(slot: SlotOutline): readonly Problem[] {
   const at = [...path, "role"];
   if (!Object.hasOwn(slot.map, "role")) {
     if (makes === undefined || makes === "commit") return [];
-    return [{ path: at, message: "`role` is missing", expected: `a role, because the slot makes ${makes} and no commit` }];
+    return [
+      {
+        path: at,
+        message: "`role` is missing",
+        expected: `a role, because the slot makes ${makes} and no commit`,
+      },
+    ];
   }
-  if (names.length > 2) return [{ path: at, message: `${names.length} roles share one slot`, expected: "one role, or a pair" }];
-  if (names.length === 2 && names.includes("user")) return [{ path: at, message: "a person cannot be paired with an agent", hint: "Make it two slots, one `after` the other." }];
-  if (names.length === 2 && names[0] === names[1]) return [{ path: at, message: `the pair names ${names[0]} twice` }];
-  if (Array.isArray(slot.map.role) && slot.map.role.length === 0) return [{ path: at, message: "`role` is an empty list", expected: "a role" }];
+  if (names.length > 2)
+    return [{ path: at, message: `${names.length} roles share one slot`, expected: "one role, or a pair" }];
+  if (names.length === 2 && names.includes("user"))
+    return [
+      {
+        path: at,
+        message: "a person cannot be paired with an agent",
+        hint: "Make it two slots, one `after` the other.",
+      },
+    ];
+  if (names.length === 2 && names[0] === names[1])
+    return [{ path: at, message: `the pair names ${names[0]} twice` }];
+  if (Array.isArray(slot.map.role) && slot.map.role.length === 0)
+    return [{ path: at, message: "`role` is an empty list", expected: "a role" }];
   if (names[0] === "user" && (makes === undefined || makes === "commit")) {
-    return [{ path: at, message: "a person's slot does not say which file it waits for", expected: "`makes` with an artifact type or a path" }];
+    return [
+      {
+        path: at,
+        message: "a person's slot does not say which file it waits for",
+        expected: "`makes` with an artifact type or a path",
+      },
+    ];
   }
   return [];
 }

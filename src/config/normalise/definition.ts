@@ -39,9 +39,16 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
     finish: normaliseFinish(authored.finish, settings),
     risks: authored.risks ?? [],
     levels: authored.levels ?? [],
-    facts: (authored.facts ?? []).map(({ title, rows }) => ({ title, rows: rows.map((row) => row.map(String)) })),
+    facts: (authored.facts ?? []).map(({ title, rows }) => ({
+      title,
+      rows: rows.map((row) => row.map(String)),
+    })),
     roles: { ...settings.roles, ...mergedRoles(authored, context) },
-    escalate: { rules: settings.escalation.rules, auto: settings.escalation.auto, ...normaliseEscalate(authored.escalate) },
+    escalate: {
+      rules: settings.escalation.rules,
+      auto: settings.escalation.auto,
+      ...normaliseEscalate(authored.escalate),
+    },
     inputs: context.inputs,
     maxBarrierRetries: BARRIER_RETRIES,
     checkpointFrequency: "PHASE",
@@ -59,9 +66,14 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
 }
 
 /** A role that both declare takes the definition's keys over the configuration's. */
-function mergedRoles(authored: AuthoredDefinition, { charters, settings }: DefinitionContext): Definition["roles"] {
+function mergedRoles(
+  authored: AuthoredDefinition,
+  { charters, settings }: DefinitionContext,
+): Definition["roles"] {
   const own = normaliseRoles(authored.roles, charters);
-  return Object.fromEntries(Object.entries(own).map(([name, role]) => [name, { ...settings.roles[name], ...role }]));
+  return Object.fromEntries(
+    Object.entries(own).map(([name, role]) => [name, { ...settings.roles[name], ...role }]),
+  );
 }
 
 function normaliseFinish(finish: AuthoredDefinition["finish"], settings: Settings): FinishDefinition {

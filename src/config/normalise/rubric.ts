@@ -4,7 +4,11 @@ import type { AuthoredRubric } from "../schema/definition-schema.ts";
 
 /** `Evidence Quality` becomes `evidence_quality`. */
 export function dimensionKey(name: string): string {
-  return name.normalize("NFKD").toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_")
+    .replaceAll(/^_+|_+$/g, "");
 }
 
 /** The dimensions of a score; `six` and nothing are the default rubric (domain §8.1). */

@@ -1,5 +1,12 @@
 /** Running keys of one level, from the spelling of the files to the units of the core. */
-import type { Check, CriticSettings, JudgeSettings, Limits, Provision, RunOverrides } from "../../core/definition.ts";
+import type {
+  Check,
+  CriticSettings,
+  JudgeSettings,
+  Limits,
+  Provision,
+  RunOverrides,
+} from "../../core/definition.ts";
 import type { AuthoredConfig } from "../schema/config-schema.ts";
 import { requireDuration } from "../schema/durations.ts";
 import { cleanPath } from "../schema/paths.ts";
@@ -67,7 +74,8 @@ function normaliseLimits(limits: Authored<"limits">): Partial<Limits> {
 }
 
 function normaliseEnv(env: Authored<"env">): NonNullable<RunOverrides["env"]> {
-  const set = env.set && Object.fromEntries(Object.entries(env.set).map(([name, value]) => [name, String(value)]));
+  const set =
+    env.set && Object.fromEntries(Object.entries(env.set).map(([name, value]) => [name, String(value)]));
   return defined({ pass: listOf(env.pass), set });
 }
 
@@ -78,7 +86,12 @@ function normaliseCheck(check: Authored<"checks">[number]): Check {
 }
 
 function normaliseJudge(judge: Authored<"judge">): Partial<JudgeSettings> {
-  return defined({ use: judge.use, model: judge.model, samples: judge.samples, maxSamples: judge.max_samples });
+  return defined({
+    use: judge.use,
+    model: judge.model,
+    samples: judge.samples,
+    maxSamples: judge.max_samples,
+  });
 }
 
 function normaliseProvision(provision: Authored<"provision">): Partial<Provision> {

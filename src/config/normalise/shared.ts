@@ -61,7 +61,11 @@ export function normaliseEscalate(escalate: AuthoredConfig["escalate"]): Partial
   const rules = list?.map(
     (rule): EscalationRule => ({
       id: rule.id,
-      when: defined({ paths: pathsOf(rule.when.paths), makes: rule.when.makes, baselined: rule.when.baselined }),
+      when: defined({
+        paths: pathsOf(rule.when.paths),
+        makes: rule.when.makes,
+        baselined: rule.when.baselined,
+      }),
       to: rule.to,
     }),
   );

@@ -8,11 +8,11 @@ import type {
 } from "../../core/definition.ts";
 import { readDirections } from "../directions.ts";
 import type { AuthoredPhase, AuthoredSlot, AuthoredStage } from "../schema/definition-schema.ts";
+import { cleanPath } from "../schema/paths.ts";
 import type { Path } from "../source/diagnostic.ts";
 import { defined, listOf } from "./defined.ts";
 import { normaliseRunKeys, pathsOf } from "./run-overrides.ts";
 import { normaliseCriticality, normaliseLoop } from "./shared.ts";
-import { cleanPath } from "../schema/paths.ts";
 
 /** What the stages need from the file beside their keys. */
 export interface StageContext {
@@ -23,9 +23,14 @@ export interface StageContext {
 
 type AuthoredBarrier = Exclude<AuthoredStage, AuthoredPhase>;
 
-export function normaliseStages(stages: readonly AuthoredStage[], context: StageContext): readonly StageDefinition[] {
+export function normaliseStages(
+  stages: readonly AuthoredStage[],
+  context: StageContext,
+): readonly StageDefinition[] {
   return stages.map((stage, index) =>
-    isBarrier(stage) ? normaliseBarrier(stage, ["stages", index], context) : normalisePhase(stage, ["stages", index], context),
+    isBarrier(stage)
+      ? normaliseBarrier(stage, ["stages", index], context)
+      : normalisePhase(stage, ["stages", index], context),
   );
 }
 

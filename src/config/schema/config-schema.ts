@@ -10,7 +10,9 @@ export const configSchema = z.strictObject({
   commands: z
     .record(slug, z.array(line).min(1))
     .optional()
-    .describe("Programs for `use: command:<name>`, as a list of arguments; {prompt_file} and {result_file} are replaced."),
+    .describe(
+      "Programs for `use: command:<name>`, as a list of arguments; {prompt_file} and {result_file} are replaced.",
+    ),
   base: branch.optional().describe("Branch that workflows start from."),
   target: branch.optional().describe("Branch that workflows go to."),
   finish: z.strictObject(finishKeys).optional(),
@@ -21,7 +23,9 @@ export const configSchema = z.strictObject({
       branch_prefix: slug.optional().describe("First part of our branches. Default signalbox."),
     })
     .optional(),
-  notify: oneOrMany(choice(["terminal", "none"])).optional().describe("Where a waiting question is announced. Default [terminal]."),
+  notify: oneOrMany(choice(["terminal", "none"]))
+    .optional()
+    .describe("Where a waiting question is announced. Default [terminal]."),
   keep: duration.optional().describe("How long failed worktrees and finished state stay. Default 7d."),
 });
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the format has expressions of its own
 /** The shape of a definition: what the validation and the JSON Schema are both made from. */
 import { z } from "zod";
 import {
@@ -27,7 +28,18 @@ import { finishKeys, runKeys, sharedKeys } from "./run-keys.ts";
 const CRITIC_PATTERNS = ["steelman", "strawman", "devils-advocate", "red-team", "blue-team"] as const;
 
 /** The ten selected strategies (domain §8.4). */
-export const STRATEGIES = ["S-001", "S-002", "S-003", "S-004", "S-007", "S-010", "S-011", "S-012", "S-013", "S-014"] as const;
+export const STRATEGIES = [
+  "S-001",
+  "S-002",
+  "S-003",
+  "S-004",
+  "S-007",
+  "S-010",
+  "S-011",
+  "S-012",
+  "S-013",
+  "S-014",
+] as const;
 
 /** Lints that an author may accept by name. */
 export const ALLOWABLE = ["self-validation"] as const;
@@ -48,21 +60,25 @@ const loop = z
 
 const rubric = z.union([
   choice(["six"]),
-  z.array(
-    z.strictObject({
-      name: line,
-      key: identifier.optional().describe("Key in scores. Default: from the name."),
-      weight: share.describe("Share of the composite; all weights sum to 1."),
-      description: text.optional(),
-    }),
-  ).min(1),
+  z
+    .array(
+      z.strictObject({
+        name: line,
+        key: identifier.optional().describe("Key in scores. Default: from the name."),
+        weight: share.describe("Share of the composite; all weights sum to 1."),
+        description: text.optional(),
+      }),
+    )
+    .min(1),
 ]);
 
 const slot = z
   .strictObject({
     id: slotId.optional().describe("Overrides the derived id."),
     in: pipelineKey.optional().describe("Pipeline. Default: by the role's prefix, else the only pipeline."),
-    role: oneOrMany(slug).optional().describe("Role, or a pair of roles. Default coder where a commit is made."),
+    role: oneOrMany(slug)
+      .optional()
+      .describe("Role, or a pair of roles. Default coder where a commit is made."),
     makes: artifactTarget.optional().describe("Artifact type, path below the workflow folder, or commit."),
     brief: texts.optional().describe("What to do."),
     brief_file: path.optional().describe("File that holds the brief."),
@@ -72,7 +88,9 @@ const slot = z
     critics: oneOrMany(choice(CRITIC_PATTERNS)).optional().describe("Critic patterns."),
     validator: slug.optional().describe("Role that scores."),
     cross_check: slug.optional().describe("Second role that scores."),
-    after: lines.optional().describe("Ids, tasks or titles of slots of this phase that must be merged first."),
+    after: lines
+      .optional()
+      .describe("Ids, tasks or titles of slots of this phase that must be merged first."),
     touches: paths.optional().describe("Paths the work will change; feeds the escalation rules."),
     criticality: criticality.optional(),
     allow: oneOrMany(choice(ALLOWABLE)).optional().describe("Lints that are accepted."),
@@ -139,20 +157,30 @@ export const definitionSchema = z.strictObject({
   criticality: criticality.optional().describe("Default C1."),
   loop: loop.optional(),
   rubric: rubric.optional().describe("Dimensions of the score. Default six."),
-  review: oneOrMany(choice(["plan", "phase"])).optional().describe("Where a person approves."),
+  review: oneOrMany(choice(["plan", "phase"]))
+    .optional()
+    .describe("Where a person approves."),
   inputs: z.record(identifier, input).optional().describe("Parameters, used as ${{ inputs.name }}."),
   first_phase: countOrZero.optional().describe("Number of the first phase. Default 1."),
   pipelines: z
     .record(
       pipelineKey,
       z.union([
-        z.strictObject({ alias: slug.optional(), title: line.optional(), skill: line.optional(), purpose: text.optional() }),
+        z.strictObject({
+          alias: slug.optional(),
+          title: line.optional(),
+          skill: line.optional(),
+          purpose: text.optional(),
+        }),
         z.null(),
       ]),
     )
     .optional()
     .describe("Tracks of phases; may be left out when there is one."),
-  stages: z.array(z.union([phase, barrierSchema])).min(1).describe("Phases and barriers in order."),
+  stages: z
+    .array(z.union([phase, barrierSchema]))
+    .min(1)
+    .describe("Phases and barriers in order."),
   finish: z
     .strictObject({
       approve: choice(["user", "none"]).optional().describe("A person approves the end. Default none."),
@@ -166,7 +194,9 @@ export const definitionSchema = z.strictObject({
     .optional(),
   levels: z.array(z.strictObject({ level: line, audience: line, content: text })).optional(),
   facts: z
-    .array(z.strictObject({ title: line, rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean()]))) }))
+    .array(
+      z.strictObject({ title: line, rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean()]))) }),
+    )
     .optional(),
   prior_art: text.optional(),
   base: branch.optional().describe("Branch to start from. Default: the current commit."),

@@ -10,7 +10,10 @@ export const LONGEST_TIMER_MS = 2_147_483_647;
 export function parseDuration(text: string): number | null {
   if (!DURATION.test(text)) return null;
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g);
-  const total = [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ""] ?? 0), 0);
+  const total = [...parts].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ""] ?? 0),
+    0,
+  );
   const rounded = Math.round(total);
   return Number.isSafeInteger(rounded) && rounded > 0 ? rounded : null;
 }

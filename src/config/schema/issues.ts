@@ -1,6 +1,6 @@
 /** Turns what the schema library found into problems in our own words. */
-import { z } from "zod";
-import type { Path, Problem } from "../source/diagnostic.ts";
+import type { z } from "zod";
+import { type Path, type Problem, renderPath } from "../source/diagnostic.ts";
 import { kindOf } from "../source/plain.ts";
 import { nearest } from "../source/spelling.ts";
 import { notBuiltKey, notBuiltValue } from "./not-built.ts";
@@ -19,7 +19,18 @@ export function schemaProblems(
 ): readonly Problem[] {
   const result = schema.safeParse(value);
   const context: Context = { schema, value, elsewhere };
-  return result.success ? [] : result.error.issues.flatMap((issue) => toProblems(context, issue, []));
+  if (result.success) return [];
+  return withoutEchoes(result.error.issues.flatMap((issue) => toProblems(context, issue, [])));
+}
+
+/** A misspelt key is reported once, not as unknown and as missing. */
+function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
+  const meant = new Set(
+    problems.flatMap(({ path, nearest: key }) =>
+      key === undefined ? [] : [renderPath([...path.slice(0, -1), key])],
+    ),
+  );
+  return problems.filter((problem) => !(problem.missing === true && meant.has(renderPath(problem.path))));
 }
 
 interface Context {
@@ -29,7 +40,10 @@ interface Context {
 }
 
 function toProblems(context: Context, issue: Issue, prefix: Path): readonly Problem[] {
-  const path: Path = [...prefix, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
+  const path: Path = [
+    ...prefix,
+    ...issue.path.map((step) => (typeof step === "number" ? step : String(step))),
+  ];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(context, path, key));
@@ -57,8 +71,10 @@ function unknownKey(context: Context, path: Path, key: string): Problem {
   const at = [...path, key];
   const planned = notBuiltKey(key);
   if (planned !== undefined) return { path: at, atKey: true, ...planned };
-  const hint = path.length === 0 && Object.hasOwn(context.elsewhere, key) ? context.elsewhere[key] : undefined;
-  if (hint !== undefined) return { path: at, atKey: true, message: `\`${key}\` cannot stand in this file`, hint };
+  const hint =
+    path.length === 0 && Object.hasOwn(context.elsewhere, key) ? context.elsewhere[key] : undefined;
+  if (hint !== undefined)
+    return { path: at, atKey: true, message: `\`${key}\` cannot stand in this file`, hint };
   const known = keysAt(context.schema, path);
   const suggestion = nearest(key, known);
   return {
@@ -72,15 +88,23 @@ function unknownKey(context: Context, path: Path, key: string): Problem {
 
 function keyWords(path: Path, issue: Extract<Issue, { code: "invalid_key" }>): Partial<Problem> {
   const message = issue.issues.find((inner) => inner.code === "custom")?.message;
-  return { message: message ?? `\`${String(path.at(-1))}\` is not a legal name here`, expected: "letters, digits and hyphens" };
+  return {
+    message: message ?? `\`${String(path.at(-1))}\` is not a legal name here`,
+    expected: "letters, digits and hyphens",
+  };
 }
 
 /** Only the branch that fits the kind of the value is worth telling about. */
-function unionProblems(context: Context, issue: Extract<Issue, { code: "invalid_union" }>, path: Path): readonly Problem[] {
+function unionProblems(
+  context: Context,
+  issue: Extract<Issue, { code: "invalid_union" }>,
+  path: Path,
+): readonly Problem[] {
   const value = valueAt(context.value, path);
   const own = expectationsAt(context.schema, path);
   const candidates = issue.errors.filter((errors) => !errors.some((inner) => isKindMismatch(inner, value)));
-  if (candidates.length === 0 || (own.length === 1 && candidates.every(isFlat))) return [badValue(context, path, value)];
+  if (candidates.length === 0 || (own.length === 1 && candidates.every(isFlat)))
+    return [badValue(context, path, value)];
   const complete = candidates.filter((errors) => !errors.some((inner) => isMissing(inner, value)));
   if (complete.length === 0) return [noBranch(path, candidates, value)];
   const best = [...complete].sort((a, b) => a.length - b.length)[0] ?? [];
@@ -99,7 +123,11 @@ function isKindMismatch(issue: Issue, value: unknown): boolean {
 }
 
 function isMissing(issue: Issue, value: unknown): boolean {
-  return issue.code === "invalid_type" && issue.path.length === 1 && valueAt(value, toPath(issue.path)) === undefined;
+  return (
+    issue.code === "invalid_type" &&
+    issue.path.length === 1 &&
+    valueAt(value, toPath(issue.path)) === undefined
+  );
 }
 
 function toPath(path: readonly PropertyKey[]): Path {
@@ -133,7 +161,10 @@ function badValue(context: Context, path: Path, value: unknown): Problem {
   const suggestion = typeof value === "string" ? nearest(value, candidates) : undefined;
   return {
     path,
-    message: value === null ? `\`${nameOf(path)}\` has no value` : `${kindOf(value)} does not fit \`${nameOf(path)}\``,
+    message:
+      value === null
+        ? `\`${nameOf(path)}\` has no value`
+        : `${kindOf(value)} does not fit \`${nameOf(path)}\``,
     ...expectedAt(context, path),
     ...(suggestion === undefined ? {} : { nearest: suggestion }),
     ...hintFor(context, path, value),
@@ -141,7 +172,13 @@ function badValue(context: Context, path: Path, value: unknown): Problem {
 }
 
 function missingKey(context: Context, path: Path): Problem {
-  return { path, atKey: true, message: `\`${nameOf(path)}\` is missing`, ...expectedAt(context, path) };
+  return {
+    path,
+    atKey: true,
+    missing: true,
+    message: `\`${nameOf(path)}\` is missing`,
+    ...expectedAt(context, path),
+  };
 }
 
 function nameOf(path: Path): string {
@@ -157,12 +194,18 @@ function hintFor(context: Context, path: Path, value: unknown): { readonly hint?
   const words = expectationsAt(context.schema, path).map((word) => word.expected);
   const wantsText = words.some((word) => word.includes("text"));
   if (wantsText && typeof value === "object" && value !== null && !Array.isArray(value)) {
-    const [key = "", inner] = Object.entries(value)[0] ?? [];
-    return { hint: `A plain value with ": " inside is read as a mapping. Quote it: "${key}: ${typeof inner === "string" ? inner : "…"}".` };
+    const [[key, inner] = ["", undefined], ...others] = Object.entries(value);
+    if (others.length > 0) return {};
+    return {
+      hint: `A plain value with ": " inside is read as a mapping. Quote it: "${key}: ${typeof inner === "string" ? inner : "…"}".`,
+    };
   }
-  if (words.some((word) => word.startsWith("a duration")) && typeof value === "number") return { hint: `Write the unit: ${value}s.` };
-  if (wantsText && (typeof value === "number" || typeof value === "boolean")) return { hint: `Quote it: "${value}".` };
-  if (value === null && words.some((word) => word.endsWith("or none"))) return { hint: "Write `none` for no limit." };
+  if (words.some((word) => word.startsWith("a duration")) && typeof value === "number")
+    return { hint: `Write the unit: ${value}s.` };
+  if (wantsText && (typeof value === "number" || typeof value === "boolean"))
+    return { hint: `Quote it: "${value}".` };
+  if (value === null && words.some((word) => word.endsWith("or none")))
+    return { hint: "Write `none` for no limit." };
   return {};
 }
 
@@ -173,4 +216,3 @@ export function valueAt(value: unknown, path: Path): unknown {
     return (current as Readonly<Record<string | number, unknown>>)[step];
   }, value);
 }
-

@@ -27,7 +27,8 @@ function faultless(fault: (text: string) => string | null) {
 }
 
 const blankFault = (value: string) => (value.trim() === "" ? "is empty" : null);
-const lineFault = (value: string) => (hasControlCharacter(value) ? "is not a single line" : blankFault(value));
+const lineFault = (value: string) =>
+  hasControlCharacter(value) ? "is not a single line" : blankFault(value);
 
 /** Text of any length. */
 export const text = leaf(z.string().superRefine(faultless(blankFault)), "text");
@@ -49,29 +50,44 @@ function pattern(regex: RegExp, expected: string) {
   return leaf(z.string().regex(regex), expected);
 }
 
-export const slug = pattern(/^[a-z0-9][a-z0-9-]{0,40}$/, "lower-case letters, digits and hyphens, at most 41");
-export const pipelineKey = pattern(/^[a-z0-9][a-z0-9_-]{0,40}$/, "lower-case letters, digits, hyphens and underscores");
-export const identifier = pattern(/^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$/, "letters, digits, hyphens and underscores");
+export const slug = pattern(
+  /^[a-z0-9][a-z0-9-]{0,40}$/,
+  "lower-case letters, digits and hyphens, at most 41",
+);
+export const pipelineKey = pattern(
+  /^[a-z0-9][a-z0-9_-]{0,40}$/,
+  "lower-case letters, digits, hyphens and underscores",
+);
+export const identifier = pattern(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$/,
+  "letters, digits, hyphens and underscores",
+);
 export const slotId = pattern(/^[a-z0-9][a-z0-9-]{0,60}$/, "lower-case letters, digits and hyphens");
 export const workflowId = pattern(/^[a-z0-9][a-z0-9-]{0,80}$/, "lower-case letters, digits and hyphens");
-export const entity = pattern(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79}[A-Za-z0-9])?$/, "a name such as PROJ-001-oss-release or EN-108");
+export const entity = pattern(
+  /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,79}[A-Za-z0-9])?$/,
+  "a name such as PROJ-001-oss-release or EN-108",
+);
 export const artifactTarget = leaf(
   z.string().superRefine(faultless((value) => makesFault(value))),
   "an artifact type such as research, a path below the workflow folder, or commit",
 );
 export const variable = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable");
-export const branch = leaf(
-  z.string().superRefine(faultless(branchFault)),
-  "the name of a branch",
-);
+export const branch = leaf(z.string().superRefine(faultless(branchFault)), "the name of a branch");
 export const adapter = leaf(
   z.string().regex(/^(?:claude|claude-cli|simulated|command:[a-z0-9][a-z0-9_-]*)$/),
   "claude, claude-cli, simulated or command:<name>",
   ["claude", "claude-cli", "simulated", "command:"],
 );
 
-export const path = leaf(z.string().superRefine(faultless(pathFault)), "a path inside the repository, with / between folders");
-export const glob = leaf(z.string().superRefine(faultless(globFault)), "a glob inside the repository, such as src/**");
+export const path = leaf(
+  z.string().superRefine(faultless(pathFault)),
+  "a path inside the repository, with / between folders",
+);
+export const glob = leaf(
+  z.string().superRefine(faultless(globFault)),
+  "a glob inside the repository, such as src/**",
+);
 export const paths = oneOrMany(path);
 export const globs = oneOrMany(glob);
 
@@ -90,9 +106,14 @@ export const countOrZero = leaf(z.int().min(0), "a whole number, at least 0");
 export const share = leaf(z.number().gt(0).lte(1), "a number above 0 and at most 1");
 export const flag = leaf(z.boolean(), "true or false");
 export const usdLimit = leaf(z.union([z.number().gt(0), z.literal("none")]), "an amount above 0, or none");
-export const sessionLimit = leaf(z.union([z.int().min(1), z.literal("none")]), "a whole number above 0, or none");
+export const sessionLimit = leaf(
+  z.union([z.int().min(1), z.literal("none")]),
+  "a whole number above 0, or none",
+);
 
 export const CRITICALITY_NAMES = { routine: "C1", standard: "C2", significant: "C3" } as const;
+/** Rules about context fill are refused by name, in words of their own. */
+export const ruleId = pattern(/^(?!AE-006)\S[^\r\n]*$/i, "a name such as AE-007");
 export const criticality = choice(["C1", "C2", "C3", "routine", "standard", "significant"]);
 /** Where a rule may raise to; C4 can only come from a rule. */
 export const raisedTo = choice(["C2", "C3", "C4"]);

@@ -36,10 +36,16 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, NotBuilt>>>> = {
     },
   },
   merge: {
-    pr: { message: "`merge: pr` is not built yet", hint: "Use `merge: none` and open the pull request with the printed commands." },
+    pr: {
+      message: "`merge: pr` is not built yet",
+      hint: "Use `merge: none` and open the pull request with the printed commands.",
+    },
   },
   inherit: Object.fromEntries(
-    ["skills", "mcp", "permissions", "hooks"].map((name) => [name, { ...TRUST, message: `\`inherit: ${name}\` ${TRUST.message}` }]),
+    ["skills", "mcp", "permissions", "hooks"].map((name) => [
+      name,
+      { ...TRUST, message: `\`inherit: ${name}\` ${TRUST.message}` },
+    ]),
   ),
   dependencies: {
     auto: {
@@ -63,10 +69,16 @@ export function notBuiltValue(keys: readonly string[], value: unknown): NotBuilt
   if (keys.at(-1) === "notify" && typeof value === "object" && value !== null) return VALUES.notify?.webhook;
   if (typeof value !== "string") return undefined;
   if (value.startsWith("acp:") && keys.at(-1) === "use") {
-    return { message: `the adapter ${value} is not built yet: Agent Client Protocol agents come later`, hint: "Run the agent as a program with `use: command:<name>` and `commands` in signalbox.yaml." };
+    return {
+      message: `the adapter ${value} is not built yet: Agent Client Protocol agents come later`,
+      hint: "Run the agent as a program with `use: command:<name>` and `commands` in signalbox.yaml.",
+    };
   }
   if (/^AE-006/i.test(value) && keys.at(-1) === "id" && keys.includes("escalate")) {
-    return { message: `the rule ${value} is not built yet: rules about context fill come later`, hint: "Remove the rule." };
+    return {
+      message: `the rule ${value} is not built yet: rules about context fill come later`,
+      hint: "Remove the rule.",
+    };
   }
   for (const key of keys.slice(-2).reverse()) {
     const values = Object.hasOwn(VALUES, key) ? VALUES[key] : undefined;

@@ -13,6 +13,7 @@ import {
   path,
   paths,
   raisedTo,
+  ruleId,
   sessionLimit,
   slug,
   timer,
@@ -27,7 +28,9 @@ const limits = z
     idle: timer.optional().describe("Silence of one session while no tool runs. Default 15m."),
     turns: count.optional().describe("Turns of one session. Default 200."),
     retries: countOrZero.optional().describe("Tries of a session after the first. Default 2."),
-    usd: usdLimit.optional().describe("Money, where the login is billed by use; `none` must be written. Default 10."),
+    usd: usdLimit
+      .optional()
+      .describe("Money, where the login is billed by use; `none` must be written. Default 10."),
     sessions: sessionLimit.optional().describe("How many sessions may be started. Default none."),
   })
   .describe("Hard limits; at a limit the work is kept and a person is asked.");
@@ -51,7 +54,9 @@ const judge = z.strictObject({
 const critic = z.strictObject({
   use: adapter.optional(),
   model: line.optional(),
-  mode: choice(["combined", "separate"]).optional().describe("One session for all strategies, or one for each. Default combined."),
+  mode: choice(["combined", "separate"])
+    .optional()
+    .describe("One session for all strategies, or one for each. Default combined."),
 });
 
 const provision = z.strictObject({
@@ -63,8 +68,13 @@ const provision = z.strictObject({
 });
 
 const env = z.strictObject({
-  pass: oneOrMany(variable).optional().describe("Names of variables that are passed on; otherwise the environment is minimal."),
-  set: z.record(variable, z.union([z.string(), z.number(), z.boolean()])).optional().describe("Variables to set."),
+  pass: oneOrMany(variable)
+    .optional()
+    .describe("Names of variables that are passed on; otherwise the environment is minimal."),
+  set: z
+    .record(variable, z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe("Variables to set."),
 });
 
 /** Shape to spread into an object schema; every key optional. */
@@ -73,12 +83,19 @@ export const runKeys = {
   model: line.optional().describe("Model, passed to the adapter."),
   effort: line.optional().describe("Effort, passed to the adapter."),
   limits: limits.optional(),
-  inherit: oneOrMany(choice(["instructions"])).optional().describe("What agents take from the repository. Default [instructions]."),
+  inherit: oneOrMany(choice(["instructions"]))
+    .optional()
+    .describe("What agents take from the repository. Default [instructions]."),
   env: env.optional(),
   tools: lines.optional().describe("What agents may use: read, edit, shell, web, or exact tool names."),
-  writes: globs.optional().describe("Paths a slot may change beside its own folder. Default: none for artifacts, all for commits."),
+  writes: globs
+    .optional()
+    .describe("Paths a slot may change beside its own folder. Default: none for artifacts, all for commits."),
   protect: globs.optional().describe("Paths whose change needs a person whatever the score."),
-  checks: z.array(check).optional().describe("Commands that must pass before a gate and on a merge candidate."),
+  checks: z
+    .array(check)
+    .optional()
+    .describe("Commands that must pass before a gate and on a merge candidate."),
   judge: judge.optional(),
   critic: critic.optional(),
   provision: provision.optional(),
@@ -94,7 +111,7 @@ const role = z.strictObject({
 });
 
 const rule = z.strictObject({
-  id: line,
+  id: ruleId,
   when: z.strictObject({
     paths: globs.optional().describe("Changed or declared paths; one match is enough."),
     makes: slug.optional().describe("Artifact type."),
@@ -117,13 +134,22 @@ const roleName = slug;
 /** Keys that both files share and that stand only at the top. */
 export const sharedKeys = {
   ...runKeys,
-  roles: z.record(roleName, role).optional().describe("Roles by name: charter, adapter, model, tools, artifact type."),
+  roles: z
+    .record(roleName, role)
+    .optional()
+    .describe("Roles by name: charter, adapter, model, tools, artifact type."),
   escalate: escalate.optional().describe("Rules that raise criticality; `auto` raises without asking."),
 };
 
 /** Keys of `finish` that may stand in both files. */
 export const finishKeys = {
-  merge: choice(["none", "ff", "merge", "squash"]).optional().describe("How the result reaches the target. Default none: the commands are printed."),
-  per: choice(["workflow", "slot"]).optional().describe("Land the whole, or each accepted slot by itself. Default workflow."),
-  documents: choice(["keep", "drop"]).optional().describe("Whether the orchestration folder lands too. Default keep."),
+  merge: choice(["none", "ff", "merge", "squash"])
+    .optional()
+    .describe("How the result reaches the target. Default none: the commands are printed."),
+  per: choice(["workflow", "slot"])
+    .optional()
+    .describe("Land the whole, or each accepted slot by itself. Default workflow."),
+  documents: choice(["keep", "drop"])
+    .optional()
+    .describe("Whether the orchestration folder lands too. Default keep."),
 };

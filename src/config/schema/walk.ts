@@ -5,12 +5,17 @@ import { type Expectation, expectations } from "./leaves.ts";
 
 /** Every schema that may describe the value at the path; unions give all their branches. */
 export function schemasAt(root: z.ZodType, path: Path): readonly z.ZodType[] {
-  return path.reduce<readonly z.ZodType[]>((schemas, step) => schemas.flatMap((schema) => children(schema, step)), branches(root));
+  return path.reduce<readonly z.ZodType[]>(
+    (schemas, step) => schemas.flatMap((schema) => children(schema, step)),
+    branches(root),
+  );
 }
 
 /** Names of the keys that are allowed at the path. */
 export function keysAt(root: z.ZodType, path: Path): readonly string[] {
-  return schemasAt(root, path).flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+  return schemasAt(root, path).flatMap((schema) =>
+    schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  );
 }
 
 /** Words for what may stand at the path. */
@@ -27,7 +32,8 @@ export function branches(schema: z.ZodType): readonly z.ZodType[] {
 }
 
 function children(schema: z.ZodType, step: string | number): readonly z.ZodType[] {
-  if (schema instanceof z.ZodArray) return typeof step === "number" ? branches(schema.element as z.ZodType) : [];
+  if (schema instanceof z.ZodArray)
+    return typeof step === "number" ? branches(schema.element as z.ZodType) : [];
   if (schema instanceof z.ZodRecord) return branches(schema.valueType as z.ZodType);
   if (!(schema instanceof z.ZodObject) || typeof step !== "string") return [];
   return Object.hasOwn(schema.shape, step) ? branches(schema.shape[step] as z.ZodType) : [];
@@ -38,7 +44,8 @@ export function expectationOf(schema: z.ZodType): Expectation {
   const words = expectations.get(schema);
   if (words !== undefined) return words;
   if (schema instanceof z.ZodArray) return { expected: `a list of ${plural(schema)}` };
-  if (schema instanceof z.ZodObject) return { expected: `a mapping with the keys ${Object.keys(schema.shape).join(", ")}` };
+  if (schema instanceof z.ZodObject)
+    return { expected: `a mapping with the keys ${Object.keys(schema.shape).join(", ")}` };
   if (schema instanceof z.ZodRecord) return { expected: "a mapping" };
   if (schema instanceof z.ZodNumber) return { expected: "a number" };
   if (schema instanceof z.ZodBoolean) return { expected: "true or false" };

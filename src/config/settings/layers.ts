@@ -30,7 +30,11 @@ export interface Merged {
 /** Later layers win. Mappings are merged key by key; lists and single values are replaced whole. */
 export function mergeLayers(layers: readonly Layer[]): Merged {
   const values = layers.reduce<PlainMap>((merged, layer) => mergeMaps(merged, layer.values), {});
-  const settings = leavesOf(values, []).map(({ path, value }) => ({ key: path.join("."), value, origin: originOf(path, layers) }));
+  const settings = leavesOf(values, []).map(({ path, value }) => ({
+    key: path.join("."),
+    value,
+    origin: originOf(path, layers),
+  }));
   return { values, settings: settings.sort((a, b) => (a.key < b.key ? -1 : 1)) };
 }
 

@@ -1,11 +1,11 @@
 /** Built-in values, the user's file, the project's file, environment and flags, checked and layered. */
 import { adapterProblems } from "../checks/names.ts";
 import { sampleProblems } from "../checks/numbers.ts";
-import { chartersByRole, charterReferences, type FilesRead, type ReadFile, readFiles } from "../files.ts";
+import { charterReferences, chartersByRole, type FilesRead, type ReadFile, readFiles } from "../files.ts";
 import { type AuthoredConfig, configSchema } from "../schema/config-schema.ts";
-import { pathFault } from "../schema/paths.ts";
 import { schemaProblems } from "../schema/issues.ts";
-import { type Diagnostic, type Problem, sortDiagnostics } from "../source/diagnostic.ts";
+import { pathFault } from "../schema/paths.ts";
+import { type Diagnostic, type Problem, sortDiagnostics, withoutRepeats } from "../source/diagnostic.ts";
 import { asMap, asText, own, type PlainMap } from "../source/plain.ts";
 import { readYaml, type YamlSource } from "../source/yaml-source.ts";
 import { DEFAULTS } from "./defaults.ts";
@@ -37,13 +37,24 @@ export type LoadedSettings =
 
 /** Never throws for what the files, the environment or the flags contain; reports all errors of all of them. */
 export function loadSettings(sources: SettingsSources): LoadedSettings {
-  const user = readFileLayer(sources.userText, { file: sources.userFile ?? "config.yaml", layer: "user", readFile: sources.readUserFile });
-  const project = readFileLayer(sources.projectText, { file: PROJECT_FILE, layer: "project", readFile: sources.readFile });
+  const user = readFileLayer(sources.userText, {
+    file: sources.userFile ?? "config.yaml",
+    layer: "user",
+    readFile: sources.readUserFile,
+  });
+  const project = readFileLayer(sources.projectText, {
+    file: PROJECT_FILE,
+    layer: "project",
+    readFile: sources.readFile,
+  });
   const environment = readGivenLayer(fromEnvironment(sources.env ?? {}), "environment");
   const flags = readGivenLayer(fromFlags(sources.flags ?? {}), "flag");
   const below = [builtIn(), user, project];
   const above = [environment, flags];
-  const crossing = [...commandErrors([user, project, environment, flags]), ...sampleErrors([...below, ...above])];
+  const crossing = [
+    ...commandErrors([user, project, environment, flags]),
+    ...sampleErrors([...below, ...above]),
+  ];
   const errors = [...below, ...above].flatMap((layer) => layer.errors);
   if (errors.length + crossing.length > 0) return { ok: false, errors: [...errors, ...crossing] };
   const settings = toSettings({
@@ -66,7 +77,13 @@ function authored(values: PlainMap): AuthoredConfig {
 }
 
 function builtIn(): ReadLayer {
-  return { values: DEFAULTS, originOf: () => ({ layer: "built-in" }), errors: [], charters: new Map(), locate: locateIn("built-in") };
+  return {
+    values: DEFAULTS,
+    originOf: () => ({ layer: "built-in" }),
+    errors: [],
+    charters: new Map(),
+    locate: locateIn("built-in"),
+  };
 }
 
 interface FileLayer {
@@ -83,7 +100,7 @@ function readFileLayer(text: string | null | undefined, { file, layer, readFile 
   const { errors, source } = readYaml(text, file);
   if (source === undefined) return { ...silent, errors };
   const files = readFiles(charterReferences(source.value), readFile);
-  const found = [...errors, ...configProblems(source, files).map(source.locate)];
+  const found = withoutRepeats(errors, configProblems(source, files).map(source.locate));
   return {
     values: source.value,
     originOf: (path) => ({ layer, name: file, line: source.locate({ path, message: "" }).line }),
@@ -99,21 +116,30 @@ function saysNothing(text: string): boolean {
 }
 
 const ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
-  ["workflow", "stages", "pipelines", "goal", "criticality", "loop", "rubric", "review", "inputs"].map((key) => [
-    key,
-    `Write \`${key}\` in a definition, such as workflows/<name>.yaml.`,
-  ]),
+  ["workflow", "stages", "pipelines", "goal", "criticality", "loop", "rubric", "review", "inputs"].map(
+    (key) => [key, `Write \`${key}\` in a definition, such as workflows/<name>.yaml.`],
+  ),
 );
 
 function configProblems(source: YamlSource, files: FilesRead): readonly Problem[] {
-  return [...schemaProblems(configSchema, source.value, ELSEWHERE), ...files.problems, ...layoutProblems(source.value)];
+  return [
+    ...schemaProblems(configSchema, source.value, ELSEWHERE),
+    ...files.problems,
+    ...layoutProblems(source.value),
+  ];
 }
 
 function layoutProblems(values: PlainMap): readonly Problem[] {
   const folder = asText(own(asMap(own(values, "layout")), "folder"));
   const fault = folder === undefined ? null : pathFault(folder);
   if (fault === null) return [];
-  return [{ path: ["layout", "folder"], message: `"${folder}" ${fault}`, expected: "a folder inside the repository, such as orchestration/{id}" }];
+  return [
+    {
+      path: ["layout", "folder"],
+      message: `"${folder}" ${fault}`,
+      expected: "a folder inside the repository, such as orchestration/{id}",
+    },
+  ];
 }
 
 function readGivenLayer(given: readonly Given[], layer: "environment" | "flag"): ReadLayer {
@@ -122,8 +148,16 @@ function readGivenLayer(given: readonly Given[], layer: "environment" | "flag"):
   const nameAt = (path: Problem["path"]) => givenAt(given, path)?.name;
   const locate = (problem: Problem): Diagnostic => {
     const name = nameAt(problem.path) ?? where;
-    const { path: _, atKey: __, ...words } = problem;
-    return { file: where, line: 1, column: 1, length: 1, key: name, ...words, message: `${name}: ${problem.message}` };
+    const { path: _, atKey: __, missing: ___, ...words } = problem;
+    return {
+      file: where,
+      line: 1,
+      column: 1,
+      length: 1,
+      key: name,
+      ...words,
+      message: `${name}: ${problem.message}`,
+    };
   };
   return {
     values,
@@ -139,13 +173,22 @@ function nameOrNothing(name: string | undefined): { readonly name?: string } {
 }
 
 function locateIn(file: string): ReadLayer["locate"] {
-  return ({ path, atKey: _, ...words }) => ({ file, line: 1, column: 1, length: 1, key: path.join("."), ...words });
+  return ({ path, atKey: _, missing: __, ...words }) => ({
+    file,
+    line: 1,
+    column: 1,
+    length: 1,
+    key: path.join("."),
+    ...words,
+  });
 }
 
 /** A program may be declared in one file and used in the other, or by a flag. */
 function commandErrors(layers: readonly ReadLayer[]): readonly Diagnostic[] {
   const commands = layers.flatMap((layer) => Object.keys(asMap(own(layer.values, "commands")) ?? {}));
-  return layers.flatMap((layer) => adapterProblems({ map: layer.values, path: [] }, commands).map(layer.locate));
+  return layers.flatMap((layer) =>
+    adapterProblems({ map: layer.values, path: [] }, commands).map(layer.locate),
+  );
 }
 
 /** `samples` of one layer against the `max_samples` in force below it. */

@@ -36,7 +36,13 @@ export function checkScripts(checks: readonly Check[]): readonly string[] {
 function isScript(word: string): boolean {
   const hasExtension = /\.(?:sh|bash|zsh|js|cjs|mjs|ts|mts|cts|py|rb|pl|php|lua|ps1)$/.test(word);
   const isFile = hasExtension || /^(?:[\w.-]+\/)+[\w-]+$/.test(word);
-  return isFile && !word.startsWith("-") && !/[*?{}$]/.test(word) && !word.startsWith("node_modules/") && pathFault(word) === null;
+  return (
+    isFile &&
+    !word.startsWith("-") &&
+    !/[*?{}$]/.test(word) &&
+    !word.startsWith("node_modules/") &&
+    pathFault(word) === null
+  );
 }
 
 /** Globs a slot may change beside its own folder, when no level names any: everything for a commit, nothing for an artifact. */

@@ -1,4 +1,10 @@
-import type { EscalationRule, FinishDefinition, RoleSettings, RunOverrides, RunSettings } from "../../core/definition.ts";
+import type {
+  EscalationRule,
+  FinishDefinition,
+  RoleSettings,
+  RunOverrides,
+  RunSettings,
+} from "../../core/definition.ts";
 import type { LayoutTemplate } from "../../core/plan/context.ts";
 
 /** Everything that configuration decides, whatever the workflow. */

@@ -70,7 +70,8 @@ export function toValues(all: readonly Given[]): Readonly<Record<string, unknown
   for (const { path, value } of all) {
     const [key = "", inner] = path;
     const below = values[key];
-    values[key] = inner === undefined ? value : { ...(typeof below === "object" ? below : {}), [inner]: value };
+    values[key] =
+      inner === undefined ? value : { ...(typeof below === "object" ? below : {}), [inner]: value };
   }
   return values;
 }

@@ -36,7 +36,11 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
     },
     notify: notify.filter((channel) => channel !== "none"),
     keepMs: requireDuration(required(merged.keep, "keep")),
-    ...defined({ base: above.base ?? merged.base, target: above.target ?? merged.target, project: merged.project }),
+    ...defined({
+      base: above.base ?? merged.base,
+      target: above.target ?? merged.target,
+      project: merged.project,
+    }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Problem {
   readonly path: Path;
   /** Underline the key instead of the value. */
   readonly atKey?: boolean;
+  /** The key that `path` ends with should be there and is not. */
+  readonly missing?: boolean;
   readonly message: string;
   readonly expected?: string;
   readonly nearest?: string;
@@ -35,6 +37,15 @@ export function renderPath(path: Path): string {
     if (typeof step === "number") return `${text}[${step}]`;
     return text === "" ? step : `${text}.${step}`;
   }, "");
+}
+
+/** Findings of the language first; what is found at the same place afterwards only repeats them. */
+export function withoutRepeats(
+  first: readonly Diagnostic[],
+  later: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const places = new Set(first.map(({ line, column }) => `${line}:${column}`));
+  return [...first, ...later.filter(({ line, column }) => !places.has(`${line}:${column}`))];
 }
 
 /** By line, then column; problems at the same place with the same words are one. */

@@ -16,7 +16,11 @@ function renderOne(diagnostic: Diagnostic, lines: readonly string[]): string {
   const { file, line, column, message } = diagnostic;
   const gutter = String(line).length + 2;
   const notes = notesOf(diagnostic).map((note) => `${" ".repeat(gutter)} = ${note}`);
-  return [`${file}:${line}:${column}: ${message}`, ...sourceLines(diagnostic, lines[line - 1], gutter), ...notes].join("\n");
+  return [
+    `${file}:${line}:${column}: ${message}`,
+    ...sourceLines(diagnostic, lines[line - 1], gutter),
+    ...notes,
+  ].join("\n");
 }
 
 function sourceLines(diagnostic: Diagnostic, source: string | undefined, gutter: number): readonly string[] {
@@ -31,7 +35,10 @@ function sourceLines(diagnostic: Diagnostic, source: string | undefined, gutter:
 
 function notesOf(diagnostic: Diagnostic): readonly string[] {
   const notes: string[] = [];
-  if (diagnostic.expected !== undefined) notes.push(`expected: ${diagnostic.expected}`);
+  const { expected } = diagnostic;
+  // A list of forty keys hides the one that was meant.
+  const helps = expected !== undefined && (expected.length <= WIDTH || diagnostic.nearest === undefined);
+  if (helps) notes.push(`expected: ${expected}`);
   if (diagnostic.nearest !== undefined) notes.push(`nearest: ${diagnostic.nearest}`);
   if (diagnostic.hint !== undefined) notes.push(`hint: ${diagnostic.hint}`);
   return notes;

@@ -4,8 +4,9 @@
  * Owns: syntax errors, the traps of the language, positions. Does not own: what the keys mean.
  * Invariant: never throws, whatever the text; every position lies inside the file.
  */
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isPair, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import { type Diagnostic, type Path, type Problem, renderPath } from "./diagnostic.ts";
+import { indexLines, type LineIndex } from "./line-index.ts";
 import { syntaxFindings } from "./yaml-syntax.ts";
 import { type RangeFinding, trapFindings } from "./yaml-traps.ts";
 
@@ -26,13 +27,19 @@ export type ReadYaml = {
 
 /** Parses one YAML 1.2 document whose root is a mapping. Duplicate keys and traps are errors that still give a source. */
 export function readYaml(text: string, file: string): ReadYaml {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, keepSourceTokens: true, prettyErrors: false, logLevel: "error" });
+  const lines = indexLines(text);
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    logLevel: "error",
+  });
   const place = (finding: RangeFinding) => toDiagnostic(finding, file, text, lines);
   const syntax = syntaxFindings(document, text);
   const traps = syntax.exhausted ? [] : trapFindings(document, text);
-  const covered = new Set(traps.map((trap) => lineOf(lines, trap.start)));
-  const errors = [...traps, ...syntax.findings.filter((finding) => !covered.has(lineOf(lines, finding.start)))].map(place);
+  const covered = new Set(traps.map((trap) => lines.placeOf(trap.start).line));
+  const errors = [
+    ...traps,
+    ...syntax.findings.filter((finding) => !covered.has(lines.placeOf(finding.start).line)),
+  ].map(place);
   if (syntax.fatal) return { errors };
   const root = document.contents;
   if (!isMap(root)) return { errors: [...errors, place(rootFinding(document, text))] };
@@ -40,7 +47,8 @@ export function readYaml(text: string, file: string): ReadYaml {
 }
 
 function rootFinding(document: Document, text: string): RangeFinding {
-  const empty = document.contents === null || (isScalar(document.contents) && document.contents.value === null);
+  const empty =
+    document.contents === null || (isScalar(document.contents) && document.contents.value === null);
   const start = empty ? 0 : (document.contents?.range?.[0] ?? 0);
   return {
     start,
@@ -51,21 +59,23 @@ function rootFinding(document: Document, text: string): RangeFinding {
   };
 }
 
-function toDiagnostic(finding: RangeFinding, file: string, text: string, lines: LineCounter): Diagnostic {
+function toDiagnostic(finding: RangeFinding, file: string, text: string, lines: LineIndex): Diagnostic {
   const start = Math.max(0, Math.min(finding.start, text.length));
-  const { line, col } = lines.linePos(start);
+  const { line, column } = lines.placeOf(start);
   const endOfLine = text.indexOf("\n", start);
   const end = Math.min(finding.end, endOfLine < 0 ? text.length : endOfLine);
   const { start: _start, end: _end, ...rest } = finding;
-  return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, end - start), ...rest };
+  return {
+    file,
+    line,
+    column,
+    length: Math.max(1, end - start),
+    ...rest,
+  };
 }
 
-function lineOf(lines: LineCounter, offset: number): number {
-  return lines.linePos(offset).line;
-}
-
-function locator(root: Node, file: string, text: string, lines: LineCounter): YamlSource["locate"] {
-  return ({ path, atKey, ...words }) => {
+function locator(root: Node, file: string, text: string, lines: LineIndex): YamlSource["locate"] {
+  return ({ path, atKey, missing: _, ...words }) => {
     const { key, value } = find(root, path);
     const node = (atKey === true ? key : undefined) ?? value ?? key;
     const [start, end] = node?.range ?? [0, 1];
@@ -79,20 +89,24 @@ interface Found {
   readonly value: Node | undefined;
 }
 
-/** The deepest part of the path that exists; an empty value is found at its key. */
+/**
+ * The deepest part of the path that exists. An empty value is found at its key; a missing key is found at the key of the
+ * mapping that lacks it, or at the first key of a mapping in a list.
+ */
 function find(root: Node, path: Path): Found {
-  let found: Found = { key: undefined, value: undefined };
-  let current: unknown = root;
+  let found: Found = { key: undefined, value: root };
   for (const step of path) {
-    const next = child(current, step);
+    const next = child(found.value, step);
     if (next === undefined) {
-      const container = isMap(current) ? (current.items[0]?.key as Node | undefined) : undefined;
-      return found.key === undefined ? { key: container, value: container } : { key: found.key, value: found.key };
+      const place =
+        found.key ??
+        (isMap(found.value) ? (found.value.items[0]?.key as Node | undefined) : undefined) ??
+        found.value;
+      return { key: place, value: place };
     }
-    found = { key: next.key ?? found.key, value: isEmpty(next.value) ? next.key : next.value };
-    current = next.value;
+    found = next;
   }
-  return found;
+  return isEmpty(found.value) ? { key: found.key, value: found.key ?? found.value } : found;
 }
 
 function isEmpty(node: Node | undefined): boolean {
@@ -106,11 +120,13 @@ function child(node: unknown, step: string | number): Found | undefined {
   }
   if (!isMap(node)) return undefined;
   const pair = node.items.find((item) => keyText(item.key) === String(step));
-  return pair === undefined ? undefined : { key: pair.key as Node, value: (pair.value ?? undefined) as Node | undefined };
+  return pair === undefined
+    ? undefined
+    : { key: pair.key as Node, value: (pair.value ?? undefined) as Node | undefined };
 }
 
 function keyText(key: unknown): string {
-  return isScalar(key) ? String(key.value ?? "") : String(key);
+  return isScalar(key) ? String(key.value ?? "") : String(key ?? "");
 }
 
 function toPlain(node: unknown): unknown {
@@ -120,6 +136,8 @@ function toPlain(node: unknown): unknown {
 }
 
 function toPlainMap(node: unknown): Record<string, unknown> {
-  const entries = isMap(node) ? node.items.filter(isPair).map((pair) => [keyText(pair.key), toPlain(pair.value)] as const) : [];
+  const entries = isMap(node)
+    ? node.items.filter(isPair).map((pair) => [keyText(pair.key), toPlain(pair.value)] as const)
+    : [];
   return Object.fromEntries(entries);
 }

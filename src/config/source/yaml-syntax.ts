@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the format has expressions of its own
 /** Turns the YAML library's errors into sentences about what to write instead. */
 import type { Document } from "yaml";
 import type { RangeFinding } from "./yaml-traps.ts";
@@ -17,11 +18,19 @@ const HARMLESS = new Set(["DUPLICATE_KEY"]);
 export function syntaxFindings(document: Document, text: string): Syntax {
   const deep = document.errors.find((error) => error.code === "RESOURCE_EXHAUSTION");
   if (deep !== undefined) {
-    const finding = { start: deep.pos[0], end: deep.pos[0] + 1, key: "", message: "lists and mappings are nested too deeply" };
+    const finding = {
+      start: deep.pos[0],
+      end: deep.pos[0] + 1,
+      key: "",
+      message: "lists and mappings are nested too deeply",
+    };
     return { findings: [finding], fatal: true, exhausted: true };
   }
   const directive = /^%.*/m.exec(text);
-  const findings = firstPerLine(text, document.errors.map((error) => toFinding(error, text)));
+  const findings = firstPerLine(
+    text,
+    document.errors.map((error) => toFinding(error, text)),
+  );
   if (directive !== null && document.errors.length === 0) findings.unshift(directiveFinding(directive));
   return { findings, fatal: document.errors.some((error) => !HARMLESS.has(error.code)), exhausted: false };
 }
@@ -50,7 +59,13 @@ type YamlError = Document["errors"][number];
 
 function toFinding(error: YamlError, text: string): RangeFinding {
   const [start, end] = error.pos;
-  return { start, end, key: "", ...wordsFor(error, lineAt(text, start)) };
+  const line = lineAt(text, start);
+  return { start, end, key: keyOf(line), ...wordsFor(error, line) };
+}
+
+/** The first key on a line, because a broken structure has no path. */
+function keyOf(line: string): string {
+  return /^[\s-]*([^\s:#{}[\]"']+)\s*:/.exec(line)?.[1] ?? "";
 }
 
 type Words = Pick<RangeFinding, "message" | "hint">;
@@ -62,7 +77,13 @@ const SPLIT: Words = {
 
 function wordsFor(error: YamlError, line: string): Words {
   if (line.includes("${{") && error.code === "UNEXPECTED_TOKEN") {
-    return { message: "an unquoted `${{ }}` cannot stand inside { } or [ ]", hint: 'Quote it: "${{ inputs.name }}".' };
+    return {
+      message: "an unquoted `${{ }}` cannot stand inside { } or [ ]",
+      hint: 'Quote it: "${{ inputs.name }}".',
+    };
+  }
+  if (error.code === "UNEXPECTED_TOKEN" && /flow-(?:map|seq)-start/.test(error.message)) {
+    return { message: "an unquoted { or [ stands inside a value", hint: "Quote the whole value." };
   }
   switch (error.code) {
     case "BLOCK_AS_IMPLICIT_KEY":

@@ -1,0 +1,51 @@
+import { stringify } from "yaml";
+import { type DefinitionOptions, type ParsedDefinition, parseDefinition } from "./parse-definition.ts";
+
+export interface DispatchRequest {
+  /** One slot each; what the agent is told. */
+  readonly tasks: readonly string[];
+  /** Display name. Default: the first line of the first task, with the number of the others. */
+  readonly name?: string;
+  /** C2 instead of C1: critics and a judged score. */
+  readonly judge?: boolean;
+  readonly checks?: readonly string[];
+}
+
+/**
+ * The definition of `signalbox dispatch "…" "…"`: one phase, one slot per task, C1, each accepted slot lands by itself and
+ * no documents land with it. It goes through the same parser as a file and can be written down by `text`.
+ */
+export function dispatchDefinition(
+  request: DispatchRequest,
+  options: Omit<DefinitionOptions, "file" | "inputs">,
+): ParsedDefinition & { readonly text: string } {
+  const text = renderDispatch(request);
+  return { ...parseDefinition(text, { ...options, file: "dispatch" }), text };
+}
+
+function renderDispatch({ tasks, name, judge, checks }: DispatchRequest): string {
+  return stringify({
+    workflow: name ?? nameFor(tasks),
+    slug: "dispatch",
+    criticality: judge === true ? "C2" : "C1",
+    ...(checks === undefined ? {} : { checks }),
+    stages: [
+      {
+        phase: "Work",
+        slots: tasks.map((task, index) => ({ id: `task-${index + 1}`, brief: escapeExpressions(task) })),
+      },
+    ],
+    finish: { per: "slot", documents: "drop" },
+  });
+}
+
+/** A task is data: `${{` in it must not be read as an expression. */
+function escapeExpressions(task: string): string {
+  return task.replaceAll("${{", "$ {{");
+}
+
+function nameFor(tasks: readonly string[]): string {
+  const first = (tasks[0] ?? "").trim().split("\n")[0]?.slice(0, 60) ?? "";
+  const more = tasks.length > 1 ? ` and ${tasks.length - 1} more` : "";
+  return escapeExpressions(`${first}${more}`);
+}

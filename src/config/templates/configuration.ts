@@ -1,0 +1,19 @@
+/** A project file that changes nothing yet and shows what can be said. */
+export const CONFIGURATION = `# How agents run in this repository. Every key is optional.
+# What holds now, and where each value comes from: signalbox config --show-origin
+
+# Commands that must pass before work is accepted and on every merge.
+# checks:
+#   - npm test
+
+# Commands that prepare a fresh worktree.
+# provision:
+#   run:
+#     - npm ci
+
+# Hard limits. At a limit the work is kept and a person is asked.
+# limits:
+#   parallel: 3
+#   timeout: 1h
+#   usd: 10
+`;
