@@ -88,7 +88,7 @@ async function candidateChecks(deps: EngineDependencies, { effect, state }: Flig
 async function publish(deps: EngineDependencies, { effect, state }: Flight<IntegrateEffect>, branch: string, candidate: Candidate): Promise<PerformedOutcome> {
   const at = deps.clock.now();
   const predicted = predict(state(), { ...integrated(effect, candidate.parent, candidate.mergeCommit), at });
-  const commit = await deps.repository.buildFilesCommit(candidate.parent, deps.documents.render(predicted), commitText(effect, true));
+  const commit = await deps.repository.buildFilesCommit(candidate.parent, deps.documents.render(predicted), documentsText(effect));
   const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
   if (!moved.ok) return failed(effect, { reason: "foreign-ref", found: moved.found });
   await deps.repository.showIntegration(state().id, commit);
@@ -103,6 +103,12 @@ function predict(state: WorkflowState, command: CommandBody & { readonly at: str
 
 function commitText(effect: IntegrateEffect, marked: boolean): CommitText {
   return { subject: effect.message, trailers: marked ? { ...effect.trailers, "Signalbox-Effect": effect.id } : effect.trailers };
+}
+
+/** Words of the commit that carries the documents; after a merge it stands beside the merge's own commit. */
+function documentsText(effect: IntegrateEffect): CommitText {
+  const text = commitText(effect, true);
+  return effect.integration.type === "merge" ? { ...text, subject: `${effect.integration.subject}: state and documents after the merge` } : text;
 }
 
 function integrated(effect: IntegrateEffect, head: CommitId, mergeCommit: CommitId | null): Extract<CommandBody, { type: "integrated" }> {
