@@ -468,6 +468,7 @@ describe("paths stay inside", () => {
       "Signalbox itself writes",
     );
     expect(onlyError(slot("role: ps-analyst\nmakes: docs/")).message).toContain("is a folder");
+    expect(onlyError(slot("role: ps-analyst\nmakes: a b.md")).message).toContain("contains a blank");
     expect(onlyError(slot("role: ps-analyst\nmakes: Research")).message).toContain(
       "neither an artifact type nor a path",
     );

@@ -133,6 +133,7 @@ function makesFault(value: string): string | null {
   const fault = pathFault(value);
   if (fault !== null) return fault.replace("the repository", "the workflow folder");
   if (value.endsWith("/")) return "is a folder";
+  if (/[*?{}[\]\s]/.test(value)) return "contains a blank or one of * ? { } [ ]";
   return /^(?:\.\/)*ORCHESTRATION[._]/i.test(value) ? "is a file that Signalbox itself writes" : null;
 }
 

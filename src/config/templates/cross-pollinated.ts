@@ -59,7 +59,9 @@ stages:
     a -> b: The scores and the recommendation
     b -> a: What is feasible for each option
 
+  # Decision records are C3 by rule AE-003; saying so here means that nobody has to be asked.
   - phase: Decision
+    criticality: C3
     slots:
       - in: c
         role: ps-architect
