@@ -16,7 +16,7 @@ export function forecastOf(deliverables: readonly PlannedDeliverable[]): Forecas
 }
 
 /** Creator and critic sessions over all rounds of one deliverable. */
-export function agentRuns({ byPerson, gate, settings }: PlannedDeliverable): Range {
+function agentRuns({ byPerson, gate, settings }: PlannedDeliverable): Range {
   const perRound = (byPerson ? 0 : 1) + criticSessions({ gate, settings });
   return { min: perRound * Math.max(1, gate.loop.min), max: perRound * gate.loop.max };
 }
@@ -25,7 +25,7 @@ export function agentRuns({ byPerson, gate, settings }: PlannedDeliverable): Ran
  * Calls of all reviewers over all rounds. Fewest: every round but the last ends with its first sample, the last is a
  * full panel of each reviewer. Most: every panel of every round is undecided to its end.
  */
-export function judgeCalls({ gate, settings }: PlannedDeliverable): Range {
+function judgeCalls({ gate, settings }: PlannedDeliverable): Range {
   const reviewers = gate.reviewers.length;
   if (!gate.judged || reviewers === 0) return { min: 0, max: 0 };
   const fewest = Math.max(1, gate.loop.min) - 1 + reviewers * settings.judge.samples;

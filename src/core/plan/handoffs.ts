@@ -32,7 +32,7 @@ export function barrierDependencies(
 }
 
 /** The newest stage before `before` in which the pipeline has slots. */
-export function newestStage(
+function newestStage(
   drafts: readonly Draft[],
   pipeline: PlannedPipeline,
   before: number,

@@ -24,7 +24,7 @@ export function inputDrafts(draft: Draft, drafts: readonly Draft[]): readonly Dr
 }
 
 /** True where earlier phases exist but none of the slot's own pipeline. */
-export function isFanIn(draft: Draft, drafts: readonly Draft[]): boolean {
+function isFanIn(draft: Draft, drafts: readonly Draft[]): boolean {
   const earlier = drafts.filter((other) => other.kind === "slot" && other.stage < draft.stage);
   return earlier.length > 0 && !earlier.some((other) => other.pipeline?.key === draft.pipeline?.key);
 }

@@ -28,14 +28,14 @@ export const STRATEGIES: readonly Strategy[] = [
 ];
 
 /** What a level requires before the H rules add to it (domain §8.3). */
-export const REQUIRED_STRATEGIES: Readonly<Record<Criticality, readonly StrategyId[]>> = {
+const REQUIRED_STRATEGIES: Readonly<Record<Criticality, readonly StrategyId[]>> = {
   C1: ["S-010"],
   C2: ["S-007", "S-002", "S-014"],
   C3: ["S-007", "S-002", "S-014", "S-004", "S-012", "S-013"],
   C4: STRATEGIES.map((strategy) => strategy.id),
 };
 
-export const OPTIONAL_STRATEGIES: Readonly<Record<Criticality, readonly StrategyId[]>> = {
+const OPTIONAL_STRATEGIES: Readonly<Record<Criticality, readonly StrategyId[]>> = {
   C1: ["S-003", "S-014"],
   C2: ["S-003", "S-010"],
   C3: ["S-001", "S-003", "S-010", "S-011"],
@@ -71,7 +71,7 @@ export function patternStrategy(pattern: CriticPattern): StrategyId | null {
 }
 
 /** The given strategies without repetitions, in execution order. */
-export function orderStrategies(ids: readonly StrategyId[]): readonly StrategyId[] {
+function orderStrategies(ids: readonly StrategyId[]): readonly StrategyId[] {
   return STRATEGIES.map((strategy) => strategy.id).filter((id) => ids.includes(id));
 }
 

@@ -2,7 +2,7 @@
 import type { Notice, Plan, PlannedDeliverable, PlannedStage } from "../plan.ts";
 
 /** Version of the printed shape; keys are only added within one version. */
-export const PLAN_JSON_VERSION = 1;
+const PLAN_JSON_VERSION = 1;
 
 export interface PlanJson {
   readonly schemaVersion: typeof PLAN_JSON_VERSION;
