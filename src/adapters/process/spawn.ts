@@ -27,6 +27,9 @@ export function spawnProcess(file: string, args: readonly string[], options: Spa
   return spawn(file, [...args], options);
 }
 
+/** How long a background process may hold the output of a program that has ended: without a limit a daemon would stall us. */
+const HELD_PIPE_MS = 1_000;
+
 /** Runs a program to its end in a group of its own. Rejects only when it cannot be started. */
 export function runProgram(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve, reject) => {
@@ -49,6 +52,7 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
             kill();
           }, options.timeoutMs);
     options.signal?.addEventListener("abort", kill, { once: true });
+    if (options.signal?.aborted) kill();
     const release = (): void => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", kill);
@@ -56,6 +60,13 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     child.on("error", (error) => {
       release();
       reject(error);
+    });
+    child.on("exit", () => {
+      const hold = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, HELD_PIPE_MS);
+      child.on("close", () => clearTimeout(hold));
     });
     child.on("close", (code, signal) => {
       release();
