@@ -67,7 +67,8 @@ function matchSegments(pattern: readonly string[], path: readonly string[]): boo
   const [head, ...tail] = path;
   if (head === undefined || !matchSegment(first, head)) return false;
   // `src/**` means the folder itself too, `*/**` only what lies inside one: else it would match every file at the top.
-  if (tail.length === 0 && rest.length > 0 && rest.every((part) => part === "**")) return !first.endsWith("*");
+  if (tail.length === 0 && rest.length > 0 && rest.every((part) => part === "**"))
+    return !first.endsWith("*");
   return matchSegments(rest, tail);
 }
 
