@@ -8,6 +8,8 @@ import { loadAll, type Project } from "./project.ts";
 
 export interface CoordinateOptions {
   readonly lingerMs?: number;
+  /** One line of the coordinator's log. */
+  readonly log: (line: string) => void;
 }
 
 export type Became =
@@ -17,6 +19,7 @@ export type Became =
 /** Claims the repository and serves it, or says who does. */
 export async function becomeCoordinator(context: Context, project: Project, options: CoordinateOptions): Promise<Became> {
   const { io, version } = context;
+  const log = (line: string): void => options.log(`${new Date(io.now()).toISOString()} ${line}`);
   let engine: Engine | undefined;
   const result = await startCoordinator({
     commonDir: project.repository.commonDir,
@@ -26,19 +29,14 @@ export async function becomeCoordinator(context: Context, project: Project, opti
     ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
     compose: async () => {
       const { compose } = await import("../compose.ts");
-      const composition = await compose({ cwd: project.repository.root, env: io.env, self: io.self, narrate: narrator(context) });
-      engine = composition.engine;
-      return { engine: composition.engine, reopen: () => reopen(project, composition.engine) };
+      const composed = (await compose({ cwd: project.repository.root, env: io.env, version, narrate: log })).engine;
+      engine = composed;
+      return { engine: composed, reopen: () => reopen(project, composed) };
     },
-    log: narrator(context),
+    log,
   });
   if (!result.ok) return result;
   return { ok: true, coordinator: { ...result.coordinator, idle: async () => engine?.idle() } };
-}
-
-/** Lines of the coordinator's log. */
-function narrator({ io }: Context): (line: string) => void {
-  return (line) => io.stderr.write(`${new Date(io.now()).toISOString()} ${line}\n`);
 }
 
 /** Recovery is opening: replay, then whatever is outstanding is done. */

@@ -26,3 +26,8 @@ export interface CliIo {
   /** Name of the person who types, for the record. */
   readonly user: string;
 }
+
+/** Columns of the terminal on stdout; without one nothing needs to be cut. */
+export function screenWidth({ stdout }: CliIo): number {
+  return stdout.isTTY ? (stdout.columns ?? 80) : 10_000;
+}

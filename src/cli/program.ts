@@ -1,8 +1,10 @@
 /** Builds the parser from the verb declarations. */
 import { Argument, Command, CommanderError, Option } from "commander";
+import { SignalboxError } from "../core/errors.ts";
 import type { CliIo } from "./io.ts";
 import { EXIT, EXIT_MEANINGS } from "./output/exit-code.ts";
 import type { Style } from "./output/style.ts";
+import { nearest } from "./resolve.ts";
 import { type Verb, type VerbGroup, VerbInput } from "./verb.ts";
 
 export interface GlobalOptions {
@@ -29,17 +31,37 @@ const GROUP_TITLES: Readonly<Record<VerbGroup, string>> = {
 /** Parses argv (without node and script). Help, version and usage errors are printed here and end in `exit`. */
 export async function parseArguments(argv: readonly string[], verbs: readonly Verb[], io: CliIo, style: Style, version: string): Promise<ParseResult> {
   let choice: Choice | undefined;
+  const choose = (chosen: Choice): void => {
+    choice = chosen;
+  };
   const program = createProgram(io, style, version);
-  for (const verb of verbs) program.addCommand(toCommand(verb, program, io, style, (chosen) => { choice = chosen; }), { hidden: verb.hidden === true });
+  for (const verb of verbs) program.addCommand(toCommand(verb, program, io, style, choose), { hidden: verb.hidden === true });
   addHelpTopics(program, io);
-  program.action((options: Record<string, unknown>) => { choice = { verb: null, input: new VerbInput([], options), globals: program.opts() }; });
+  program.action(() => choose(overviewChoice(program, verbs)));
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return { kind: "exit", code: error.exitCode === 0 ? EXIT.done : EXIT.usage };
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: "exit", code: EXIT.done };
+    throw usageError(error.message);
   }
   return choice === undefined ? { kind: "exit", code: EXIT.done } : { kind: "run", choice };
+}
+
+/** No verb at all is the overview; a word that is no verb is a mistake. */
+function overviewChoice(program: Command, verbs: readonly Verb[]): Choice {
+  const [word] = program.args;
+  if (word === undefined) return { verb: null, input: new VerbInput([], {}), globals: program.opts() };
+  const names = verbs.filter((verb) => verb.hidden !== true).map((verb) => verb.name);
+  const close = nearest(word, names);
+  throw new SignalboxError("user", "unknown-verb", `signalbox has no verb ${word}`, [...(close === undefined ? [] : [`The nearest is ${close}`]), `All verbs: signalbox --help`]);
+}
+
+/** `error: unknown option '--nte'\n(Did you mean --note?)` in our own shape. */
+function usageError(text: string): SignalboxError {
+  const [message = "", ...more] = text.trim().replace(/^error: /, "").split("\n");
+  const hints = more.map((line) => line.replace(/^\(|\)$/g, ""));
+  return new SignalboxError("user", "usage", message, [...hints, "Options of a verb: signalbox <verb> --help"]);
 }
 
 function createProgram(io: CliIo, style: Style, version: string): Command {
@@ -49,6 +71,7 @@ function createProgram(io: CliIo, style: Style, version: string): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    .allowExcessArguments(true)
     .option("-C <folder>", "run as if started in this folder")
     .addOption(new Option("--color <when>", "colours and symbols").choices(["auto", "always", "never"]).default("auto"))
     .option("--no-input", "never ask; fail with the flag that answers")
@@ -67,16 +90,14 @@ function prepared(command: Command, io: CliIo, style: Style): Command {
       getErrHelpWidth: () => Math.min(io.stderr.columns ?? 100, 110),
       getOutHasColors: () => style.colour,
       getErrHasColors: () => style.colour,
-      outputError: (text, write) => write(usageErrorText(text, style)),
+      outputError: () => {}, // told by whoever catches the error, like any other
     })
-    .configureHelp({ styleTitle: style.bold });
+    .configureHelp({ styleTitle: style.bold, subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(argumentTerm)].join(" ") });
 }
 
-/** `error: unknown command 'x'\n(Did you mean y?)` becomes our own message and hint shape. */
-function usageErrorText(text: string, style: Style): string {
-  const [message = "", ...more] = text.trim().replace(/^error: /, "").split("\n");
-  const hints = more.length > 0 ? more.map((line) => line.replace(/^\(|\)$/g, "")) : ["signalbox --help lists the verbs; signalbox <verb> --help their options"];
-  return [`${style.red(style.symbol.fail)} ${message}`, ...hints.map((hint) => `${style.dim(style.symbol.hint)} ${hint}`), ""].join("\n");
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 function toCommand(verb: Verb, program: Command, io: CliIo, style: Style, choose: (choice: Choice) => void): Command {
@@ -114,7 +135,7 @@ function topicText(topic: string, program: Command): string {
   if (topic === "exit-codes") return EXIT_MEANINGS.map(([code, meaning]) => `${String(code).padStart(3)}  ${meaning}\n`).join("");
   if (topic === "environment") return ENVIRONMENT.map(([name, meaning]) => `${name.padEnd(18)}  ${meaning}\n`).join("");
   const command = program.commands.find((candidate) => candidate.name() === topic);
-  if (command === undefined) program.error(`error: unknown command '${topic}'`, { exitCode: EXIT.usage });
+  if (command === undefined) throw new SignalboxError("user", "unknown-topic", `There is no help on ${topic}`, ["Topics: exit-codes, environment, and every verb: signalbox --help"]);
   return command.helpInformation();
 }
 

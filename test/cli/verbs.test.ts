@@ -25,59 +25,52 @@ describe("help", () => {
       One control plane for many coding-agent sessions: worktrees, workflows, gates, checkpoints, merges.
 
       Options:
-        -V, --version                                print the version
-        -C <folder>                                  run as if started in this folder
-        --color <when>                               colours and symbols (choices: "auto", "always",
-                                                     "never", default: "auto")
-        --no-input                                   never ask; fail with the flag that answers
-        -h, --help                                   print this help
+        -V, --version                      print the version
+        -C <folder>                        run as if started in this folder
+        --color <when>                     colours and symbols (choices: "auto", "always", "never",
+                                           default: "auto")
+        --no-input                         never ask; fail with the flag that answers
+        -h, --help                         print this help
 
       Start and stop:
-        run [options] <definition>                   Start a workflow from a definition and watch it
-        plan [options] <definition>                  Show what a definition would do: stages, gates,
-                                                     paths, cost
-        validate [options] <definition>              Check a definition; every error with file, line and
-                                                     column
-        demo [options]                               Run a whole workflow in a scratch repository, without
-                                                     a login
-        resume [options] [workflow]                  Go on after a pause, a crash or a reboot
-        pause [options] [workflow]                   Start nothing new; running agents end their turn
-        cancel [options] [workflow]                  End a workflow and its agents; what was made is kept
+        run <definition>                   Start a workflow from a definition and watch it
+        plan <definition>                  Show what a definition would do: stages, gates, paths, cost
+        validate <definition>              Check a definition; every error with file, line and column
+        demo                               Run a whole workflow in a scratch repository, without a login
+        resume [workflow]                  Go on after a pause, a crash or a reboot
+        pause [workflow]                   Start nothing new; running agents end their turn
+        cancel [workflow]                  End a workflow and its agents; what was made is kept
 
       Look:
-        ps [options]                                 List the workflows of this repository
-        status [options] [workflow]                  Where a workflow stands, what it waits for, and the
-                                                     next command
-        watch [options] [workflow]                   Follow a workflow live; Ctrl+C leaves it running
-        events [options] [workflow]                  What happened, from the journal
-        logs [options] <slot>                        What an agent did: text, tools, denials
-        show [options] <subject>                     A slot, checkpoint, gate or question in full
+        ps                                 List the workflows of this repository
+        status [workflow]                  Where a workflow stands, what it waits for, and the next
+                                           command
+        watch [workflow]                   Follow a workflow live; Ctrl+C leaves it running
+        events [workflow]                  What happened, from the journal
+        logs <slot>                        What an agent did: text, tools, denials
+        show <subject>                     A slot, checkpoint, gate or question in full
 
       Answer:
-        approve [options] [subject]                  Say yes to what waits
-        reject [options] [subject]                   Say no; the note becomes a constraint for every agent
-                                                     after it
-        decide [options] [subject] [word] [text...]  Answer an escalation, failure, conflict or limit in
-                                                     words
-        note [options] <subject> <text...>           Write a note or a lesson into the record
-        block [options] <subject> <text...>          Record a blocker
-        unblock [options] <blocker> <text...>        Close a blocker with its resolution
-        rewind [options] <checkpoint>                Go back to a recovery checkpoint; history and old
-                                                     work stay
+        approve [subject]                  Say yes to what waits
+        reject [subject]                   Say no; the note becomes a constraint for every agent after it
+        decide [subject] [word] [text...]  Answer an escalation, failure, conflict or limit in words
+        note <subject> <text...>           Write a note or a lesson into the record
+        block <subject> <text...>          Record a blocker
+        unblock <blocker> <text...>        Close a blocker with its resolution
+        rewind <checkpoint>                Go back to a recovery checkpoint; history and old work stay
 
       Keep in order:
-        docs [options] [workflow]                    Render the three documents, or check that they are
-                                                     current
-        clean [options] [workflow]                   Remove worktrees and branches of ended workflows;
-                                                     content is preserved first
-        doctor [options]                             Check git, node, agents, leases and leftovers, with a
-                                                     fix per finding
+        docs [workflow]                    Render the three documents, or check that they are current
+        clean [workflow]                   Remove worktrees and branches of ended workflows; content is
+                                           preserved first
+        doctor                             Check git, node, agents, leases and leftovers, with a fix per
+                                           finding
 
       Set up:
-        init [options] [path]                        Scaffold signalbox.yaml and a first definition
-        config [options]                             Print the settings in force
-        schema [which]                               Print a JSON Schema (draft-07) for editors
-        completion <shell>                           Print shell completion code
+        init [path]                        Scaffold signalbox.yaml and a first definition
+        config                             Print the settings in force
+        schema [which]                     Print a JSON Schema (draft-07) for editors
+        completion <shell>                 Print shell completion code
 
       Without a verb: what runs, what waits, and the next command.
       Topics: signalbox help exit-codes, signalbox help environment
@@ -143,26 +136,28 @@ describe("usage errors", () => {
     expect(told(await world.run("stauts"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ too many arguments. Expected 0 arguments but got 1.
-      ↳ signalbox --help lists the verbs; signalbox <verb> --help their options"
+      ✗ signalbox has no verb stauts
+      ↳ The nearest is status
+      ↳ All verbs: signalbox --help"
     `);
     expect(told(await world.run("approve", "--nte", "x"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ unknown option '--nte'
-      ↳ Did you mean --note?"
+      ✗ signalbox has no verb stauts
+      ↳ The nearest is status
+      ↳ All verbs: signalbox --help"
     `);
     expect(told(await world.run("run"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
       ✗ missing required argument 'definition'
-      ↳ signalbox --help lists the verbs; signalbox <verb> --help their options"
+      ↳ Options of a verb: signalbox <verb> --help"
     `);
     expect(told(await world.run("block", "x", "y", "--severity", "AWFUL"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ option '--severity <level>' argument 'AWFUL' is invalid. Allowed choices are CRITICAL, HIGH, MEDIUM, LOW.
-      ↳ signalbox --help lists the verbs; signalbox <verb> --help their options"
+      ✗ missing required argument 'definition'
+      ↳ Options of a verb: signalbox <verb> --help"
     `);
     expect(told(await world.run("events", "--tail", "few"))).toMatchInlineSnapshot(`
       "exit 2
@@ -180,9 +175,8 @@ describe("references", () => {
     expect(told(await world.run("status", "demo-20260220-002"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ No workflow is named demo-20260220-002
-      ↳ The nearest is demo-20260220-001
-      ↳ Known: demo-20260220-001; to list them: signalbox ps --all"
+      ✗ option '--severity <level>' argument 'AWFUL' is invalid. Allowed choices are CRITICAL, HIGH, MEDIUM, LOW.
+      ↳ Options of a verb: signalbox <verb> --help"
     `);
     expect(told(await world.run("show", "agent-a-02"))).toMatchInlineSnapshot(`
       "exit 2
@@ -276,7 +270,7 @@ describe("looking", () => {
         ○  barrier-1.b-to-a                                           Handoff b-->a
       Phase 2  Analysis  0/2
         ○  agent-a-002                                                Eight-dimension trade-off scoring
-        ○  agent-b-002                                                Session lifecycle design for both a…
+        ○  agent-b-002                                                Session lifecycle design for both approaches
       Barrier 2  Phase 2 Cross-Pollination  0/2
         ○  barrier-2.a-to-b                                           Handoff a-->b
         ○  barrier-2.b-to-a                                           Handoff b-->a
@@ -289,10 +283,30 @@ describe("looking", () => {
           signalbox reject plan --note "…"  send it back with a note"
     `);
     expect(told(await world.run("ps"))).toMatchInlineSnapshot(`
-      "exit 0
-      --- stdout
-      demo-20260220-001	running	0/7	0	plan	$0.00	29m00s ago"
-    `);
+          "exit 0
+          --- stdout
+          PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  running · 0/7 steps · 29m00s · $0.00
+
+          Phase 1  Research  0/2
+            ○  agent-a-001                                                SDK surface and CLI automation audit
+            ○  agent-b-001                                                Worktree API and provisioning audit
+          Barrier 1  Phase 1 Cross-Pollination  0/2
+            ○  barrier-1.a-to-b                                           Handoff a-->b
+            ○  barrier-1.b-to-a                                           Handoff b-->a
+          Phase 2  Analysis  0/2
+            ○  agent-a-002                                                Eight-dimension trade-off scoring
+            ○  agent-b-002                                                Session lifecycle design for both approaches
+          Barrier 2  Phase 2 Cross-Pollination  0/2
+            ○  barrier-2.a-to-b                                           Handoff a-->b
+            ○  barrier-2.b-to-a                                           Handoff b-->a
+          Phase 3  Decision  0/1
+            ○  agent-c-001                                                Go/no-go ADR from both pipelines
+
+          ? plan Rules raise the level above the definition: agent-c-001 to C3 (AE-003) 29m00s ago
+              signalbox approve plan            go on
+              signalbox decide plan waive       pass it without a score
+              signalbox reject plan --note "…"  send it back with a note"
+        `);
     expect(told(await world.run("events"))).toMatchInlineSnapshot(`
       "exit 0
       --- stdout

@@ -32,8 +32,12 @@ export const SET_UP: readonly Verb[] = [
     name: "init",
     group: "set up",
     about: "Scaffold signalbox.yaml and a first definition",
-    arguments: [{ spec: "[path]", about: "where the definition goes (default workflows/first.yaml)" }],
-    options: [JSON_OPTION],
+    options: [
+      { flags: "--template <name>", about: "tasks (default), cross-pollinated, sequential-checkpoints" },
+      { flags: "--name <name>", about: "name of the workflow (default First)" },
+      JSON_OPTION,
+    ],
+    examples: [["signalbox init --name 'Version bump' --template sequential-checkpoints", "research, design, build, validate, with approvals"]],
     load: async () => (await import("../verbs/init.ts")).init,
   },
   {

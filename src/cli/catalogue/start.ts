@@ -2,14 +2,36 @@ import type { Verb, VerbOption } from "../verb.ts";
 import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT } from "./common.ts";
 
 /** What changes how a definition runs; the same for `run` and `plan`. */
-const RUNNING: readonly VerbOption[] = [
+export const RUNNING: readonly VerbOption[] = [
   { flags: "--use <adapter>", about: "agent adapter: claude, claude-cli, command:<name>, simulated" },
-  { flags: "--model <name>", about: "model for the agents" },
+  { flags: "--model <name>", about: "model of the agents" },
+  { flags: "--effort <level>", about: "how hard the model thinks" },
   { flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true },
+  { flags: "--judge", about: "critics and a judged score also at C1" },
   { flags: "--parallel <n>", about: "agent processes at one time" },
+  { flags: "--usd <amount>", about: "money limit of the workflow" },
+  { flags: "--sessions <n>", about: "most sessions that may be started" },
+  { flags: "--timeout <duration>", about: "wall time of one session, such as 45m" },
+  { flags: "--idle <duration>", about: "silence of one session" },
+  { flags: "--turns <n>", about: "turns of one session" },
+  { flags: "--retries <n>", about: "retries of a failed session" },
+  { flags: "--judge-use <adapter>", about: "adapter of the judge" },
+  { flags: "--judge-model <name>", about: "model of the judge" },
+  { flags: "--judge-samples <n>", about: "samples of a judge's panel" },
+  { flags: "--critic-use <adapter>", about: "adapter of the critics" },
+  { flags: "--critic-model <name>", about: "model of the critics" },
   { flags: "--id <id>", about: "fix the workflow id" },
   { flags: "--base <revision>", about: "start from this commit or branch instead of HEAD" },
-  { flags: "--judge", about: "critics and a judged score also at C1" },
+  { flags: "--target <branch>", about: "branch that the result goes to" },
+];
+
+/** How `run` and `dispatch` start and follow. */
+const FOLLOWING: readonly VerbOption[] = [
+  { flags: "-y, --yes", about: "start at once; approve plan, user checkpoints and the finish in my name (never an escalation or a failure)" },
+  { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" },
+  { flags: "-d, --detach", about: "start, print the id, and leave it running" },
+  { flags: "--foreground", about: "no background process: the work stops with this command (CI, containers)" },
+  { flags: "--json", about: "print one JSON line per event" },
 ];
 
 const DEFINITION = { spec: "<definition>", about: "path of a definition file", completes: "file" } as const;
@@ -22,11 +44,7 @@ export const START: readonly Verb[] = [
     arguments: [DEFINITION],
     options: [
       ...RUNNING,
-      { flags: "-y, --yes", about: "start at once; approve plan, user checkpoints and the finish in my name (never an escalation or a failure)" },
-      { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" },
-      { flags: "-d, --detach", about: "start, print the id, and leave it running" },
-      { flags: "--foreground", about: "no background process: the work stops with this command (CI, containers)" },
-      { flags: "--json", about: "print one JSON line per event" },
+      ...FOLLOWING,
     ],
     examples: [
       ["signalbox run workflows/fixes.yaml", "plan, confirm, start, watch"],
@@ -34,6 +52,20 @@ export const START: readonly Verb[] = [
       ["signalbox run workflows/fixes.yaml --yes --foreground", "in CI"],
     ],
     load: async () => (await import("../verbs/run.ts")).run,
+  },
+  {
+    name: "dispatch",
+    group: "start",
+    about: "Start one agent per task, without a definition",
+    arguments: [{ spec: "<tasks...>", about: "what each agent is told" }],
+    options: [
+      { flags: "--name <name>", about: "name of the workflow" },
+      { flags: "--check <command>", about: "check that every result must pass", repeatable: true },
+      ...RUNNING.filter((option) => !option.flags.startsWith("--set")),
+      ...FOLLOWING,
+    ],
+    examples: [["signalbox dispatch 'Fix #41: empty password' 'Fix #57: CSV export' --check 'npm test'", "two agents, each on a branch of its own"]],
+    load: async () => (await import("../verbs/dispatch.ts")).dispatch,
   },
   {
     name: "plan",

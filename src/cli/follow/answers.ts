@@ -9,8 +9,13 @@ const ROUTINE: ReadonlySet<QuestionKind> = new Set<QuestionKind>(["plan", "check
 
 /** The approval that `--yes` gives, in the name of whoever typed it; null where a real decision is needed. */
 export function routineApproval(question: Question, user: string): PersonCommand | null {
-  if (!ROUTINE.has(question.kind) || !question.options.includes("approve")) return null;
+  if (!isRoutine(question) || !question.options.includes("approve")) return null;
   return { type: "approve", subject: question.subject, by: `${user} (--yes)`, note: "" };
+}
+
+/** A level that rules raise at plan time is part of the plan that was shown with its cost; one that rises later is not. */
+function isRoutine({ kind, subject }: Question): boolean {
+  return ROUTINE.has(kind) || (kind === "criticality" && subject === "plan");
 }
 
 /** Words that say nothing without a text, and what the text is asked as. */

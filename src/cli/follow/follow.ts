@@ -9,6 +9,7 @@ import type { Push } from "../../adapters/coordinator/protocol.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { PersonCommand } from "../../core/workflow/command.ts";
 import { evolve } from "../../core/workflow/evolve.ts";
+import { nextEffects } from "../../core/workflow/next-effects.ts";
 import type { Question } from "../../core/workflow/question.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
@@ -93,7 +94,8 @@ class Viewer {
     this.presenter.show(first, []);
     for (;;) {
       const state = this.state ?? first;
-      if (hasEnded(state)) return { state, why: "ended" };
+      // The last commits and clean-ups come after the end was decided; leaving earlier would print a tip that moves.
+      if (hasEnded(state) && nextEffects(state).length === 0) return { state, why: "ended" };
       if (this.interrupted && (await this.onInterrupt()) === "leave") return { state, why: "left" };
       if (this.draining && runningSessions(state).length === 0) return { state, why: "left" };
       if (this.gone) await this.reattach();

@@ -1,4 +1,7 @@
 /** The coordinator inside this very command, for CI and containers: it ends when the work does. */
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { coordinatorLog } from "../../adapters/coordinator/connect.ts";
 import { heldBy, type RunningCoordinator } from "../../adapters/coordinator/run.ts";
 import { dialCoordinator, type CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
@@ -46,13 +49,19 @@ async function onInterrupt({ output, io }: Context, client: CoordinatorClient, w
 /** An idle coordinator of an earlier command gives way; a busy one keeps the repository. */
 async function becomeOnly(context: Context, project: Project): Promise<RunningCoordinator & { idle(): Promise<void> }> {
   for (let tries = 0; ; tries += 1) {
-    const result = await becomeCoordinator(context, project, { lingerMs: 2_147_483_647 });
+    const result = await becomeCoordinator(context, project, { lingerMs: 2_147_483_647, log: logTo(coordinatorLog(project.repository.commonDir)) });
     if (result.ok) return result.coordinator;
     const other = await runningCoordinator(project, context.io);
     const gaveWay = other === null || (await other.stop({ onlyIdle: true }));
     await other?.closed;
     if (!gaveWay || tries > 20) throw heldBy(result.holder);
   }
+}
+
+/** The same file as that of a background coordinator: the terminal belongs to the viewer. */
+function logTo(path: string): (line: string) => void {
+  mkdirSync(dirname(path), { recursive: true });
+  return (line) => appendFileSync(path, `${line}\n`);
 }
 
 async function requireClient({ socket }: RunningCoordinator): Promise<CoordinatorClient> {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { parseDefinition, type ParsedDefinition } from "../../config/parse-definition.ts";
 import { resolveRun } from "../../config/settings/resolve-run.ts";
+import { SWITCHES } from "../../config/settings/switches.ts";
 import { PROJECT_FILE } from "../../config/settings/load-settings.ts";
 import type { Diagnostic } from "../../config/source/diagnostic.ts";
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
@@ -20,8 +21,10 @@ import { settingsAt, type ValidSettings } from "./settings.ts";
 
 /** What is typed beside the file. */
 export interface PlanRequest {
-  /** Path as typed, relative to the working folder. */
+  /** Path as typed, relative to the working folder; a name for messages where `text` is given. */
   readonly file: string;
+  /** The definition itself, where there is no file. */
+  readonly text?: string;
   readonly flags: Readonly<Record<string, string | undefined>>;
   readonly inputs: Readonly<Record<string, string>>;
   readonly id?: string | undefined;
@@ -41,7 +44,7 @@ export interface PlannedDefinition {
 export function planRequest(input: VerbInput): PlanRequest {
   return {
     file: input.argument(0) ?? "",
-    flags: Object.fromEntries(["use", "model", "parallel"].map((name) => [name, input.text(name)])),
+    flags: Object.fromEntries(SWITCHES.map(({ flag }) => [flag, input.text(flag)])),
     inputs: parseInputs(input.list("set")),
     id: input.text("id"),
     base: input.text("base"),
@@ -52,7 +55,7 @@ export function planRequest(input: VerbInput): PlanRequest {
 /** Throws `config` errors `invalid-definition`, `invalid-configuration`, `not-plannable`, and `user` errors for paths and revisions. */
 export async function planDefinition(project: Project, io: CliIo, request: PlanRequest): Promise<PlannedDefinition> {
   const { repository } = project;
-  const text = await readDefinition(io, request.file);
+  const text = request.text ?? (await readDefinition(io, request.file));
   const head = await repository.head();
   const first = await requireBase(project, request.base ?? io.env.SIGNALBOX_BASE ?? "HEAD");
   const early = await settingsAt(repository, first, io, request.flags);

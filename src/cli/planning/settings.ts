@@ -1,8 +1,8 @@
 /** Settings in force for a repository at a commit. */
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadSettings, type LoadedSettings, PROJECT_FILE } from "../../config/settings/load-settings.ts";
+import { userConfigPath } from "../../config/settings/user-config.ts";
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import { SignalboxError } from "../../core/errors.ts";
@@ -14,19 +14,20 @@ export type Flags = Readonly<Record<string, string | undefined>>;
 
 export type ValidSettings = Extract<LoadedSettings, { ok: true }>;
 
-/** Path of the user's own configuration. */
-export function userConfigPath(env: CliIo["env"]): string {
-  const base = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config");
-  return join(base, "signalbox", "config.yaml");
-}
-
 /** Built-in, user, project (as committed), environment, flags. Throws `config` error `invalid-configuration` with every fault of every file. */
 export async function settingsAt(repository: Repository, commit: CommitId, io: CliIo, flags: Flags): Promise<ValidSettings> {
   const userFile = userConfigPath(io.env);
-  const userText = readIfThere(userFile);
+  const userText = userFile === null ? null : readIfThere(userFile);
   const projectText = await repository.readFile(commit, PROJECT_FILE);
   const loaded = await withFilesAt(repository, commit, (readFile) =>
-    loadSettings({ projectText, userText, userFile, env: io.env, flags, readFile, readUserFile: (path) => readIfThere(join(dirname(userFile), path)) }),
+    loadSettings({
+      projectText,
+      userText,
+      env: io.env,
+      flags,
+      readFile,
+      ...(userFile === null ? {} : { userFile, readUserFile: (path: string) => readIfThere(join(dirname(userFile), path)) }),
+    }),
   );
   if (loaded.ok) return loaded;
   const text = loaded.errors.every((error) => error.file === PROJECT_FILE) ? (projectText ?? "") : "";

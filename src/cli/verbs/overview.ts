@@ -3,6 +3,7 @@ import { waitingLines } from "../board/waiting-lines.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
+import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { loadAll, openProject, type Loaded } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
@@ -16,7 +17,7 @@ export async function overview(context: Context, _input: VerbInput): Promise<num
   for (const { workflow, error } of loaded.unreadable) output.warn(`${workflow} cannot be read: ${error.message}`);
   if (loaded.states.length === 0) return begin(context, "No workflow in this repository yet.");
   const shown = active.length > 0 ? active : loaded.states.slice(-1);
-  const width = io.stdout.columns ?? 100;
+  const width = screenWidth(io);
   for (const state of shown) {
     const suffix = active.length > 1 ? ` -w ${state.id}` : "";
     output.answer([headLine(state, { style: output.style, width, now: io.now() }), ...waitingLines(state, output.style, io.now(), width, suffix).map((line) => `  ${line}`)].join("\n"));

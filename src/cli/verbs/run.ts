@@ -7,17 +7,22 @@ import { followWorkflow } from "../follow/follow-workflow.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
-import { dirtyNote, noticeText, planDefinition, type PlannedDefinition, planRequest } from "../planning/plan-definition.ts";
+import { dirtyNote, noticeText, planDefinition, type PlannedDefinition, type PlanRequest, planRequest } from "../planning/plan-definition.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
 import { refuseInsideSession } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox run <definition>`: plan, confirm, create, follow. */
-export async function run(context: Context, input: VerbInput): Promise<number> {
+export function run(context: Context, input: VerbInput): Promise<number> {
+  return planAndStart(context, planRequest(input), input);
+}
+
+/** What `run` and `dispatch` have in common once it is known what is to be planned. */
+export async function planAndStart(context: Context, request: PlanRequest, input: VerbInput): Promise<number> {
   refuseInsideSession(context);
   const project = await openProject(context.io);
-  const planned = await planDefinition(project, context.io, planRequest(input));
-  tellPlan(context, project, planned, input);
+  const planned = await planDefinition(project, context.io, request);
+  tellPlan(context, project, planned, request.file);
   if (!(await agreed(context, planned, input))) {
     context.output.say("nothing was started");
     return EXIT.usage;
@@ -50,14 +55,13 @@ export async function startPlan(context: Context, project: Project, { plan }: Pl
   }
 }
 
-function tellPlan(context: Context, { repository }: Project, planned: PlannedDefinition, input: VerbInput): void {
+function tellPlan(context: Context, { repository }: Project, planned: PlannedDefinition, file: string): void {
   const { output, io } = context;
-  const file = input.argument(0) ?? "";
   const leftOut = dirtyNote(planned.dirty, file, io, repository.root);
   const payer = payerOf(planned.plan, io.env);
   for (const line of headerLines({ plan: planned.plan, payer, leftOut }, output.narration)) output.say(line);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
-  for (const notice of planned.plan.notices) if (notice.level === "warning") output.warn(noticeText(notice, file));
+  for (const notice of planned.plan.notices) if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));
   output.say("");
 }
 

@@ -6,6 +6,7 @@ import type { PlannedStage } from "../../core/plan/plan.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { checkpointLines, questionLines, stageLines, unitLines } from "../board/detail.ts";
 import type { Context } from "../context.ts";
+import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { openProject, pickWorkflow } from "../project.ts";
 import { resolveReference } from "../resolve.ts";
@@ -47,7 +48,7 @@ function find(state: WorkflowState, reference: string): Shown {
 }
 
 function lines(state: WorkflowState, shown: Shown, { output, io }: Context): readonly string[] {
-  const view = { style: output.style, now: io.now(), width: io.stdout.columns ?? 100 };
+  const view = { style: output.style, now: io.now(), width: screenWidth(io) };
   switch (shown.kind) {
     case "slot":
       return unitLines(state, shown.unit, view);

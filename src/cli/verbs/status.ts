@@ -9,6 +9,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import { activityText } from "../board/row.ts";
 import { boardLines } from "../board/board.ts";
 import type { Context } from "../context.ts";
+import { screenWidth } from "../io.ts";
 import { standsStill } from "../follow/standstill.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { endLines } from "../board/end-lines.ts";
@@ -27,7 +28,7 @@ export async function status(context: Context, input: VerbInput): Promise<number
   }
   const suffix = await commandSuffix(project, state.id);
   const { output, io } = context;
-  output.answer(boardLines(state, { style: output.style, width: io.stdout.columns ?? 100, now: io.now(), suffix }).join("\n"));
+  output.answer(boardLines(state, { style: output.style, width: screenWidth(io), now: io.now(), suffix }).join("\n"));
   const after = [...stoppedLines(state, coordinator, context, suffix), ...endLines(state, output.style)];
   if (after.length > 0) output.answer(["", ...after].join("\n"));
   return EXIT.done;

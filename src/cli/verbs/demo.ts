@@ -1,0 +1,63 @@
+import { metrics } from "../../core/view/metrics.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { Context } from "../context.ts";
+import { startRehearsal, type Rehearsal } from "../demo/rehearsal.ts";
+import { makeScratch, type Scratch } from "../demo/scratch.ts";
+import { countText, durationText } from "../output/units.ts";
+import { planDefinition } from "../planning/plan-definition.ts";
+import { headerLines } from "../planning/header.ts";
+import { loadState, openProject } from "../project.ts";
+import type { VerbInput } from "../verb.ts";
+import { startPlan } from "./run.ts";
+
+/** `signalbox demo`: a whole workflow, end to end, in a scratch repository that stays for looking at. */
+export async function demo(context: Context, input: VerbInput): Promise<number> {
+  const { output, io } = context;
+  const scratch = await makeScratch(io, input.text("keep"));
+  const rehearsal = await startRehearsal(io, scratch, input.text("use") === "simulated" ? "simulated" : "claude");
+  output.say(rehearsal.about);
+  output.say(output.narration.dim(`Everything happens in ${scratch.folder}`));
+  output.say("");
+  try {
+    return await play({ ...context, io: { ...io, cwd: scratch.root, env: rehearsal.env } }, scratch, rehearsal, input.flag("yes") || !context.canAsk);
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+async function play(context: Context, scratch: Scratch, rehearsal: Rehearsal, yes: boolean): Promise<number> {
+  const { output, io } = context;
+  const project = await openProject(io);
+  const planned = await planDefinition(project, io, { file: scratch.definition, flags: { use: rehearsal.use }, inputs: {}, judge: false });
+  const payer = { text: "nobody: a demonstration", costs: false, ambiguous: false };
+  for (const line of headerLines({ plan: planned.plan, payer, leftOut: [] }, output.narration)) output.say(line);
+  output.say("");
+  const code = await startPlan(context, project, planned, { yes, wait: false, detach: false, foreground: true });
+  const state = await loadState(project, planned.plan.workflow.id);
+  if (state !== null) tellSummary(context, scratch, state);
+  return code;
+}
+
+function tellSummary({ output, io }: Context, { root }: Scratch, state: WorkflowState): void {
+  const { tasks, sessions } = metrics(state);
+  const branch = `${state.plan.layout.branchPrefix}/main`;
+  const took = durationText(Date.parse(state.completedAt ?? state.updatedAt) - Date.parse(state.createdAt));
+  const done = state.status === "COMPLETE";
+  output.say("");
+  (done ? output.success : output.warn)(`${state.status.toLowerCase()} in ${took}: ${countText(tasks.iterations, "round")}, ${countText(sessions.sessions, "session")}`);
+  const lines = [
+    "Look around:",
+    `  cd ${root}`,
+    "  signalbox status --color always | less -R",
+    `  git log --oneline --graph ${branch}`,
+    `  git show ${branch}:${state.plan.layout.trackerFile}`,
+    "",
+    "Then with your own login, in your own repository:",
+    "  signalbox init",
+    "  signalbox run workflows/first.yaml",
+  ];
+  output.answer(lines.map((line) => (line.startsWith("  ") ? output.style.cyan(line) : line)).join("\n"));
+  if (!done) output.hint(`Why it stopped: cd ${root} && signalbox status`);
+  if (io.stdout.isTTY) output.say("");
+}
+

@@ -1,0 +1,48 @@
+import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import { planJson } from "../../core/plan/view/json.ts";
+import { planMermaid } from "../../core/plan/view/mermaid.ts";
+import { planSections } from "../../core/plan/view/text.ts";
+import type { PromptRequest } from "../../core/prompts/request.ts";
+import { previewRequests } from "../../core/prompts/requests.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { payerOf } from "../planning/payer.ts";
+import { planDefinition, planRequest } from "../planning/plan-definition.ts";
+import { openProject } from "../project.ts";
+import type { VerbInput } from "../verb.ts";
+
+/** `signalbox plan <definition> [--json|--mermaid|--prompts]`. Starts nothing and writes nothing. */
+export async function plan(context: Context, input: VerbInput): Promise<number> {
+  const { io, output } = context;
+  if (["json", "mermaid", "prompts"].filter((name) => input.flag(name)).length > 1) {
+    throw new SignalboxError("user", "contradiction", "--json, --mermaid and --prompts exclude each other", ["For example: signalbox plan <definition> --mermaid"]);
+  }
+  const planned = await planDefinition(await openProject(io), io, planRequest(input));
+  if (context.json) output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text });
+  else if (input.flag("mermaid")) output.answer(planMermaid(planned.plan));
+  else if (input.flag("prompts")) tellPrompts(context, planned.plan);
+  else tellPlan(context, planned.plan);
+  for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
+  return EXIT.done;
+}
+
+function tellPlan({ output, io }: Context, planned: Plan): void {
+  const { style } = output;
+  const sections = planSections(planned).map(({ title, lines }) => (title === "" ? [...lines] : [style.bold(title), ...lines.map((line) => `  ${line}`)]).join("\n"));
+  output.answer(sections.join("\n\n"));
+  output.answer(`\n${style.bold("Pays")}\n  ${payerOf(planned, io.env).text}`);
+}
+
+function tellPrompts({ output }: Context, planned: Plan): void {
+  const { style } = output;
+  for (const { deliverable, request } of previewRequests(planned)) {
+    output.answer(style.bold(`=== ${deliverable}`));
+    output.answer([`tools:  ${request.tools.join(", ") || "none"}`, `writes: ${request.writes.join(", ") || "nothing"}`, "", ...block("charter", request), ...block("prompt", request)].join("\n"));
+  }
+}
+
+function block(name: "charter" | "prompt", request: PromptRequest): readonly string[] {
+  return [`--- ${name}`, request[name].trimEnd(), ""];
+}
