@@ -82,7 +82,9 @@ describe("check runner", () => {
   });
 
   it("ends what a passing check leaves behind, also in a session of its own, without waiting for it", async () => {
-    const result = await run("sleep 300 & echo $! > pid; (exec $(command -v setsid) sleep 301) & echo $! > pid2; exit 0");
+    const result = await run(
+      "sleep 300 & echo $! > pid; (exec $(command -v setsid) sleep 301) & echo $! > pid2; exit 0",
+    );
     expect(result).toMatchObject({ passed: true, exitCode: 0 });
     expect(await livingPid("pid")).toBeNull();
     expect(await livingPid("pid2")).toBeNull();

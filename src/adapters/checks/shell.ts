@@ -1,5 +1,4 @@
 /** Runs one shell command of a project to its end, with everything that it started. */
-import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 import { type ProcessIdentity, processIdentity } from "../process/identity.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { endTree } from "../process/tree.ts";
+
+type ChildProcess = ReturnType<typeof spawnProcess>;
 
 export interface ShellCommand {
   readonly command: string;

@@ -7,6 +7,7 @@
  * - A3: a branch or folder that is there already and is not the result of this request is an error, never adopted or changed.
  */
 import { mkdir, readdir, rmdir, stat, unlink } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../../core/errors.ts";
@@ -18,8 +19,12 @@ import { isAncestor, resolveCommit } from "./reads.ts";
 import { advance } from "./refs.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
 import { clearStaleLock } from "./stale-lock.ts";
+import { createTurns } from "./turns.ts";
 import { type ListedWorktree, listWorktrees } from "./worktree-list.ts";
 import { branchPlace } from "./worktree-places.ts";
+
+/** More checkouts than cores take longer in all than one after another. */
+const checkOutTurns = createTurns(Math.max(2, availableParallelism()));
 
 /** Worktree of an attempt: branch `request.branch` at `request.base`, checked out in its own folder. */
 export async function addWorktree(
@@ -34,7 +39,7 @@ export async function addWorktree(
     await createBranch(context, request);
     await register(context, path, record, [path, request.branch]);
   });
-  await checkOut(context, path);
+  await checkOutTurns(() => checkOut(context, path));
   return { path };
 }
 
@@ -51,7 +56,7 @@ export async function addDetached(
     await requireFreePath(path);
     await register(context, path, record, ["--detach", path, commit]);
   });
-  await checkOut(context, path);
+  await checkOutTurns(() => checkOut(context, path));
   return { path };
 }
 

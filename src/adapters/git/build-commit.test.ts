@@ -8,7 +8,7 @@ let repository: Repository;
 let base: string;
 const text = {
   subject: "Do it",
-  body: "Why.\n\nSignalbox-Checkpoint: CP-666",
+  body: "Why.\n---\nSignalbox-Checkpoint: CP-666",
   trailers: { "Signalbox-Effect": "w/1/x" },
 };
 

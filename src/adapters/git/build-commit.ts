@@ -64,7 +64,7 @@ export async function buildFilesCommit(
   try {
     const env = { GIT_INDEX_FILE: join(folder, "index") };
     await git.run(["read-tree", parent], { env });
-    const entries = await indexEntries(git, folder, files);
+    const entries = await indexEntries(git, folder, files, "0".repeat(parent.length));
     await git.run(["update-index", "-z", "--index-info"], { env, input: entries });
     return await commitTree(git, await git.text(["write-tree"], { env }), [parent], text);
   } finally {
@@ -82,13 +82,18 @@ export async function buildTreeCommit(
   return commitTree(git, await treeOf(git, source), [parent], text);
 }
 
-async function indexEntries(git: Git, folder: string, files: readonly FileChange[]): Promise<string> {
+async function indexEntries(
+  git: Git,
+  folder: string,
+  files: readonly FileChange[],
+  nothing: string,
+): Promise<string> {
   const contents = files.flatMap((file) => (file.content === null ? [] : [file.content]));
   const ids = await writeBlobs(git, folder, contents);
   let next = 0;
   return files
     .map((file) => {
-      if (file.content === null) return `0 ${"0".repeat(40)}\t${file.path}\0`;
+      if (file.content === null) return `0 ${nothing}\t${file.path}\0`;
       const id = ids[next];
       next += 1;
       return `100644 ${id} 0\t${file.path}\0`;

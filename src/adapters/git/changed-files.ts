@@ -41,7 +41,7 @@ export async function changedFiles(
 }
 
 /** Parses `--raw -z`: `:<mode> <mode> <id> <id> <status>` NUL path NUL, with a second path for renames. */
-export function parseRaw(output: Buffer): readonly RawChange[] {
+function parseRaw(output: Buffer): readonly RawChange[] {
   const fields = output.toString("utf8").split("\0");
   const changes: RawChange[] = [];
   for (let at = 0; fields[at]?.startsWith(":"); ) {

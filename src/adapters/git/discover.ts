@@ -27,14 +27,15 @@ export async function discover(cwd: string, options: OpenOptions = {}): Promise<
   const env = gitEnvironment(options.env ?? process.env);
   const git = createGit(await existingFolder(cwd), env);
   await requireVersion(git);
-  const commonDir = await realpath(await commonFolder(git));
-  await refuseBareAndSubmodule(git);
-  const checkout = await realpath(await git.text(["rev-parse", "--show-toplevel"]));
-  const root = await mainWorktree(git, checkout, commonDir);
-  await requireCommit(git, checkout);
+  const place = await locate(git);
   const prefix = options.branchPrefix ?? "signalbox";
-  await refuseBlockedName(git, prefix);
+  const [root] = await Promise.all([
+    mainWorktree(git, place),
+    requireCommit(git),
+    refuseBlockedName(git, prefix),
+  ]);
   const worktreesFolder = await worktreesFolderOf(root, options.worktrees ?? "../{repo}-wt", env);
+  const { commonDir, checkout } = place;
   return {
     root,
     commonDir,
@@ -84,66 +85,83 @@ async function requireVersion(git: Git): Promise<void> {
   );
 }
 
-async function commonFolder(git: Git): Promise<string> {
-  const result = await git.run(["rev-parse", "--path-format=absolute", "--git-common-dir"], {
-    accept: [128],
-  });
-  if (result.code === 0) return result.stdout.toString("utf8").trimEnd();
-  if (result.stderr.includes("dubious ownership"))
-    throw new SignalboxError(
-      "environment",
-      "unsafe-repository",
-      `git does not trust ${git.cwd}: it belongs to another user`,
-      [`To trust it, run: git config --global --add safe.directory ${git.cwd}`],
-    );
-  if (!result.stderr.includes("not a git repository"))
-    throw new SignalboxError(
-      "environment",
-      "git-failed",
-      `git cannot read ${git.cwd}: ${result.stderr.trim()}`,
-    );
-  throw new SignalboxError("user", "not-a-repository", `${git.cwd} is not inside a git repository`, [
-    "To make one, run: git init && git add -A && git commit -m 'First commit'",
-  ]);
+interface Place {
+  /** Git folder of the checkout; that of the repository itself in the main worktree. */
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly checkout: string;
 }
 
-async function refuseBareAndSubmodule(git: Git): Promise<void> {
-  if ((await git.text(["rev-parse", "--is-inside-work-tree"])) !== "true")
+async function locate(git: Git): Promise<Place> {
+  const args = [
+    "rev-parse",
+    "--path-format=absolute",
+    "--git-common-dir",
+    "--git-dir",
+    "--is-inside-work-tree",
+  ];
+  const result = await git.run(args, { accept: [128] });
+  if (result.code !== 0) throw notReadable(git.cwd, result.stderr);
+  const [commonDir = "", gitDir = "", inside] = result.stdout.toString("utf8").split("\n");
+  if (inside !== "true")
     throw new SignalboxError(
       "user",
       "bare-repository",
       `${git.cwd} has no working tree (a bare repository or its .git folder)`,
       ["Workflows need a checkout. To make one, run: git clone URL FOLDER"],
     );
-  const outer = await git.text(["rev-parse", "--show-superproject-working-tree"]);
-  if (outer !== "")
-    throw new SignalboxError("user", "inside-submodule", `${git.cwd} is a submodule of ${outer}`, [
-      `To run on the outer repository, run: cd ${outer}`,
-      "To run on the submodule itself, clone it on its own: git clone URL FOLDER",
-    ]);
+  const tops = await git.text(["rev-parse", "--show-toplevel", "--show-superproject-working-tree"]);
+  const [checkout = "", outer = ""] = tops.split("\n");
+  if (outer !== "") throw insideSubmodule(git.cwd, outer);
+  return {
+    gitDir: await realpath(gitDir),
+    commonDir: await realpath(commonDir),
+    checkout: await realpath(checkout),
+  };
 }
 
-async function mainWorktree(git: Git, checkout: string, commonDir: string): Promise<string> {
-  const own = await realpath(await git.text(["rev-parse", "--absolute-git-dir"]));
-  if (own === commonDir) return checkout;
+function notReadable(folder: string, words: string): SignalboxError {
+  if (words.includes("dubious ownership"))
+    return new SignalboxError(
+      "environment",
+      "unsafe-repository",
+      `git does not trust ${folder}: it belongs to another user`,
+      [`To trust it, run: git config --global --add safe.directory ${folder}`],
+    );
+  if (!words.includes("not a git repository"))
+    return new SignalboxError("environment", "git-failed", `git cannot read ${folder}: ${words.trim()}`);
+  return new SignalboxError("user", "not-a-repository", `${folder} is not inside a git repository`, [
+    "To make one, run: git init && git add -A && git commit -m 'First commit'",
+  ]);
+}
+
+function insideSubmodule(folder: string, outer: string): SignalboxError {
+  return new SignalboxError("user", "inside-submodule", `${folder} is in a submodule of ${outer}`, [
+    `To run on the outer repository, run: cd ${outer}`,
+    "To run on the submodule itself, clone it on its own: git clone URL FOLDER",
+  ]);
+}
+
+async function mainWorktree(git: Git, place: Place): Promise<string> {
+  if (place.gitDir === place.commonDir) return place.checkout;
   const [main] = await listWorktrees({ git });
   if (main === undefined || main.bare)
     throw new SignalboxError(
       "user",
       "bare-repository",
-      `${checkout} is a worktree of the bare repository ${commonDir}`,
+      `${place.checkout} is a worktree of the bare repository ${place.commonDir}`,
       ["Workflows need a main worktree. To make one, run: git clone URL FOLDER"],
     );
   return realpath(main.path);
 }
 
-async function requireCommit(git: Git, checkout: string): Promise<void> {
+async function requireCommit(git: Git): Promise<void> {
   if ((await git.run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { accept: [1, 128] })).code === 0)
     return;
   throw new SignalboxError(
     "user",
     "unborn-branch",
-    `${checkout} has no commit yet, so there is nothing to start from`,
+    `${git.cwd} has no commit yet, so there is nothing to start from`,
     ["To make the first one, run: git commit --allow-empty -m 'First commit'"],
   );
 }

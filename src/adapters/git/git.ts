@@ -13,7 +13,7 @@ import { isRaceMessage } from "./race.ts";
 
 export type Environment = Readonly<Record<string, string>>;
 
-export interface GitCall {
+interface GitCall {
   readonly input?: string | Uint8Array;
   /** Added to the environment, such as `GIT_INDEX_FILE`. */
   readonly env?: Environment;
@@ -21,7 +21,7 @@ export interface GitCall {
   readonly accept?: readonly number[];
 }
 
-export interface GitResult {
+interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: string;

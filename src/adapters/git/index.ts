@@ -14,7 +14,6 @@ import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
 import { listWorktrees } from "./worktree-list.ts";
 import { branchPlace } from "./worktree-places.ts";
 
-export { artifactBytes } from "./artifact.ts";
 export type { OpenOptions } from "./discover.ts";
 
 /** Opens the repository around `cwd`; any folder in the main worktree or in a linked one. Errors: see `discover`. */

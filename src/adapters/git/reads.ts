@@ -1,7 +1,7 @@
 /** Questions to the repository that change nothing. */
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { Repository } from "../../ports/repository.ts";
-import { readBlobs } from "./blobs.ts";
+import { readBlob } from "./blobs.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
 
@@ -88,7 +88,7 @@ async function readRegularFile(git: Git, commit: CommitId, path: string): Promis
   const { stdout } = await git.run(["ls-tree", "-z", "--full-tree", commit, "--", path]);
   const entry = /^(\d+) blob ([0-9a-f]+)\t/.exec(stdout.toString("utf8"));
   if (entry?.[1] === undefined || entry[2] === undefined || !entry[1].startsWith("100")) return null;
-  return (await readBlobs(git, [entry[2]])).get(entry[2])?.toString("utf8") ?? null;
+  return (await readBlob(git, entry[2])).toString("utf8");
 }
 
 async function listFiles(git: Git, commit: CommitId, prefix: string): Promise<readonly string[]> {

@@ -58,15 +58,20 @@ export async function preserve(git: Git, workflow: string, name: string, commit:
   }
 }
 
-/** True when some ref, other than `except`, reaches the commit. */
+/** Refs that hold for good. A stash or a bisection may be dropped any time. */
+const HOLDING = ["refs/heads", "refs/tags", "refs/remotes", "refs/signalbox"];
+
+/** True when a lasting ref, other than `except`, reaches the commit. */
 export async function isReachable(git: Git, commit: CommitId, except?: string): Promise<boolean> {
   const count = except === undefined ? "1" : "2";
-  const text = await git.text([
+  const args = [
     "for-each-ref",
     `--count=${count}`,
     "--format=%(refname)",
     `--contains=${commit}`,
-  ]);
+    ...HOLDING,
+  ];
+  const text = await git.text(args);
   return text.split("\n").some((ref) => ref !== "" && ref !== except);
 }
 
@@ -120,7 +125,7 @@ export async function deleteBranch(
 }
 
 /** A name that git accepts as one part of a ref. */
-export function refPart(name: string): string {
+function refPart(name: string): string {
   const safe = name
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/\.{2,}/g, ".")

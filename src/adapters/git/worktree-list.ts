@@ -18,7 +18,7 @@ export async function listWorktrees(context: { readonly git: Git }): Promise<rea
 }
 
 /** Entries in git's order: the main worktree first. */
-export function parseWorktreeList(output: Buffer): readonly ListedWorktree[] {
+function parseWorktreeList(output: Buffer): readonly ListedWorktree[] {
   return output
     .toString("utf8")
     .split("\0\0")

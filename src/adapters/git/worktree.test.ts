@@ -1,8 +1,8 @@
-import { chmod, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Repository } from "../../ports/repository.ts";
-import { artifactBytes, openRepository } from "./index.ts";
+import { openRepository } from "./index.ts";
 import { TEST_ENV, type TempRepository, tempRepository } from "./testing/temp-repository.ts";
 
 const BRANCH = "signalbox/w/slot.1.1";
@@ -495,26 +495,4 @@ describe("detached worktrees", () => {
     expect(await preserved()).toEqual([""]);
     expect(await exists(join(place, "orchestration"))).toBe(false);
   });
-});
-
-it("measures only regular files that are really inside the worktree", async () => {
-  await add();
-  await repo.write("dir/file.md", "12345", path);
-  await symlink("/etc/passwd", join(path, "link.md"));
-  await symlink("/etc", join(path, "etc"));
-  expect(await artifactBytes(path, "dir/file.md")).toBe(5);
-  for (const bad of [
-    "link.md",
-    "etc/passwd",
-    "dir",
-    "missing",
-    "../x",
-    "/etc/passwd",
-    "dir/../dir/file.md",
-  ]) {
-    expect(await artifactBytes(path, bad)).toBeNull();
-  }
-  await rename(join(path, "dir"), join(path, "real"));
-  await symlink("real", join(path, "dir"));
-  expect(await artifactBytes(path, "dir/file.md")).toBeNull();
 });
