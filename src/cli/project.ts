@@ -89,6 +89,13 @@ export async function commandSuffix(project: Project, workflow: string): Promise
   return states.filter((state) => !hasEnded(state) && state.id !== workflow).length === 0 ? "" : ` -w ${workflow}`;
 }
 
+/** Who coordinates the repository, from its claim alone; null when nobody does. */
+export async function livingCoordinator({ repository }: Project): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
+  const { livingClaims } = await import("../adapters/coordinator/claim.ts");
+  const [claim] = await livingClaims(repository.commonDir);
+  return claim === undefined ? null : { pid: claim.pid, host: claim.host, since: claim.since };
+}
+
 /** Client of the coordinator; started when it does not run. */
 export async function startedCoordinator(project: Project, io: CliIo): Promise<CoordinatorClient> {
   const { connectCoordinator } = await import("../adapters/coordinator/connect.ts");

@@ -34,6 +34,7 @@ describe("help", () => {
 
       Start and stop:
         run <definition>                   Start a workflow from a definition and watch it
+        dispatch <tasks...>                Start one agent per task, without a definition
         plan <definition>                  Show what a definition would do: stages, gates, paths, cost
         validate <definition>              Check a definition; every error with file, line and column
         demo                               Run a whole workflow in a scratch repository, without a login
@@ -67,7 +68,7 @@ describe("help", () => {
                                            finding
 
       Set up:
-        init [path]                        Scaffold signalbox.yaml and a first definition
+        init                               Scaffold signalbox.yaml and a first definition
         config                             Print the settings in force
         schema [which]                     Print a JSON Schema (draft-07) for editors
         completion <shell>                 Print shell completion code
@@ -143,9 +144,9 @@ describe("usage errors", () => {
     expect(told(await world.run("approve", "--nte", "x"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ signalbox has no verb stauts
-      ↳ The nearest is status
-      ↳ All verbs: signalbox --help"
+      ✗ unknown option '--nte'
+      ↳ Did you mean --note?
+      ↳ Options of a verb: signalbox <verb> --help"
     `);
     expect(told(await world.run("run"))).toMatchInlineSnapshot(`
       "exit 2
@@ -156,7 +157,7 @@ describe("usage errors", () => {
     expect(told(await world.run("block", "x", "y", "--severity", "AWFUL"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ missing required argument 'definition'
+      ✗ option '--severity <level>' argument 'AWFUL' is invalid. Allowed choices are CRITICAL, HIGH, MEDIUM, LOW.
       ↳ Options of a verb: signalbox <verb> --help"
     `);
     expect(told(await world.run("events", "--tail", "few"))).toMatchInlineSnapshot(`
@@ -175,8 +176,9 @@ describe("references", () => {
     expect(told(await world.run("status", "demo-20260220-002"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ option '--severity <level>' argument 'AWFUL' is invalid. Allowed choices are CRITICAL, HIGH, MEDIUM, LOW.
-      ↳ Options of a verb: signalbox <verb> --help"
+      ✗ No workflow is named demo-20260220-002
+      ↳ The nearest is demo-20260220-001
+      ↳ Known: demo-20260220-001; to list them: signalbox ps --all"
     `);
     expect(told(await world.run("show", "agent-a-02"))).toMatchInlineSnapshot(`
       "exit 2
@@ -283,30 +285,10 @@ describe("looking", () => {
           signalbox reject plan --note "…"  send it back with a note"
     `);
     expect(told(await world.run("ps"))).toMatchInlineSnapshot(`
-          "exit 0
-          --- stdout
-          PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  running · 0/7 steps · 29m00s · $0.00
-
-          Phase 1  Research  0/2
-            ○  agent-a-001                                                SDK surface and CLI automation audit
-            ○  agent-b-001                                                Worktree API and provisioning audit
-          Barrier 1  Phase 1 Cross-Pollination  0/2
-            ○  barrier-1.a-to-b                                           Handoff a-->b
-            ○  barrier-1.b-to-a                                           Handoff b-->a
-          Phase 2  Analysis  0/2
-            ○  agent-a-002                                                Eight-dimension trade-off scoring
-            ○  agent-b-002                                                Session lifecycle design for both approaches
-          Barrier 2  Phase 2 Cross-Pollination  0/2
-            ○  barrier-2.a-to-b                                           Handoff a-->b
-            ○  barrier-2.b-to-a                                           Handoff b-->a
-          Phase 3  Decision  0/1
-            ○  agent-c-001                                                Go/no-go ADR from both pipelines
-
-          ? plan Rules raise the level above the definition: agent-c-001 to C3 (AE-003) 29m00s ago
-              signalbox approve plan            go on
-              signalbox decide plan waive       pass it without a score
-              signalbox reject plan --note "…"  send it back with a note"
-        `);
+      "exit 0
+      --- stdout
+      demo-20260220-001	running	0/7	0	plan	$0.00	29m00s ago"
+    `);
     expect(told(await world.run("events"))).toMatchInlineSnapshot(`
       "exit 0
       --- stdout

@@ -9,6 +9,7 @@ import { type Unit, units, unitsOfStage } from "../../core/view/unit.ts";
 import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
 import { nameWidth, unitRow } from "./row.ts";
+import { runs, standsStill } from "./standstill.ts";
 import { waitingLines } from "./waiting-lines.ts";
 
 export interface BoardOptions {
@@ -20,6 +21,10 @@ export interface BoardOptions {
   readonly now: number;
   /** Put behind commands in what waits, such as ` -w id`. */
   readonly suffix?: string;
+  /** True where no coordinator runs, so that what is under way stands still. */
+  readonly stopped?: boolean;
+  /** Leaves out what waits, because it is being asked right now. */
+  readonly asking?: boolean;
 }
 
 /** Lines without newlines. */
@@ -32,13 +37,13 @@ export function boardLines(state: WorkflowState, options: BoardOptions): readonl
 }
 
 /** `Three fixes  three-fixes-20260220-001   2/3 · 4m12s · $1.23 · 2 agents` */
-export function headLine(state: WorkflowState, { style, now }: BoardOptions): string {
-  const facts = [statusText(state, style), progressText(state), elapsed(state, now), moneyText(state.spend.usd, state.spend.incomplete), agentsText(state)];
+export function headLine(state: WorkflowState, { style, now, stopped }: BoardOptions): string {
+  const facts = [statusText(state, style, stopped === true), progressText(state), elapsed(state, now), moneyText(state.spend.usd, state.spend.incomplete), agentsText(state)];
   return `${style.bold(state.plan.workflow.name)}  ${style.dim(state.id)}  ${facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `))}`;
 }
 
-/** `running`, `paused`, `complete` and so on, coloured. */
-export function statusText(state: WorkflowState, style: Style): string {
+/** `running`, `paused`, `complete` and so on, coloured; `stopped` where work is outstanding and nobody does it. */
+export function statusText(state: WorkflowState, style: Style, stopped: boolean): string {
   switch (state.status) {
     case "COMPLETE":
       return style.green("complete");
@@ -49,15 +54,11 @@ export function statusText(state: WorkflowState, style: Style): string {
     case "PAUSED":
       return style.yellow("paused");
     case "ACTIVE":
+      if (stopped && !standsStill(state)) return style.yellow("stopped");
       return runs(state) ? style.cyan("running") : state.questions.length > 0 ? style.magenta("waits for a decision") : style.cyan("active");
     default:
       return state.status satisfies never;
   }
-}
-
-/** True while machines have something to do: a session, a step or a change of the integration branch. */
-export function runs(state: WorkflowState): boolean {
-  return state.integrations.length > 0 || runningSessions(state).length > 0 || Object.values(state.deliverables).some(isActive);
 }
 
 export function progressText(state: WorkflowState): string {
@@ -122,9 +123,10 @@ function squeezed(state: WorkflowState, options: BoardOptions, room: number): re
 
 function footLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const { style } = options;
-  const waits = waitingLines(state, style, options.now, options.width, options.suffix);
+  const waits = options.asking === true ? [] : waitingLines(state, style, options.now, options.width, options.suffix);
   const paused = state.status === "PAUSED" ? [`${style.yellow(style.symbol.warn)} paused: ${state.pausedReason ?? "no reason given"}  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`] : [];
   const blockers = state.blockers.filter((blocker) => blocker.question === undefined).map((blocker) => `${style.yellow(style.symbol.warn)} ${blocker.id} blocks ${blocker.blocking.join(", ")}: ${blocker.description}`);
-  const lines = [...paused, ...blockers, ...waits];
+  const nobody = options.stopped === true && state.status === "ACTIVE" && !standsStill(state) ? [`${style.yellow(style.symbol.warn)} no coordinator runs, so nothing goes on  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`] : [];
+  const lines = [...nobody, ...paused, ...blockers, ...waits];
   return lines.length === 0 ? [] : ["", ...lines];
 }

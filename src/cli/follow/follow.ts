@@ -13,12 +13,13 @@ import { nextEffects } from "../../core/workflow/next-effects.ts";
 import type { Question } from "../../core/workflow/question.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOfState } from "../output/exit-code.ts";
 import { RejectedError } from "../output/report-error.ts";
 import { type Asked, askPerson, routineApproval } from "./answers.ts";
 import { createPresenter, type Presenter } from "./presenter.ts";
-import { standsStill } from "./standstill.ts";
+
 import { Wakeup } from "./wakeup.ts";
 
 export interface FollowOptions {

@@ -9,7 +9,7 @@ import { createPainter } from "./painter.ts";
 export interface Presenter {
   /** Called with the state to start from, then after every append. */
   show(state: WorkflowState, events: readonly WorkflowEvent[]): void;
-  /** Takes the live board away while something else uses the terminal. */
+  /** Leaves a still picture while something else uses the terminal. */
   pause(): void;
   resume(): void;
   /** The last picture stays. */
@@ -53,6 +53,7 @@ function boardPresenter({ io, output }: Context, suffix: string): Presenter {
     const lines = boardLines(state, { style: output.style, width: io.stdout.columns ?? 80, height, now: io.now(), suffix });
     painter.paint([...lines, "", output.style.dim("Ctrl+C stops looking; the work goes on")]);
   };
+  const still = (shown: WorkflowState, asking: boolean): string => boardLines(shown, { style: output.style, width: io.stdout.columns ?? 80, now: io.now(), suffix, asking }).join("\n");
   const second = setInterval(draw, 1000);
   return {
     show(next) {
@@ -62,6 +63,7 @@ function boardPresenter({ io, output }: Context, suffix: string): Presenter {
     pause() {
       paused = true;
       painter.clear();
+      if (state !== undefined) output.answer(`${still(state, true)}\n`);
     },
     resume() {
       paused = false;
@@ -72,9 +74,7 @@ function boardPresenter({ io, output }: Context, suffix: string): Presenter {
       clearTimeout(timer);
       painter.clear();
       painter.end();
-      if (state === undefined) return;
-      const lines = boardLines(state, { style: output.style, width: io.stdout.columns ?? 80, now: io.now(), suffix });
-      output.answer(lines.join("\n"));
+      if (state !== undefined) output.answer(still(state, false));
     },
   };
 }

@@ -95,10 +95,12 @@ export function parseInputs(pairs: readonly string[]): Readonly<Record<string, s
   );
 }
 
-/** One line per notice of the planner: level, code, subject, message. */
+/** One line per notice of the planner, with its place; subject and code where the message does not say them itself. */
 export function noticeText(notice: Notice, file: string): string {
   const at = notice.position === undefined ? "" : `${file}:${notice.position.line}:${notice.position.column}: `;
-  return `${at}${notice.subject}: ${notice.message} (${notice.code})`;
+  const subject = notice.message.includes(notice.subject) ? "" : `${notice.subject}: `;
+  const code = notice.message.includes(notice.code) ? "" : ` (${notice.code})`;
+  return `${at}${subject}${notice.message}${code}`;
 }
 
 /** Paths that the plan silently does without, most telling first: the configuration itself, then the rest. */

@@ -6,13 +6,15 @@ import { statusText } from "../board/board.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { ageText, countText, moneyText } from "../output/units.ts";
-import { loadAll, openProject } from "../project.ts";
+import { livingCoordinator, loadAll, openProject } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox ps`: one line per workflow, oldest first; those that have ended only with `--all`. */
 export async function ps(context: Context, input: VerbInput): Promise<number> {
   const { output, io } = context;
-  const { states, unreadable } = await loadAll(await openProject(io));
+  const project = await openProject(io);
+  const { states, unreadable } = await loadAll(project);
+  const stopped = (await livingCoordinator(project)) === null;
   const shown = input.flag("all") ? states : states.filter((state) => !hasEnded(state));
   if (context.json) {
     output.json({ workflows: shown.map(document), unreadable: unreadable.map(({ workflow, error }) => ({ workflow, code: error.code, message: error.message })) });
@@ -22,7 +24,7 @@ export async function ps(context: Context, input: VerbInput): Promise<number> {
     [{ title: "workflow" }, { title: "status" }, { title: "steps", align: "right" }, { title: "agents", align: "right" }, { title: "waits for", flexible: true }, { title: "cost", align: "right" }, { title: "age" }],
     shown.map((state) => [
       state.id,
-      statusText(state, output.style),
+      statusText(state, output.style, stopped),
       stepsText(state),
       String(runningSessions(state).length),
       waitsText(state),

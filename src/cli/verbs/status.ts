@@ -4,16 +4,14 @@ import { phaseShown, barrierView } from "../../core/view/stages.ts";
 import { shownStatus, units } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
 import { gateOf } from "../../core/view/gates.ts";
-import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { activityText } from "../board/row.ts";
 import { boardLines } from "../board/board.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
-import { standsStill } from "../follow/standstill.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { endLines } from "../board/end-lines.ts";
-import { commandSuffix, openProject, pickWorkflow, type Project } from "../project.ts";
+import { commandSuffix, livingCoordinator, openProject, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -21,30 +19,17 @@ import type { VerbInput } from "../verb.ts";
 export async function status(context: Context, input: VerbInput): Promise<number> {
   const project = await openProject(context.io);
   const state = await pickWorkflow(project, workflowOf(input), "look");
-  const coordinator = await coordinatorOf(project);
+  const coordinator = await livingCoordinator(project);
   if (context.json) {
     context.output.json({ ...statusDocument(state), coordinator });
     return EXIT.done;
   }
   const suffix = await commandSuffix(project, state.id);
   const { output, io } = context;
-  output.answer(boardLines(state, { style: output.style, width: screenWidth(io), now: io.now(), suffix }).join("\n"));
-  const after = [...stoppedLines(state, coordinator, context, suffix), ...endLines(state, output.style)];
+  output.answer(boardLines(state, { style: output.style, width: screenWidth(io), now: io.now(), suffix, stopped: coordinator === null }).join("\n"));
+  const after = endLines(state, output.style);
   if (after.length > 0) output.answer(["", ...after].join("\n"));
   return EXIT.done;
-}
-
-/** Pid of the living coordinator of the repository; null when none runs. */
-async function coordinatorOf(project: Project): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
-  const { livingClaims } = await import("../../adapters/coordinator/claim.ts");
-  const [claim] = await livingClaims(project.repository.commonDir);
-  return claim === undefined ? null : { pid: claim.pid, host: claim.host, since: claim.since };
-}
-
-/** Work is outstanding and nobody does it: the one thing that a state alone cannot show. */
-function stoppedLines(state: WorkflowState, coordinator: unknown, { output: { style } }: Context, suffix: string): readonly string[] {
-  if (coordinator !== null || hasEnded(state) || state.status === "PAUSED" || standsStill(state)) return [];
-  return [`${style.yellow(style.symbol.warn)} no coordinator runs, so nothing goes on  ${style.dim(`signalbox resume${suffix.replace(" -w", "")}`)}`];
 }
 
 /** The JSON answer of `status`. */
