@@ -72,6 +72,13 @@ describe("a panel", () => {
     });
   });
 
+  it("does not count the scores of an answer that was found invalid", () => {
+    expect(status([aSample(1, 0.99, { valid: false }), aSample(2, 0.2, { valid: false })])).toEqual({
+      kind: "draw",
+      count: 1,
+    });
+  });
+
   it("treats an answer without all dimensions as invalid even when it is marked valid", () => {
     expect(status([aSample(1, 0.95, { scores: { completeness: 1 } })])).toEqual({ kind: "draw", count: 1 });
   });

@@ -81,7 +81,8 @@ function verdictOf(facts: RoundFacts, score: number | null): Ruling {
   if (shortfall === null && !last) return { verdict: "HARDEN", reason: "min-rounds" };
   const open = shortfall ?? "min-rounds";
   if (last) return { verdict: "ESCALATED", reason: `${open}; round ${facts.round} of ${max} was the last` };
-  if (max > HOPELESS_FROM && isPlateau([...facts.previousScores, score])) {
+  // Four scores are needed, so a loop of three rounds ends at its maximum before this can hold.
+  if (isPlateau([...facts.previousScores, score])) {
     return { verdict: "ESCALATED", reason: `${open}; the last three changes of the score are below 0.01` };
   }
   return { verdict: "REVISE", reason: open };
@@ -122,8 +123,8 @@ function passReason(facts: RoundFacts, score: number | null): string {
 /** Null unless every reviewer of the gate has a decided panel: a missing reviewer is a missing score. */
 function lowestScore(facts: RoundFacts): number | null {
   const scores = facts.panels.map((panel) => panel.result.composite);
-  const missing = isJudged(facts) && scores.length < Math.max(1, facts.gate.reviewers.length);
-  return missing || scores.length === 0 || !scores.every(Number.isFinite) ? null : Math.min(...scores);
+  const missing = scores.length < Math.max(1, facts.gate.reviewers.length);
+  return missing || !scores.every(Number.isFinite) ? null : Math.min(...scores);
 }
 
 function meanScore(facts: RoundFacts): number | null {
