@@ -6,7 +6,7 @@ import path from "node:path";
 export const SDK_PACKAGE = "@anthropic-ai/claude-agent-sdk";
 
 /** Names another program than the one found by itself. */
-export const BINARY_VARIABLE = "SIGNALBOX_CLAUDE_BIN";
+const BINARY_VARIABLE = "SIGNALBOX_CLAUDE_BIN";
 
 const resolver = createRequire(import.meta.url);
 
@@ -16,7 +16,7 @@ export function sdkEntry(): string | null {
 }
 
 /** The program in the SDK's platform package; null when that optional package is missing. */
-export function bundledBinary(): string | null {
+function bundledBinary(): string | null {
   const entry = sdkEntry();
   if (entry === null) return null;
   const fromSdk = createRequire(entry);

@@ -3,6 +3,7 @@
  * events and keeps what the classifier needs. Messages are foreign data; unknown types and fields are passed over.
  */
 import type { Denial } from "../../core/workflow/outcome.ts";
+import { type Fields, fieldsOf, isFields, listOf, numberOf, textOf } from "./foreign-data.ts";
 import { type Emit, shorten } from "./session-io.ts";
 import { WRITE_TOOLS } from "./write-boundary.ts";
 
@@ -28,8 +29,6 @@ export interface ClaudeTranscript {
   readonly resetsAtMs: number | null;
   readonly turns: number;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 interface PendingTool {
   readonly tool: string;
@@ -193,30 +192,10 @@ export class ClaudeReader {
 }
 
 /** What a tool call is about, for people: its file, command, pattern or address. */
-export function targetOf(input: Fields): string {
+function targetOf(input: Fields): string {
   const keys = ["file_path", "notebook_path", "command", "pattern", "path", "url", "query", "description"];
   const key = keys.find((name) => typeof input[name] === "string");
   return key === undefined ? "" : shorten(textOf(input[key]), 300);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
 function contentOf(value: unknown): string {

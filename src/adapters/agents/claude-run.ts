@@ -1,22 +1,25 @@
 /** One run of Claude Code from spec to outcome, the same for the SDK and the command; what differs is how it is launched. */
-import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { killGroup } from "../process/spawn.ts";
 import { classifyClaude, claudeUsage } from "./claude-classify.ts";
 import { ClaudeReader, type ClaudeTranscript } from "./claude-messages.ts";
-import { abortReason, missingFolder, outcomeOf, stampedEmit } from "./session-io.ts";
+import { abortReason, type Emit, missingFolder, outcomeOf, stampedEmit } from "./session-io.ts";
 
 export interface Launch {
   readonly spec: SessionSpec;
   readonly signal: AbortSignal;
   readonly onProcess: (pid: number) => void;
   readonly onMessage: (message: unknown) => void;
+  readonly emit: Emit;
 }
 
 /** Starts the program and resolves, once its process has ended, with a sentence on how it ended. Rejects when it cannot be started. */
 export type Launcher = (launch: Launch) => Promise<string>;
 
 interface RunEnd {
+  /** The spec as it was really run. */
+  readonly used: SessionSpec;
   readonly transcript: ClaudeTranscript;
   readonly exit: string;
 }
@@ -25,73 +28,61 @@ interface RunEnd {
 const INTERRUPT_MS = 2000;
 const TERMINATE_MS = 3000;
 
-/**
- * Runs a session. A conversation that we expected and the agent does not know starts anew, and one that it knows already is
- * continued: both happen when a host dies around the first message, and neither has cost anything yet.
- */
+/** Runs a session to its outcome; never rejects. */
 export async function runClaude(spec: SessionSpec, io: AgentIo, launch: Launcher): Promise<SessionOutcome> {
   const started = Date.now();
   const { emit, close } = stampedEmit(io);
-  const crashed = (message: string): SessionOutcome =>
-    outcomeOf(
-      spec,
-      { costUsd: 0, turns: 0, durationMs: Date.now() - started },
-      { kind: "crashed", message, retry: "never" },
-    );
+  const unused = (end: SessionEnd): SessionOutcome =>
+    outcomeOf(spec, { costUsd: 0, turns: 0, durationMs: Date.now() - started }, end);
   try {
-    const missing = missingFolder(spec);
-    if (missing !== null) return crashed(missing);
-    if (io.signal.aborted)
-      return outcomeOf(spec, noUsage(started), { kind: "cancelled", reason: abortReason(io.signal) });
-    if (spec.limits.usd !== null && spec.limits.usd <= 0) {
-      const message = "no money is left for this session";
-      return outcomeOf(spec, noUsage(started), { kind: "limit", which: "usd", message, retry: "never" });
-    }
-    const attempt = async (tried: SessionSpec): Promise<RunEnd> => {
-      const reader = new ClaudeReader(emit);
-      const exit = await launch({
-        spec: tried,
-        signal: io.signal,
-        onProcess: io.onProcess,
-        onMessage: (message) => reader.onMessage(message),
-      });
-      return { transcript: reader.transcript(), exit };
-    };
-    let used = spec;
-    let end = await attempt(used);
-    const other = otherStart(spec, end);
-    if (other !== null && !io.signal.aborted) {
-      emit({
-        type: "note",
-        text: other.resume
-          ? "the conversation exists already and is continued"
-          : "the conversation is unknown and starts anew",
-      });
-      used = other;
-      end = await attempt(used);
-    }
-    const usage = claudeUsage(end.transcript, used.costBefore, Date.now() - started);
+    const refusal = cannotStart(spec, io.signal);
+    if (refusal !== null) return unused(refusal);
+    const { used, transcript, exit } = await runToEnd(spec, io, emit, launch);
+    const usage = claudeUsage(transcript, used.costBefore, Date.now() - started);
     emit({ type: "usage", costUsd: usage.costUsd, turns: usage.turns });
-    return outcomeOf(spec, usage, classifyClaude(endOf(spec, end, io.signal)));
+    const stopped = io.signal.aborted ? abortReason(io.signal) : null;
+    const schemaAsked = spec.schema !== undefined;
+    return outcomeOf(
+      spec,
+      usage,
+      classifyClaude({ transcript, exit, schemaAsked, stopped, nowMs: Date.now() }),
+    );
   } catch (error) {
-    return crashed(error instanceof Error ? error.message : String(error));
+    return unused({
+      kind: "crashed",
+      message: error instanceof Error ? error.message : String(error),
+      retry: "never",
+    });
   } finally {
     close();
   }
 }
 
-function noUsage(started: number) {
-  return { costUsd: 0, turns: 0, durationMs: Date.now() - started };
+function cannotStart(spec: SessionSpec, signal: AbortSignal): SessionEnd | null {
+  const missing = missingFolder(spec);
+  if (missing !== null) return { kind: "crashed", message: missing, retry: "never" };
+  if (signal.aborted) return { kind: "cancelled", reason: abortReason(signal) };
+  if (spec.limits.usd === null || spec.limits.usd > 0) return null;
+  return { kind: "limit", which: "usd", message: "no money is left for this session", retry: "never" };
 }
 
-function endOf(spec: SessionSpec, end: RunEnd, signal: AbortSignal) {
-  return {
-    transcript: end.transcript,
-    exit: end.exit,
-    schemaAsked: spec.schema !== undefined,
-    stopped: signal.aborted ? abortReason(signal) : null,
-    nowMs: Date.now(),
+/**
+ * A conversation that we expected and the agent does not know starts anew, and one that it knows already is continued: both
+ * happen when a host dies around the first message, and neither has cost anything yet.
+ */
+async function runToEnd(spec: SessionSpec, io: AgentIo, emit: Emit, launch: Launcher): Promise<RunEnd> {
+  const attempt = async (used: SessionSpec): Promise<RunEnd> => {
+    const reader = new ClaudeReader(emit);
+    const onMessage = (message: unknown): void => reader.onMessage(message);
+    const exit = await launch({ spec: used, signal: io.signal, onProcess: io.onProcess, onMessage, emit });
+    return { used, transcript: reader.transcript(), exit };
   };
+  const first = await attempt(spec);
+  const other = io.signal.aborted ? null : otherStart(spec, first);
+  if (other === null) return first;
+  const what = other.resume ? "exists already and is continued" : "is unknown and starts anew";
+  emit({ type: "note", text: `the conversation ${what}` });
+  return attempt(other);
 }
 
 function otherStart(spec: SessionSpec, end: RunEnd): SessionSpec | null {

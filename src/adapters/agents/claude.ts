@@ -14,6 +14,7 @@ import {
   QUIET_SETTINGS,
   WRITE_MATCHER,
 } from "./claude-settings.ts";
+import { SESSION_TOOL_NAMES, sessionToolServer } from "./session-tools.ts";
 import { tailReader } from "./streams.ts";
 import { refuseWrite, writeTarget } from "./write-boundary.ts";
 
@@ -58,11 +59,12 @@ interface Started {
 }
 
 async function runQuery(launch: Launch): Promise<string> {
-  const { query } = await import("@anthropic-ai/claude-agent-sdk");
+  const sdk = await import("@anthropic-ai/claude-agent-sdk");
   const started: Started = { ended: Promise.resolve("claude was not started"), release: () => {} };
   let failure = "";
   try {
-    const messages = query({ prompt: launch.spec.prompt, options: optionsOf(launch, started) });
+    const options = { ...optionsOf(launch, started), ...ownTools(sdk, launch) };
+    const messages = sdk.query({ prompt: launch.spec.prompt, options });
     for await (const message of messages) launch.onMessage(message);
   } catch (error) {
     // Error results are yielded first and thrown then; the reader has kept them.
@@ -100,6 +102,16 @@ function optionsOf(launch: Launch, started: Started): Options {
     ...(spec.schema === undefined
       ? {}
       : { outputFormat: { type: "json_schema", schema: withoutDialect(spec.schema) } }),
+  };
+}
+
+/** Our own tools, for sessions that make something; reviewers have nothing to report beside their answer. */
+function ownTools(sdk: typeof import("@anthropic-ai/claude-agent-sdk"), launch: Launch): Partial<Options> {
+  const { spec, emit } = launch;
+  if (spec.boundary === null || spec.tools.length === 0) return {};
+  return {
+    mcpServers: { ...sessionToolServer(sdk, emit) },
+    allowedTools: [...allowedTools(spec), ...SESSION_TOOL_NAMES],
   };
 }
 

@@ -99,6 +99,15 @@ describe.skipIf(missing !== null)("the real claude program", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
+  it("takes what an agent says through our tools for a note", async () => {
+    world = await openRealWorld();
+    const session = startSession(ADAPTERS.claude(world), world.spec());
+    await session.outcome;
+    expect(session.events).toContainEqual(
+      expect.objectContaining({ type: "note", text: "register_artifact: out/alpha.md" }),
+    );
+  });
+
   it("blocks every write when the hook program is broken", async () => {
     world = await openRealWorld();
     writeFileSync(world.hookProgram, "throw new Error('broken');");

@@ -2,37 +2,21 @@
  * An agent without a model: plays a scenario in the host's own process. Writes real files, answers in the shape that was
  * asked for, and fails where the scenario says so. The same seed gives the same work.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import type { Denial, SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
+import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { structuredAnswer } from "../scenario/answer.ts";
-import { artifactText } from "../scenario/artifact.ts";
-import { plannedEdits } from "../scenario/changes.ts";
 import { createFaultLedger, type FaultLedger } from "../scenario/faults.ts";
 import { type PromptFacts, readPrompt } from "../scenario/header.ts";
 import { randomOf } from "../scenario/random.ts";
 import { closingReport } from "../scenario/report.ts";
-import { type Fault, loadScenario, type Scenario, settingsFor } from "../scenario/scenario.ts";
+import { loadScenario, type Scenario, settingsFor } from "../scenario/scenario.ts";
 import { spoilAnswer } from "../scenario/spoil.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, pause, stampedEmit } from "./session-io.ts";
 import { simulatedFailure } from "./simulated-failure.ts";
-import { refuseWrite } from "./write-boundary.ts";
+import { type Play, writeWork } from "./simulated-files.ts";
 
 /** Milliseconds of thinking before each step, unless the scenario says otherwise. */
 const DEFAULT_DELAY_MS = 15;
-
-interface Play {
-  readonly spec: SessionSpec;
-  readonly facts: PromptFacts;
-  readonly scenario: Scenario;
-  readonly fault: Fault | null;
-  readonly io: AgentIo;
-  readonly emit: Emit;
-  readonly denials: Denial[];
-  /** False once the session was stopped. */
-  readonly think: () => Promise<boolean>;
-}
 
 /** The `simulated` adapter. `scenario` replaces the one that the session's environment names. */
 export function createAdapter(options: { readonly scenario?: Scenario } = {}): AgentAdapter {
@@ -75,7 +59,7 @@ async function run(
   given: Scenario | undefined,
 ): Promise<SessionOutcome> {
   const started = Date.now();
-  const scenario = given ?? loadScenario(spec.env);
+  const scenario = given ?? loadScenario({ ...process.env, ...spec.env });
   const facts = factsOf(spec);
   const fault = ledger.strike(scenario, facts, spec.part);
   const delayMs = settingsFor(scenario, facts.deliverable).delayMs ?? DEFAULT_DELAY_MS;
@@ -112,7 +96,7 @@ async function endOf(play: Play): Promise<SessionEnd> {
   }
   const failure = simulatedFailure(fault);
   if (failure !== null) return failure;
-  write(play);
+  writeWork(play);
   if (!(await play.think())) return cancelled();
   return limited(play) ?? answered(play);
 }
@@ -157,48 +141,6 @@ function answered(play: Play): SessionEnd {
   }
   const answer = structuredAnswer({ facts, schema: spec.schema, scenario, sample: spec.part });
   return { kind: "ok", text, structured: spoilAnswer(answer, fault), denials };
-}
-
-function write(play: Play): void {
-  const { spec, facts, fault, scenario } = play;
-  if (fault === "denied-write" || fault === "blocked")
-    writeFile(play, path.resolve(spec.cwd, "..", "outside.md"), "outside\n");
-  if (fault === "blocked" || fault === "no-artifact") return;
-  const artifact = spec.artifact ?? facts.artifact;
-  if (artifact === null || !["create", "revise", "synthesis"].includes(facts.task)) return;
-  if (artifact === "commit") {
-    for (const edit of plannedEdits(scenario, facts, spec.writes)) {
-      writeFile(
-        play,
-        path.resolve(spec.cwd, edit.path),
-        edit.apply(contentOf(path.resolve(spec.cwd, edit.path))),
-      );
-    }
-    return;
-  }
-  const text = fault === "empty-artifact" ? "" : artifactText(facts, scenario.seed ?? "");
-  writeFile(play, path.resolve(spec.cwd, artifact), text);
-}
-
-function writeFile({ spec, emit, denials }: Play, target: string, content: string): void {
-  emit({ type: "tool", tool: "Write", target });
-  const reason = refuseWrite(spec, spec.cwd, target);
-  if (reason !== null) {
-    denials.push({ tool: "Write", target });
-    emit({ type: "denied", tool: "Write", target, reason });
-    return;
-  }
-  mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, content);
-  emit({ type: "tool-result", tool: "Write", error: false });
-}
-
-function contentOf(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 /** Costs a few cents, rising with nothing but chance; `overspend` goes beyond the session's limit. */

@@ -9,7 +9,7 @@ import type { Fault, Scenario } from "../scenario/scenario.ts";
 import { spoilAnswer } from "../scenario/spoil.ts";
 import { ANSWER_TOOL, type ModelRequest, type ToolStep } from "./request.ts";
 
-export interface ToolCall {
+interface ToolCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -30,6 +30,8 @@ export interface ReplyRequest {
 
 /** Tries of one write before the scripted model gives up and says so. */
 const WRITE_TRIES = 3;
+
+const REGISTER_TOOL = "mcp__signalbox__register_artifact";
 
 /** The next reply of an assignment. */
 export function nextReply(asked: ReplyRequest): Reply {
@@ -52,7 +54,16 @@ function writing(asked: ReplyRequest): Reply | null {
     const next = nextForFile(request, file);
     if (next !== null) return next;
   }
-  return null;
+  return registering(request, facts);
+}
+
+/** Names the written file through the tool for it, where that is offered. */
+function registering(request: ModelRequest, facts: PromptFacts): Reply | null {
+  const offered =
+    request.tools.includes(REGISTER_TOOL) && facts.artifact !== null && facts.artifact !== "commit";
+  if (!offered || !request.steps.some((step) => step.name === "Write" && !step.error)) return null;
+  if (request.steps.some((step) => step.name === REGISTER_TOOL)) return null;
+  return call("", REGISTER_TOOL, { path: facts.artifact });
 }
 
 interface WantedFile {

@@ -3,31 +3,20 @@
  * tested without a model. Answers follow from each request alone; any number of sessions may talk to it at one time.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createFaultLedger, type FaultLedger } from "../scenario/faults.ts";
-import type { Task } from "../scenario/header.ts";
-import {
-  EMPTY_SCENARIO,
-  type Fault,
-  parseScenario,
-  type Scenario,
-  settingsFor,
-} from "../scenario/scenario.ts";
+import { EMPTY_SCENARIO, parseScenario, type Scenario, settingsFor } from "../scenario/scenario.ts";
 import { sendFault } from "./fault.ts";
+import {
+  createPlay,
+  type EndpointLogEntry,
+  faultOf,
+  type Play,
+  record,
+  replaceScenario,
+  sampleOf,
+} from "./play.ts";
 import { nextReply } from "./reply.ts";
-import { type ModelRequest, readRequest } from "./request.ts";
+import { readRequest } from "./request.ts";
 import { sendError, sendJson, sendReply } from "./wire.ts";
-
-/** One request that asked the model for a reply. */
-export interface EndpointLogEntry {
-  readonly at: string;
-  readonly sessionId: string | null;
-  readonly task: Task | null;
-  readonly deliverable: string | null;
-  readonly round: number | null;
-  readonly fault: Fault | null;
-  /** Tools called by the reply. */
-  readonly called: readonly string[];
-}
 
 export interface Endpoint {
   /** Base URL for `ANTHROPIC_BASE_URL`. */
@@ -39,27 +28,11 @@ export interface Endpoint {
   readonly close: () => Promise<void>;
 }
 
-interface Play {
-  scenario: Scenario;
-  ledger: FaultLedger;
-  readonly log: EndpointLogEntry[];
-  /** Fault of an assignment, by session and prompt: a fault about work or answers holds for the whole of it. */
-  readonly struck: Map<string, Fault | null>;
-  /** Judge sessions in order of appearance, by deliverable and round: their samples. */
-  readonly samples: Map<string, string[]>;
-}
-
 /** Starts the service on 127.0.0.1. `port` 0 (default) takes a free one. */
 export async function startEndpoint(
   options: { readonly scenario?: Scenario; readonly port?: number } = {},
 ): Promise<Endpoint> {
-  const play: Play = {
-    scenario: options.scenario ?? EMPTY_SCENARIO,
-    ledger: createFaultLedger(),
-    log: [],
-    struck: new Map(),
-    samples: new Map(),
-  };
+  const play = createPlay(options.scenario ?? EMPTY_SCENARIO);
   const server = createServer((request, response) => {
     handle(play, request, response).catch((error: unknown) => {
       if (!response.headersSent) sendError(response, 500, "api_error", String(error));
@@ -121,59 +94,6 @@ async function reply(
   );
   const output = fault === "overspend" ? 4_000_000 : 200 + Math.round(JSON.stringify(answer).length / 4);
   sendReply(response, answer, request.model, { ...tokens, output }, request.stream);
-}
-
-/** Faults of the service strike per request, so that `times` counts the agent's own retries; the others hold for the assignment. */
-function faultOf(play: Play, request: ModelRequest, sample: number): Fault | null {
-  const { facts } = request;
-  if (facts === null) return null;
-  const key = [
-    request.sessionId,
-    facts.deliverable,
-    facts.task,
-    facts.epoch,
-    facts.attempt,
-    facts.round,
-    sample,
-  ].join("/");
-  const known = play.struck.get(key);
-  if (known !== undefined) return known;
-  const fault = play.ledger.strike(play.scenario, facts, sample);
-  if (fault === null || !isOfService(fault)) play.struck.set(key, fault);
-  return fault;
-}
-
-function isOfService(fault: Fault): boolean {
-  return fault.startsWith("api-") || fault === "network" || fault === "usage-window";
-}
-
-function sampleOf(play: Play, request: ModelRequest): number {
-  const { facts, sessionId } = request;
-  if (facts === null || facts.task !== "judge" || sessionId === null) return 1;
-  const key = [facts.deliverable, facts.role, facts.epoch, facts.attempt, facts.round].join("/");
-  const seen = play.samples.get(key) ?? [];
-  if (!seen.includes(sessionId)) seen.push(sessionId);
-  play.samples.set(key, seen);
-  return seen.indexOf(sessionId) + 1;
-}
-
-function replaceScenario(play: Play, scenario: Scenario): void {
-  play.scenario = scenario;
-  play.ledger = createFaultLedger();
-  play.struck.clear();
-  play.samples.clear();
-}
-
-function record(play: Play, request: ModelRequest, fault: Fault | null, called: readonly string[]): void {
-  play.log.push({
-    at: new Date().toISOString(),
-    sessionId: request.sessionId,
-    task: request.facts?.task ?? null,
-    deliverable: request.facts?.deliverable ?? null,
-    round: request.facts?.round ?? null,
-    fault,
-    called,
-  });
 }
 
 function headerOf(http: IncomingMessage, name: string): string | null {

@@ -24,7 +24,7 @@ export const OBSERVATIONS = [
   "Of the {number} cases examined, all but two follow one rule for {aspect}; the two exceptions are historical.",
   "A reader who comes to {subject} for the first time meets {aspect} early and its rationale late.",
   "The cost of changing {aspect} later is about {number} times the cost of settling it now.",
-  "Between {aspect} and the rest of {subject} there are {number} points of contact, {number} of them undocumented.",
+  "Between {aspect} and the rest of {subject} there are {number} points of contact, most of them undocumented.",
   "{input} and the present practice disagree about {aspect}; practice is {number} months older.",
   "Nobody who was asked could say why {aspect} is done this way, and nothing depends on it being done so.",
   "In {number} of the samples {aspect} took longer than everything else together.",

@@ -12,7 +12,7 @@ export interface Random {
 }
 
 /** 32-bit hash of a text (FNV-1a with a final mix), so that near-equal seeds give unrelated sequences. */
-export function hashText(text: string): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -14,7 +14,7 @@ import { TASKS } from "./header.ts";
  * Writes: `no-artifact`, `empty-artifact`, `denied-write` (tries outside first, then does its work), `blocked` (tries outside only).
  * Answers: `prose`, `omit-dimension`, `nan`, `over-one`, `no-evidence`, `timeout` (same as `stall`).
  */
-export const FAULTS = [
+const FAULTS = [
   "crash",
   "stall",
   "timeout",

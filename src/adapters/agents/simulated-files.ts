@@ -1,0 +1,67 @@
+/** The files that a simulated session leaves, within its write boundary. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Denial } from "../../core/workflow/outcome.ts";
+import type { AgentIo, SessionSpec } from "../../ports/session-host.ts";
+import { artifactText } from "../scenario/artifact.ts";
+import { plannedEdits } from "../scenario/changes.ts";
+import type { PromptFacts } from "../scenario/header.ts";
+import type { Fault, Scenario } from "../scenario/scenario.ts";
+import type { Emit } from "./session-io.ts";
+import { refuseWrite } from "./write-boundary.ts";
+
+/** One session that is being played. */
+export interface Play {
+  readonly spec: SessionSpec;
+  readonly facts: PromptFacts;
+  readonly scenario: Scenario;
+  readonly fault: Fault | null;
+  readonly io: AgentIo;
+  readonly emit: Emit;
+  readonly denials: Denial[];
+  /** False once the session was stopped. */
+  readonly think: () => Promise<boolean>;
+}
+
+/** Writes what the assignment asks for, as its fault allows. Refused writes are listed in `denials`. */
+export function writeWork(play: Play): void {
+  const { spec, facts, fault, scenario } = play;
+  if (fault === "denied-write" || fault === "blocked")
+    writeFile(play, path.resolve(spec.cwd, "..", "outside.md"), "outside\n");
+  if (fault === "blocked" || fault === "no-artifact") return;
+  const artifact = spec.artifact ?? facts.artifact;
+  if (artifact === null || !["create", "revise", "synthesis"].includes(facts.task)) return;
+  if (artifact === "commit") {
+    for (const edit of plannedEdits(scenario, facts, spec.writes)) {
+      writeFile(
+        play,
+        path.resolve(spec.cwd, edit.path),
+        edit.apply(contentOf(path.resolve(spec.cwd, edit.path))),
+      );
+    }
+    return;
+  }
+  const text = fault === "empty-artifact" ? "" : artifactText(facts, scenario.seed ?? "");
+  writeFile(play, path.resolve(spec.cwd, artifact), text);
+}
+
+function writeFile({ spec, emit, denials }: Play, target: string, content: string): void {
+  emit({ type: "tool", tool: "Write", target });
+  const reason = refuseWrite(spec, spec.cwd, target);
+  if (reason !== null) {
+    denials.push({ tool: "Write", target });
+    emit({ type: "denied", tool: "Write", target, reason });
+    return;
+  }
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, content);
+  emit({ type: "tool-result", tool: "Write", error: false });
+}
+
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
