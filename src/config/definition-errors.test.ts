@@ -39,6 +39,7 @@ describe("keys and values", () => {
   });
 
   it("reports a misspelt required key once", () => {
+    expect(onlyError("workflow: W\nstages: [{ phase: P, slots: [{ brif: x }] }]\n").nearest).toBe("brief");
     expect(onlyError(`worfklow: W\n${STAGES}`)).toMatchObject({
       message: "unknown key `worfklow`",
       nearest: "workflow",
@@ -399,6 +400,16 @@ describe("roles, adapters, pipelines", () => {
     );
   });
 
+  it("refuses two checks of the same name, and a rule without condition", () => {
+    expect(onlyError(top("checks: [npm test, { name: npm test, run: x }]"))).toMatchObject({
+      key: "checks[1]",
+      message: "the check npm test is there twice",
+    });
+    expect(onlyError(top("escalate: [{ id: AE-100, when: {}, to: C3 }]")).message).toBe(
+      "the rule names no condition",
+    );
+  });
+
   it("refuses a lint that cannot be accepted", () => {
     expect(onlyError(slot("allow: self-validaton")).nearest).toBe("self-validation");
   });
@@ -524,6 +535,11 @@ describe("inputs", () => {
     expect(onlyError(declared("a: b", "${{ port.0 }}")).hint).toContain("env");
     expect(onlyError(declared("a: b", "${{ inputs.a")).message).toContain("without closing it");
     expect(onlyError(declared("a: b", "${{ inputs.constructor }}")).message).toContain("there is no input");
+  });
+
+  it("leave ports to the environment that is set", () => {
+    expect(errorsOf(top('env: { set: { PORT: "${{ port.0 }}" } }'))).toEqual([]);
+    expect(errorsOf(top('env: { pass: "${{ port.0 }}" }'))).not.toEqual([]);
   });
 
   it("that break a value are reported at the value", () => {

@@ -310,6 +310,16 @@ describe("keys at the top", () => {
     });
   });
 
+  it("yield to branches that a flag or the environment names", () => {
+    const loaded = loadSettings({
+      projectText: "base: develop\ntarget: develop\n",
+      env: { SIGNALBOX_BASE: "hotfix" },
+    });
+    if (!loaded.ok) throw new Error("settings");
+    const definition = parse(`base: main\n${SMALLEST}`, { settings: loaded.settings });
+    expect(definition).toMatchObject({ base: "hotfix", target: "develop" });
+  });
+
   it("read the charter of a role", () => {
     const text = `roles: { tester: { charter: roles/tester.md } }\n${withSlot("role: tester\nmakes: report")}`;
     const definition = parse(text, { readFile: () => "Be strict." });

@@ -25,7 +25,7 @@ import { interpolate } from "./interpolate.ts";
 import { normaliseDefinition } from "./normalise/definition.ts";
 import { type Outline, outlineOf, slotsOf } from "./outline.ts";
 import { definitionSchema } from "./schema/definition-schema.ts";
-import { schemaProblems } from "./schema/issues.ts";
+import { schemaProblems, withoutEchoes } from "./schema/issues.ts";
 import { builtInSettings } from "./settings/built-in.ts";
 import type { Settings } from "./settings/settings.ts";
 import {
@@ -66,7 +66,7 @@ export function parseDefinition(text: string, options: DefinitionOptions): Parse
   const { errors, source } = readYaml(text, options.file);
   if (source === undefined) return { ok: false, errors: sortDiagnostics(errors) };
   const reading = readDefinition(source, options);
-  const found = withoutRepeats(errors, reading.problems.map(source.locate));
+  const found = withoutRepeats(errors, withoutEchoes(reading.problems).map(source.locate));
   if (found.length > 0) return { ok: false, errors: sortDiagnostics(found) };
   const warnings = identityWarnings(reading.outline).map(source.locate);
   return { ok: true, definition: toDefinition(reading, source), warnings: sortDiagnostics(warnings) };

@@ -2,7 +2,7 @@
 import { ROSTER_ROLES } from "../../core/plan/roster.ts";
 import { type LevelOutline, levelsOf, type Outline, slotsOf } from "../outline.ts";
 import type { Path, Problem } from "../source/diagnostic.ts";
-import { asMap, asText, own } from "../source/plain.ts";
+import { asList, asMap, asText, own, shorten } from "../source/plain.ts";
 import { nearest } from "../source/spelling.ts";
 
 /** What the configuration adds to the built-in names. */
@@ -20,7 +20,10 @@ export function nameProblems(outline: Outline, known: KnownNames): readonly Prob
       slot.roles.flatMap(({ text, path }) => roleProblem(text, path, roles)),
     ),
     ...levelsOf(outline).flatMap((level) => reviewerProblems(level, roles)),
-    ...levelsOf(outline).flatMap((level) => adapterProblems(level, known.commands)),
+    ...levelsOf(outline).flatMap((level) => [
+      ...adapterProblems(level, known.commands),
+      ...checkProblems(level),
+    ]),
   ];
 }
 
@@ -54,6 +57,20 @@ function reviewerProblems({ map, path }: LevelOutline, roles: readonly string[])
         hint: "A person answers at a `checkpoint` of the phase.",
       },
     ];
+  });
+}
+
+/** Results of checks are told apart by name. */
+export function checkProblems({ map, path }: LevelOutline): readonly Problem[] {
+  const seen = new Set<string>();
+  return asList(own(map, "checks")).flatMap((check, index): readonly Problem[] => {
+    const fields = asMap(check);
+    const name = asText(check) ?? asText(own(fields, "name")) ?? asText(own(fields, "run"));
+    if (name === undefined) return [];
+    if (seen.has(name))
+      return [{ path: [...path, "checks", index], message: `the check ${shorten(name)} is there twice` }];
+    seen.add(name);
+    return [];
   });
 }
 

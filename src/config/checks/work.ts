@@ -19,7 +19,14 @@ function briefProblems(slot: SlotOutline): readonly Problem[] {
     ];
   }
   if (["brief", "brief_file", "title", "task"].some(has)) return [];
-  return [{ path: slot.path, message: "nothing says what the slot is to do", expected: "a `brief`" }];
+  return [
+    {
+      path: [...slot.path, "brief"],
+      missing: true,
+      message: "nothing says what the slot is to do",
+      expected: "a `brief`",
+    },
+  ];
 }
 
 function roleProblems(slot: SlotOutline): readonly Problem[] {
@@ -31,6 +38,7 @@ function roleProblems(slot: SlotOutline): readonly Problem[] {
     return [
       {
         path: at,
+        missing: true,
         message: "`role` is missing",
         expected: `a role, because the slot makes ${makes} and no commit`,
       },

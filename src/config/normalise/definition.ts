@@ -58,8 +58,8 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
       goal: authored.goal?.trim(),
       parent: authored.parent,
       priorArt: authored.prior_art?.trim(),
-      base: authored.base ?? settings.base,
-      target: authored.target ?? settings.target,
+      base: settings.forced.base ?? authored.base ?? settings.base,
+      target: settings.forced.target ?? authored.target ?? settings.target,
     }),
     ...normaliseRunKeys(authored),
   };

@@ -20,11 +20,11 @@ export function schemaProblems(
   const result = schema.safeParse(value);
   const context: Context = { schema, value, elsewhere };
   if (result.success) return [];
-  return withoutEchoes(result.error.issues.flatMap((issue) => toProblems(context, issue, [])));
+  return result.error.issues.flatMap((issue) => toProblems(context, issue, []));
 }
 
 /** A misspelt key is reported once, not as unknown and as missing. */
-function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
+export function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
   const meant = new Set(
     problems.flatMap(({ path, nearest: key }) =>
       key === undefined ? [] : [renderPath([...path.slice(0, -1), key])],

@@ -112,13 +112,24 @@ const role = z.strictObject({
 
 const rule = z.strictObject({
   id: ruleId,
-  when: z.strictObject({
-    paths: globs.optional().describe("Changed or declared paths; one match is enough."),
-    makes: slug.optional().describe("Artifact type."),
-    baselined: flag.optional().describe("Only decision records that are accepted on the base."),
-  }),
+  when: z
+    .strictObject({
+      paths: globs.optional().describe("Changed or declared paths; one match is enough."),
+      makes: slug.optional().describe("Artifact type."),
+      baselined: flag.optional().describe("Only decision records that are accepted on the base."),
+    })
+    .superRefine(someCondition),
   to: raisedTo.describe("Level that the work is raised to."),
 });
+
+/** A rule without a condition would never apply, which nobody means. */
+function someCondition(
+  when: { paths?: unknown; makes?: unknown; baselined?: boolean | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (when.paths !== undefined || when.makes !== undefined || when.baselined === true) return;
+  context.addIssue({ code: "custom", message: "the rule names no condition" });
+}
 
 const escalate = z.union([
   choice(["ask", "auto"]),

@@ -1,5 +1,5 @@
 /** Built-in values, the user's file, the project's file, environment and flags, checked and layered. */
-import { adapterProblems } from "../checks/names.ts";
+import { adapterProblems, checkProblems } from "../checks/names.ts";
 import { sampleProblems } from "../checks/numbers.ts";
 import { charterReferences, chartersByRole, type FilesRead, type ReadFile, readFiles } from "../files.ts";
 import { type AuthoredConfig, configSchema } from "../schema/config-schema.ts";
@@ -126,6 +126,7 @@ function configProblems(source: YamlSource, files: FilesRead): readonly Problem[
     ...schemaProblems(configSchema, source.value, ELSEWHERE),
     ...files.problems,
     ...layoutProblems(source.value),
+    ...checkProblems({ map: source.value, path: [] }),
   ];
 }
 

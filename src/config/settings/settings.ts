@@ -25,5 +25,7 @@ export interface Settings {
   readonly keepMs: number;
   readonly base?: string;
   readonly target?: string;
+  /** Branches given by environment or flag: stand above a definition too. */
+  readonly forced: { readonly base?: string; readonly target?: string };
   readonly project?: string;
 }

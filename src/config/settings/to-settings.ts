@@ -36,11 +36,8 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
     },
     notify: notify.filter((channel) => channel !== "none"),
     keepMs: requireDuration(required(merged.keep, "keep")),
-    ...defined({
-      base: above.base ?? merged.base,
-      target: above.target ?? merged.target,
-      project: merged.project,
-    }),
+    forced: defined({ base: above.base, target: above.target }),
+    ...defined({ base: merged.base, target: merged.target, project: merged.project }),
   };
 }
 
