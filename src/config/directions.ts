@@ -5,6 +5,7 @@ import type { Path, Problem } from "./source/diagnostic.ts";
 import { asList, asMap, asText, kindOf, own, type PlainMap } from "./source/plain.ts";
 import { nearest } from "./source/spelling.ts";
 
+/** One direction with the place it was written at; both halves of `a <-> b` share theirs. */
 export interface DirectionAt {
   readonly from: string;
   readonly to: string;
@@ -12,6 +13,7 @@ export interface DirectionAt {
   readonly path: Path;
 }
 
+/** What a barrier says, and the keys of it that are no directions. */
 export interface Directions {
   readonly directions: readonly DirectionAt[];
   readonly problems: readonly Problem[];

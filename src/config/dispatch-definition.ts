@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { type DefinitionOptions, type ParsedDefinition, parseDefinition } from "./parse-definition.ts";
 
+/** Arguments of `signalbox dispatch` that end up in the definition. */
 export interface DispatchRequest {
   /** One slot each; what the agent is told. */
   readonly tasks: readonly string[];

@@ -6,11 +6,13 @@ import { asMap, asText, own, type PlainMap } from "./source/plain.ts";
 /** Reads a repository-relative file; null when it is not there. */
 export type ReadFile = (path: string) => string | null;
 
+/** A file that is named at a path of the definition. */
 export interface FileReference {
   readonly path: Path;
   readonly file: string;
 }
 
+/** What could be read, and what could not. */
 export interface FilesRead {
   /** Text by the rendered path of the reference. */
   readonly texts: ReadonlyMap<string, string>;

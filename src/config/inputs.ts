@@ -3,9 +3,11 @@ import type { Path, Problem } from "./source/diagnostic.ts";
 import { isMap, kindOf, own, type PlainMap } from "./source/plain.ts";
 import { nearest } from "./source/spelling.ts";
 
+/** A parameter's value. */
 export type InputValue = string | number | boolean;
 type InputType = "string" | "number" | "boolean";
 
+/** Values of the inputs that have one; the others have a problem. */
 export interface InputsResult {
   readonly values: Readonly<Record<string, InputValue>>;
   readonly problems: readonly Problem[];

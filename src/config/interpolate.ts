@@ -4,6 +4,7 @@ import type { Path, Problem } from "./source/diagnostic.ts";
 import { isMap, shorten } from "./source/plain.ts";
 import { nearest } from "./source/spelling.ts";
 
+/** A value with its expressions replaced; what could not be replaced stays as written and has a problem. */
 export interface Interpolated {
   readonly value: unknown;
   readonly problems: readonly Problem[];

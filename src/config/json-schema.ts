@@ -3,6 +3,7 @@ import { z } from "zod";
 import { configSchema } from "./schema/config-schema.ts";
 import { barrierSchema, definitionSchema } from "./schema/definition-schema.ts";
 
+/** A JSON Schema of draft 7 as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Schema of a definition. Values may also be `${{ inputs.name }}` where something else than text is wanted. */

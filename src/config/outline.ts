@@ -5,20 +5,24 @@
 import type { Path } from "./source/diagnostic.ts";
 import { asList, asMap, asText, own, type PlainMap, type TextAt, textsAt } from "./source/plain.ts";
 
+/** A definition reduced to what rules compare. */
 export interface Outline {
   readonly root: PlainMap;
   readonly pipelines: readonly PipelineOutline[];
   readonly stages: readonly StageOutline[];
 }
 
+/** A declared pipeline; the key is always there. */
 export interface PipelineOutline {
   readonly key: string;
   readonly alias?: string;
   readonly skill?: string;
 }
 
+/** A stage; one without `phase` and `barrier` counts as a phase. */
 export type StageOutline = PhaseOutline | BarrierOutline;
 
+/** A phase with those of its slots that are mappings. */
 export interface PhaseOutline {
   readonly kind: "phase";
   readonly map: PlainMap;
@@ -27,12 +31,14 @@ export interface PhaseOutline {
   readonly slots: readonly SlotOutline[];
 }
 
+/** A barrier; its directions are read by `readDirections`. */
 export interface BarrierOutline {
   readonly kind: "barrier";
   readonly map: PlainMap;
   readonly path: Path;
 }
 
+/** A slot; texts only, each absent where it is missing or no text. */
 export interface SlotOutline {
   readonly map: PlainMap;
   readonly path: Path;
@@ -45,6 +51,7 @@ export interface SlotOutline {
   readonly after: readonly TextAt[];
 }
 
+/** Reads the outline of a file's root. */
 export function outlineOf(root: PlainMap): Outline {
   const stages = asList(own(root, "stages")).flatMap((stage, index) =>
     stageOutline(stage, ["stages", index]),
@@ -60,6 +67,7 @@ export function levelsOf(outline: Outline): readonly LevelOutline[] {
   return [{ map: outline.root, path: [] }, ...inside];
 }
 
+/** A mapping that may hold running keys. */
 export interface LevelOutline {
   readonly map: PlainMap;
   readonly path: Path;

@@ -38,6 +38,7 @@ import {
 import { asMap, asText, own, type PlainMap } from "./source/plain.ts";
 import { readYaml, type YamlSource } from "./source/yaml-source.ts";
 
+/** Where the text comes from and what it may refer to. */
 export interface DefinitionOptions {
   /** Name of the file in diagnostics. */
   readonly file: string;
@@ -49,6 +50,7 @@ export interface DefinitionOptions {
   readonly settings?: Settings;
 }
 
+/** The definition with its warnings, or every error of the file, by place. */
 export type ParsedDefinition =
   | { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly errors: readonly Diagnostic[] };

@@ -1,6 +1,7 @@
 import { rolePrefix, skillAlias } from "../core/plan/roster.ts";
 import type { PipelineOutline, SlotOutline } from "./outline.ts";
 
+/** Where a slot stands. */
 export type Placement =
   | { readonly kind: "one"; readonly key: string }
   /** The author must say which; `fitting` is empty where no pipeline fits the role. */

@@ -14,6 +14,7 @@ const TEMPLATES = {
   tasks: TASKS,
 } as const;
 
+/** What `init --template` accepts. */
 export type TemplateName = keyof typeof TEMPLATES;
 
 /** Names for `init --template`, with a line on what each is for. */

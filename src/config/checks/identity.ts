@@ -10,6 +10,7 @@ import { nearest } from "../source/spelling.ts";
 /** Folders of the workflow that no pipeline may be called. */
 const RESERVED_ALIASES = ["cross-pollination", "synthesis", "quality-gates", "escalations"];
 
+/** Everything that is called the same, called what the workflow itself uses, or placed in a pipeline that is not there. */
 export function identityProblems(outline: Outline): readonly Problem[] {
   const slots = slotsOf(outline);
   return [

@@ -11,6 +11,7 @@ export interface KnownNames {
   readonly commands: readonly string[];
 }
 
+/** Roles, reviewers and programs that nobody declared, and checks that share a name. */
 export function nameProblems(outline: Outline, known: KnownNames): readonly Problem[] {
   const roles = [
     ...new Set([...ROSTER_ROLES, ...known.roles, ...Object.keys(asMap(own(outline.root, "roles")) ?? {})]),

@@ -14,6 +14,7 @@ export interface JudgeSamples {
   readonly maxSamples: number;
 }
 
+/** Rubrics, loops and judges whose numbers contradict each other; `judge` is what the configuration says. */
 export function numberProblems(outline: Outline, judge: JudgeSamples): readonly Problem[] {
   return [
     ...rubricProblems(own(outline.root, "rubric")),

@@ -5,6 +5,7 @@ import { pipelineOf } from "../pipeline-of.ts";
 import type { Problem } from "../source/diagnostic.ts";
 import { nearest } from "../source/spelling.ts";
 
+/** Barriers at impossible places, directions that lead nowhere, `after` that dangles or goes round. */
 export function orderProblems(outline: Outline): readonly Problem[] {
   return outline.stages.flatMap((stage, index) => {
     if (stage.kind === "phase") return afterProblems(stage);

@@ -2,6 +2,7 @@
 import { type Outline, type SlotOutline, slotsOf } from "../outline.ts";
 import type { Problem } from "../source/diagnostic.ts";
 
+/** Slots without work, without a role where one is needed, or with a pair that cannot work. */
 export function workProblems(outline: Outline): readonly Problem[] {
   return slotsOf(outline).flatMap((slot) => [...briefProblems(slot), ...roleProblems(slot)]);
 }

@@ -12,6 +12,7 @@ import { normaliseStages, type StageContext } from "./stages.ts";
 /** Whole pre, execute and post passes of a barrier after the first (domain §10). */
 const BARRIER_RETRIES = 2;
 
+/** What stands outside the definition's own keys: resolved inputs, files, configuration. */
 export interface DefinitionContext extends StageContext {
   readonly slug: string;
   readonly inputs: Readonly<Record<string, InputValue>>;

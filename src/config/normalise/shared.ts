@@ -47,6 +47,7 @@ export function normaliseRoles(
   );
 }
 
+/** Escalation as one level says it; without `rules` those of the level below hold. */
 export interface Escalate {
   readonly rules?: readonly EscalationRule[];
   readonly auto: boolean;

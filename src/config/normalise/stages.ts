@@ -23,6 +23,7 @@ export interface StageContext {
 
 type AuthoredBarrier = Exclude<AuthoredStage, AuthoredPhase>;
 
+/** Stages in the order in which they are written. */
 export function normaliseStages(
   stages: readonly AuthoredStage[],
   context: StageContext,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { DURATION, LONGEST_TIMER_MS, parseDuration } from "./durations.ts";
 import { globFault, hasControlCharacter, pathFault } from "./paths.ts";
 
+/** Words after "expected:", and the spellings to suggest from. */
 export interface Expectation {
   readonly expected: string;
   readonly candidates?: readonly string[];
@@ -42,6 +43,7 @@ export function oneOrMany<S extends z.ZodType>(schema: S) {
   return z.union([schema, z.array(schema)]);
 }
 
+/** One of a closed set of words, with suggestions. */
 export function choice<const V extends readonly [string, ...string[]]>(values: V) {
   return leaf(z.enum(values), values.join(", "), values);
 }

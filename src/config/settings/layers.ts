@@ -8,6 +8,7 @@ export interface Origin {
   readonly line?: number;
 }
 
+/** One source of configuration, as it was written. */
 export interface Layer {
   readonly values: PlainMap;
   readonly originOf: (path: readonly string[]) => Origin;
@@ -21,6 +22,7 @@ export interface Setting {
   readonly origin: Origin;
 }
 
+/** All layers on top of each other, and where each value came from. */
 export interface Merged {
   readonly values: PlainMap;
   /** By key. */

@@ -17,6 +17,7 @@ import { toSettings } from "./to-settings.ts";
 /** Name of the project file, at the root of the repository. */
 export const PROJECT_FILE = "signalbox.yaml";
 
+/** The texts and values to layer; everything may be left out. */
 export interface SettingsSources {
   /** Text of `signalbox.yaml`; null when there is none. An empty file says nothing. */
   readonly projectText?: string | null;
@@ -31,6 +32,7 @@ export interface SettingsSources {
   readonly readUserFile?: ReadFile;
 }
 
+/** Settings with the origin of every value, or all errors of all sources. */
 export type LoadedSettings =
   | { readonly ok: true; readonly settings: Settings; readonly origins: readonly Setting[] }
   | { readonly ok: false; readonly errors: readonly Diagnostic[] };

@@ -1,6 +1,7 @@
 /** Settings that can be given by one word: in an environment variable or with a flag. */
 import type { Path } from "../source/diagnostic.ts";
 
+/** A setting with its flag, its variable and its place in a file. */
 export interface Switch {
   /** Name of the flag without dashes, as commander gives it: `judgeModel` for `--judge-model`. */
   readonly flag: string;

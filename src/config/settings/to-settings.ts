@@ -10,6 +10,7 @@ import { requireDuration } from "../schema/durations.ts";
 import { cleanPath } from "../schema/paths.ts";
 import type { Settings } from "./settings.ts";
 
+/** Well-formed configuration in its two halves: below and above what a definition says. */
 export interface ConfigParts {
   /** Built-in values under the user's and the project's. */
   readonly merged: AuthoredConfig;

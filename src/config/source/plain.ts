@@ -38,6 +38,7 @@ export function textsAt(value: unknown, path: readonly (string | number)[]): rea
   });
 }
 
+/** A text and where it stands. */
 export interface TextAt {
   readonly text: string;
   readonly path: readonly (string | number)[];

@@ -10,6 +10,7 @@ import { indexLines, type LineIndex } from "./line-index.ts";
 import { syntaxFindings } from "./yaml-syntax.ts";
 import { type RangeFinding, trapFindings } from "./yaml-traps.ts";
 
+/** A file that could be read. */
 export interface YamlSource {
   readonly file: string;
   /** Maps as plain objects, every key as text. `null` where a value is empty. */
@@ -18,6 +19,7 @@ export interface YamlSource {
   locate(problem: Problem): Diagnostic;
 }
 
+/** What came of reading a text. */
 export type ReadYaml = {
   /** Syntax errors and traps. */
   readonly errors: readonly Diagnostic[];

@@ -3,6 +3,7 @@
 import type { Document } from "yaml";
 import type { RangeFinding } from "./yaml-traps.ts";
 
+/** Syntax errors of a document and how far it can be trusted. */
 export interface Syntax {
   /** At most one per line: later errors on a line come from the first. */
   readonly findings: readonly RangeFinding[];
@@ -15,6 +16,7 @@ export interface Syntax {
 /** Errors that leave the structure as the author meant it. */
 const HARMLESS = new Set(["DUPLICATE_KEY"]);
 
+/** Collects the library's errors in our words; directives are refused too. */
 export function syntaxFindings(document: Document, text: string): Syntax {
   const deep = document.errors.find((error) => error.code === "RESOURCE_EXHAUSTION");
   if (deep !== undefined) {
