@@ -8,7 +8,7 @@ import { hasEscalated, renderEscalation } from "./records/escalation.ts";
 import { renderHandoff } from "./records/handoff.ts";
 import { renderReview } from "./records/review.ts";
 import type { Source } from "./section.ts";
-import { hashOf } from "./state/canonical.ts";
+import { canonical, hashOfCanonical } from "./state/canonical.ts";
 import { renderStateFile } from "./state/state-file.ts";
 import { renderTracker } from "./tracker/tracker.ts";
 
@@ -31,8 +31,17 @@ export function createRenderer(version: string): Renderer {
   return { render: (state) => renderAll(sourceOf(state, version)), renderHandoff };
 }
 
-function sourceOf(state: WorkflowState, version: string): Source {
-  return { state, version, hash: hashOf(state), missing: state.plan.flavour === "A" ? "--" : "-" };
+/** Renders what a reader of the state file gets back, so that the order of keys in memory can never show. */
+function sourceOf(given: WorkflowState, version: string): Source {
+  const stored = canonical(given);
+  const state = stored as unknown as WorkflowState;
+  return {
+    state,
+    stored,
+    version,
+    hash: hashOfCanonical(stored),
+    missing: state.plan.flavour === "A" ? "--" : "-",
+  };
 }
 
 function renderAll(source: Source): readonly RenderedFile[] {

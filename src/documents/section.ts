@@ -1,11 +1,14 @@
 /** A document as header, disclaimer, table of its sections, sections and footer. Source: documents, general rules 7, 8, 10. */
 import type { WorkflowState } from "../core/workflow/state.ts";
+import type { Json } from "./state/canonical.ts";
 import type { Missing } from "./text/format.ts";
 import { anchor, cell, table } from "./text/markdown.ts";
 
 /** What every section is rendered from. */
 export interface Source {
   readonly state: WorkflowState;
+  /** The same state as it is stored. */
+  readonly stored: Json;
   /** Generator's version. */
   readonly version: string;
   /** Hash of the state, hex. */

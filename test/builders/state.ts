@@ -1,5 +1,6 @@
 /** States made by hand, one deed after another; every deed takes one minute. */
 import type { Plan, PlannedDeliverable, PlannedPhase } from "../../src/core/plan/plan.ts";
+import { evolve } from "../../src/core/workflow/evolve.ts";
 import { initialState } from "../../src/core/workflow/initial.ts";
 import type { Question } from "../../src/core/workflow/question.ts";
 import type { Finding, Round } from "../../src/core/workflow/round.ts";
@@ -66,7 +67,8 @@ export class StateBuilder {
   /** At work in the round after those with the given scores. */
   running(id: string, step: Step = "create", scores: readonly number[] = []): this {
     const started = this.tick();
-    const rounds = [...this.rounds(id, scores), this.round(id, scores.length + 1)];
+    const lost = this.rounds(id, scores).map((round) => ({ ...round, verdict: "REVISE" as const }));
+    const rounds = [...lost, this.round(id, scores.length + 1)];
     return this.step(id, step, {
       attempt: 1,
       startedAt: started,
@@ -234,6 +236,21 @@ export class StateBuilder {
       this.closed(index);
     }
     return stage === 0 || stage >= this.plan.stages.length ? this : this.opened(stage);
+  }
+
+  /** Back to the start of a stage in a new epoch, by the core's own fold. */
+  rewound(stage: number): this {
+    const { epoch } = this.state;
+    this.state = evolve(this.state, {
+      at: this.tick(),
+      type: "workflow.rewound",
+      stage,
+      epoch: epoch + 1,
+      checkpoint: null,
+      keepFiles: true,
+      reason: "rejected",
+    });
+    return this.log("REWOUND", `epoch ${epoch + 1}`);
   }
 
   finished(): this {

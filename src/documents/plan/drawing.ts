@@ -9,6 +9,15 @@ export interface Row {
   readonly centres: readonly number[] | null;
 }
 
+/** Texts of boxes that will stand side by side, filled up with empty lines before their last line to the same height. */
+export function sameHeight(texts: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const height = Math.max(0, ...texts.map((lines) => lines.length));
+  return texts.map((lines) => {
+    const fill = Array.from({ length: height - lines.length }, () => "");
+    return [...lines.slice(0, -1), ...fill, ...lines.slice(-1)];
+  });
+}
+
 /** Boxes side by side as a row. */
 export function boxRow(boxes: readonly (readonly string[])[], gap: number): Row {
   const widths = boxes.map(widest);

@@ -7,7 +7,7 @@ import { directionKeys, pipelineName } from "../names.ts";
 import { thresholdText } from "../text/format.ts";
 import { centre, cut, DIVIDER, DOUBLE, frame, SINGLE, widest } from "../text/frame.ts";
 import { oneLine } from "../text/markdown.ts";
-import { boxRow, type Row, stack } from "./drawing.ts";
+import { boxRow, type Row, sameHeight, stack } from "./drawing.ts";
 
 const BOX = 30;
 const GAP = 6;
@@ -26,26 +26,24 @@ export function pipelineDiagram(state: WorkflowState): readonly string[] {
 
 /** More than three lanes are drawn in several rows, so that the drawing stays readable. */
 function phaseRows(state: WorkflowState, phase: PlannedPhase): readonly Row[] {
-  const boxes = partsOf(state, phase).map((part) => phaseBox(state, part));
-  const rows = boxes.flatMap((_, index) => (index % LANES === 0 ? [boxes.slice(index, index + LANES)] : []));
-  return rows.map((row) => boxRow(row, GAP));
+  const texts = partsOf(state, phase).map((part) => phaseText(state, part));
+  const rows = texts.flatMap((_, index) => (index % LANES === 0 ? [texts.slice(index, index + LANES)] : []));
+  return rows.map((row) => {
+    const boxes = sameHeight(row).map((lines) => frame(lines, SINGLE, BOX));
+    return boxRow(boxes, GAP);
+  });
 }
 
-function phaseBox(state: WorkflowState, part: PipelinePhase): readonly string[] {
+function phaseText(state: WorkflowState, part: PipelinePhase): readonly string[] {
   const head = part.pipeline === null ? [] : [cut(pipelineName(part.pipeline), BOX)];
   const alone = part.units.length === 1;
-  const slots = part.units.flatMap((one) => slotLines(state, one, alone));
-  return frame(
-    [
-      ...head,
-      cut(`PHASE ${part.phase.number}: ${oneLine(part.phase.name)}`, BOX),
-      DIVIDER,
-      ...slots,
-      `STATUS: ${part.shown}`,
-    ],
-    SINGLE,
-    BOX,
-  );
+  return [
+    ...head,
+    cut(`PHASE ${part.phase.number}: ${oneLine(part.phase.name)}`, BOX),
+    DIVIDER,
+    ...part.units.flatMap((one) => slotLines(state, one, alone)),
+    `STATUS: ${part.shown}`,
+  ];
 }
 
 function slotLines(state: WorkflowState, one: Unit, alone: boolean): readonly string[] {

@@ -10,7 +10,7 @@ import { artifactText, fileName } from "../names.ts";
 import { range, thresholdText } from "../text/format.ts";
 import { centre, cut, DIVIDER, DOUBLE, frame, SINGLE } from "../text/frame.ts";
 import { oneLine } from "../text/markdown.ts";
-import { boxRow, type Row } from "./drawing.ts";
+import { boxRow, type Row, sameHeight } from "./drawing.ts";
 
 const INNER = 68;
 const TASK = 29;
@@ -49,13 +49,7 @@ function phaseBox(state: WorkflowState, phase: PlannedPhase): readonly string[] 
       cut(`PHASE ${phase.number}: ${oneLine(phase.name).toUpperCase()} (${names})`, INNER),
       `Mode: ${phase.mode}${before === null ? "" : `, blocked by ${before}`}`,
       DIVIDER,
-      ...tasks.flatMap(
-        (row) =>
-          boxRow(
-            row.map((one) => taskBox(state, one)),
-            2,
-          ).lines,
-      ),
+      ...tasks.flatMap((row) => taskLines(state, row)),
       ...(gate.required ? [`${gate.id}: ${thresholdText(state.plan.threshold)}, ${gate.status}`] : []),
       `STATUS: ${phaseShown(state, phase)}`,
     ],
@@ -64,7 +58,15 @@ function phaseBox(state: WorkflowState, phase: PlannedPhase): readonly string[] 
   );
 }
 
-function taskBox(state: WorkflowState, one: Unit): readonly string[] {
+function taskLines(state: WorkflowState, row: readonly Unit[]): readonly string[] {
+  const texts = sameHeight(row.map((one) => taskText(state, one)));
+  return boxRow(
+    texts.map((lines) => frame(lines, SINGLE, TASK)),
+    2,
+  ).lines;
+}
+
+function taskText(state: WorkflowState, one: Unit): readonly string[] {
   const { plan } = one;
   const { gate } = plan;
   const loop = gate.judged
@@ -75,18 +77,14 @@ function taskBox(state: WorkflowState, one: Unit): readonly string[] {
         `  rounds ${range(gate.loop.min, gate.loop.max)}`,
       ]
     : ["integrity and checks"];
-  return frame(
-    [
-      cut(unitName(plan), TASK),
-      cut(oneLine(plan.title), TASK),
-      cut(`(${roleName(plan)})`, TASK),
-      DIVIDER,
-      ...loop,
-      DIVIDER,
-      cut(fileName(artifactText(one)), TASK),
-      shownStatus(state, plan.id),
-    ],
-    SINGLE,
-    TASK,
-  );
+  return [
+    cut(unitName(plan), TASK),
+    cut(oneLine(plan.title), TASK),
+    cut(`(${roleName(plan)})`, TASK),
+    DIVIDER,
+    ...loop,
+    DIVIDER,
+    cut(fileName(artifactText(one)), TASK),
+    shownStatus(state, plan.id),
+  ];
 }

@@ -15,11 +15,14 @@ export function canonical(value: unknown): Json {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** SHA-256 over the canonical text, hex. */
+/** SHA-256 over the canonical text of a value, hex. */
 export function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(canonical(value)), "utf8")
-    .digest("hex");
+  return hashOfCanonical(canonical(value));
+}
+
+/** The same for a value that is canonical already. */
+export function hashOfCanonical(value: Json): string {
+  return createHash("sha256").update(JSON.stringify(value), "utf8").digest("hex");
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

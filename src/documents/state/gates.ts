@@ -36,7 +36,7 @@ export function gatesSection(state: WorkflowState): Json {
         }));
       }),
       conditions: [...gate.phase.conditions],
-      criteria: gate.criteria.map((one) => ({ ...one })),
+      criteria: gate.criteria.map(({ criterion, met, evidence, by }) => ({ criterion, met, evidence, by })),
       decided_at: gate.at,
     }));
 }

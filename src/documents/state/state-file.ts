@@ -2,7 +2,7 @@
 
 import { DOCUMENT_VERSION } from "../header.ts";
 import type { Source } from "../section.ts";
-import { canonical, type Json } from "./canonical.ts";
+import type { Json } from "./canonical.ts";
 import { jsonBlock, yamlSection } from "./emit.ts";
 import { adversarialSection, gatesSection } from "./gates.ts";
 import { barriersSection, pipelinesSection } from "./pipelines.ts";
@@ -69,14 +69,14 @@ function banner(title: string): string {
   return `${rule}\n# ${title}\n${rule}\n`;
 }
 
-function stateSection({ state, version, hash }: Source): string {
+function stateSection({ state, stored, version, hash }: Source): string {
   return [
     "signalbox:",
     `  format: ${STATE_FORMAT}`,
     `  generator: ${JSON.stringify(`signalbox ${version}`)}`,
     `  seq: ${state.seq}`,
     `  hash: "${hash}"`,
-    `  state: ${jsonBlock(canonical(state), "    ")}`,
+    `  state: ${jsonBlock(stored, "    ")}`,
     "",
   ].join("\n");
 }
