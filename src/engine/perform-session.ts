@@ -1,4 +1,5 @@
 /** Sessions: journalled before they start, found again after a crash, stopped as whole trees. */
+import { insertQuoted, type Quote } from "../core/prompts/quote.ts";
 import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { SessionSpec } from "../ports/session-host.ts";
@@ -6,8 +7,7 @@ import type { EngineDependencies } from "./dependencies.ts";
 import { inheritedInstructions } from "./instructions.ts";
 import type { Flight, PerformedOutcome } from "./perform.ts";
 
-/** Where the prompt wants the quoted work. */
-const QUOTE_TOKEN = "{{quoted}}";
+/** Most characters of work that a prompt carries. */
 const QUOTE_LIMIT = 400_000;
 const STARTUP_MS = 180_000;
 
@@ -95,17 +95,19 @@ async function placeOf(deps: EngineDependencies, effect: SessionEffect, state: W
   }
 }
 
-/** Puts the work under review into the prompt as data; the fences around it are the prompt's own. */
+/** Puts the work under review into the prompt as data, line by line marked, so that nothing in it can speak to the agent. */
 async function withQuotes(deps: EngineDependencies, effect: SessionEffect): Promise<string> {
-  if (!effect.prompt.includes(QUOTE_TOKEN) || effect.quoteCommit === undefined) return effect.prompt;
-  const commit = effect.quoteCommit;
-  const parts = effect.quoteDiffBase === undefined ? await quotedFiles(deps, effect.quote, commit) : [await deps.repository.diff(effect.quoteDiffBase, commit, QUOTE_LIMIT)];
-  const text = parts.join("\n\n").slice(0, QUOTE_LIMIT);
-  return effect.prompt.split(QUOTE_TOKEN).join(text);
+  const { quoteCommit: commit, quoteDiffBase: base } = effect;
+  if (commit === undefined) return effect.prompt;
+  if (base === undefined) return insertQuoted(effect.prompt, await quotedFiles(deps, effect.quote, commit));
+  return insertQuoted(effect.prompt, [{ path: "diff", content: await deps.repository.diff(base, commit, QUOTE_LIMIT) }]);
 }
 
-async function quotedFiles(deps: EngineDependencies, paths: readonly string[], commit: string): Promise<readonly string[]> {
-  return Promise.all(
-    paths.map(async (path) => `=== ${path} ===\n${(await deps.repository.readFile(commit, path)) ?? "(this file does not exist)"}`),
-  );
+async function quotedFiles(deps: EngineDependencies, paths: readonly string[], commit: string): Promise<readonly Quote[]> {
+  return Promise.all(paths.map(async (path) => ({ path, content: cut(await deps.repository.readFile(commit, path)) })));
+}
+
+function cut(content: string | null): string | null {
+  if (content === null || content.length <= QUOTE_LIMIT) return content;
+  return `${content.slice(0, QUOTE_LIMIT)}\n[cut here: ${content.length - QUOTE_LIMIT} more characters]`;
 }

@@ -122,7 +122,7 @@ export class World {
 
   #goodEnd(effect: SessionEffect): SessionEnd {
     const structured = this.#answer(effect);
-    return { kind: "ok", text: `Done with ${effect.subject}.`, denials: [], ...(structured === undefined ? {} : { structured }) };
+    return { kind: "ok", text: `Summary: done with ${effect.subject}.\nSelf-review:\n- nothing found`, denials: [], ...(structured === undefined ? {} : { structured }) };
   }
 
   #answer(effect: SessionEffect): unknown {

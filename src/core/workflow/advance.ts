@@ -7,7 +7,7 @@
  */
 import type { Draft } from "./draft.ts";
 import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
-import { pause } from "./decide-outcome.ts";
+import { pause } from "./trouble.ts";
 import { finishWorkflow } from "./finish.ts";
 import { currentStage, isActive, isBlockedByPerson, isFinished, openQuestion, requireDeliverable, requirePlanned, runningSessions, stageDeliverables } from "./queries.ts";
 import { closeStage, openStage } from "./stage.ts";

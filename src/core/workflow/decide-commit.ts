@@ -2,7 +2,7 @@
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
 import { integrityFindings } from "../quality/integrity.ts";
 import type { CommitId } from "../vocabulary.ts";
-import { failDeliverable } from "./decide-outcome.ts";
+import { failDeliverable } from "./trouble.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";

@@ -1,6 +1,6 @@
 /** Ends of changes to the integration branch. */
 import type { IntegrationFailure, OutcomeCommand, Rejection } from "./command.ts";
-import { pause } from "./decide-outcome.ts";
+import { pause } from "./trouble.ts";
 import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { reachCheckpoint } from "./stage.ts";

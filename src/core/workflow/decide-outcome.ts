@@ -1,14 +1,15 @@
 /** How effects ended. An outcome counts only while its effect is outstanding; anything later is stale and changes nothing. */
-import { addMs, toMs } from "../instant.ts";
+import { toMs } from "../instant.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
 import { onCommitted } from "./decide-commit.ts";
 import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
 import { onChecked } from "./decide-checks.ts";
 import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
-import type { Effect, EffectId } from "./effect.ts";
+import type { Effect } from "./effect.ts";
 import { allEffects } from "./next-effects.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
+import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 
 export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | null {
   if (command.type === "session-ended") return onSessionEnded(draft, command);
@@ -40,10 +41,6 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
   }
 }
 
-export function stale(effect: EffectId): Rejection {
-  return { code: "stale", message: `effect ${effect} is not outstanding` };
-}
-
 function onProvisioned(draft: Draft, subject: string): null {
   const planned = requirePlanned(draft.state, subject);
   draft.emit({ type: "round.started", subject, round: 1 });
@@ -64,35 +61,6 @@ function onProvisionFailed(draft: Draft, subject: string, message: string): null
   return null;
 }
 
-/** The deliverable stops and a person decides (domain §13: retry, manual artifact, skip with justification). */
-export function failDeliverable(draft: Draft, subject: string, error: string): void {
-  draft.move(subject, "failed", { error });
-  draft.log("SLOT_FAILED", `${subject}: ${error}`);
-  draft.askBlocking("failure", subject, error, ["retry", "write", "skip", "cancel"]);
-}
-
-/** Waits and tries again, or fails when the retries are used up. Backoff doubles from 5 s, spread by a hash of the id. */
-export function retryOrFail(draft: Draft, subject: string, error: string, afterMs?: number): void {
-  const deliverable = requireDeliverable(draft.state, subject);
-  const { retries } = requirePlanned(draft.state, subject).settings.limits;
-  if (deliverable.tries >= retries) return failDeliverable(draft, subject, `${error} (after ${deliverable.tries + 1} tries)`);
-  const until = addMs(draft.at, afterMs ?? backoffMs(deliverable.tries, `${draft.state.id}/${subject}/${deliverable.tries}`));
-  draft.emit({ type: "deliverable.delayed", subject, tries: deliverable.tries + 1, until });
-}
-
-/** 5 s, 10 s, 20 s … at most 5 min, times 0.75 to 1.25 by key. */
-export function backoffMs(tries: number, key: string): number {
-  const spread = 0.75 + (hash(key) % 1000) / 2000;
-  return Math.round(Math.min(5000 * 2 ** tries, 300_000) * spread);
-}
-
-/** FNV-1a, 32 bits: spreads retries without randomness. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return value;
-}
-
 function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: boolean): Rejection | null {
   if (unknown && "subject" in effect && draft.state.deliverables[effect.subject] !== undefined) {
     draft.move(effect.subject, "waiting", { error: message });
@@ -110,14 +78,6 @@ function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: 
   }
   pause(draft, `${effect.kind} failed: ${message}`, "unknown-effect");
   return null;
-}
-
-/** Everything stops until a person has looked; the question is asked once. */
-export function pause(draft: Draft, reason: string, kind: "auth" | "foreign-ref" | "limit" | "unknown-effect"): void {
-  if (draft.state.status !== "ACTIVE") return;
-  draft.emit({ type: "workflow.paused", reason, by: "signalbox" });
-  draft.log("WORKFLOW_PAUSED", reason);
-  draft.ask(kind, "workflow", reason, kind === "limit" ? ["add", "finish", "stop"] : ["resume", "cancel"]);
 }
 
 function onCleaned(draft: Draft, subject: string): null {

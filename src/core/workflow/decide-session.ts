@@ -2,9 +2,9 @@
 import { answerOf, parseCritique, parseJudgement } from "../quality/answers.ts";
 import { critiqueParts } from "../quality/lenses.ts";
 import { parseHandoff } from "../quality/handoff.ts";
-import { summaryOf } from "../quality/summary.ts";
+import { type CreatorReport, parseReport } from "../quality/summary.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
-import { failDeliverable, pause, retryOrFail, stale } from "./decide-outcome.ts";
+import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 import type { Draft } from "./draft.ts";
 import type { SessionEffect } from "./effect.ts";
 import { effectiveGate } from "./effective-gate.ts";
@@ -74,13 +74,23 @@ function pausesAll(draft: Draft, outcome: SessionOutcome): boolean {
 function onCreatorEnded(draft: Draft, record: SessionRecord, outcome: SessionOutcome): void {
   if (outcome.kind !== "ok" && outcome.kind !== "blocked") return onTrouble(draft, record, outcome);
   if (record.purpose === "handoff") return onHandoffEnded(draft, record, outcome);
+  const report = parseReport(outcome.text);
+  if (!hasSelfReview(draft, record.subject, outcome.text, report)) {
+    return retryOrFail(draft, record.subject, "The closing report has no self-review (S-010)", 0);
+  }
   const denials = outcome.denials.length === 0 ? "" : `; ${outcome.denials.length} tool calls were denied`;
   draft.emit({
     type: "round.noted",
     subject: record.subject,
-    patch: { creatorSession: record.id, selfReview: true, revision: `${summaryOf(outcome.text)}${denials}` },
+    patch: { creatorSession: record.id, selfReview: report.selfReview.length > 0, revision: `${report.changes ?? report.summary}${denials}` },
   });
-  draft.move(record.subject, "commit", { summary: summaryOf(outcome.text) });
+  draft.move(record.subject, "commit", { summary: report.summary });
+}
+
+/** H-15: judged work is not presented before its maker has reviewed it; at C1 nobody asks. */
+function hasSelfReview(draft: Draft, subject: string, text: string, report: CreatorReport): boolean {
+  const gate = effectiveGate(draft.state, requireDeliverable(draft.state, subject));
+  return !gate.judged || report.selfReview.length > 0 || /\bself-review\b/i.test(text);
 }
 
 /** A handoff is structured content; the coordinator writes the file (domain §7). */

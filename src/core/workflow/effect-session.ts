@@ -82,16 +82,16 @@ function sessionEffect(state: WorkflowState, deliverable: DeliverableState, sett
     tools: request.tools,
     writes: request.writes,
     quote: request.quote,
-    ...quoted(deliverable, round, parts.purpose),
+    ...quoted(deliverable, round, request),
     ...(record === undefined ? {} : { dispatched: record.conversation }),
   };
 }
 
-/** A judge reads exactly the commit under review: the artifact, or the whole change of a commit. */
-function quoted(deliverable: DeliverableState, round: Round, purpose: SessionPurpose): Partial<SessionEffect> {
-  if (purpose !== "judge" || round.commit === undefined) return {};
-  const isCommit = round.artifact === round.commit;
-  return { quoteCommit: round.commit, ...(isCommit && deliverable.base !== undefined ? { quoteDiffBase: deliverable.base } : {}) };
+/** Reviewers read exactly the commit under review: named files, or the whole change of a commit. */
+function quoted(deliverable: DeliverableState, round: Round, request: PromptRequest): Partial<SessionEffect> {
+  if (round.commit === undefined || (request.quote.length === 0 && !request.quoteDiff)) return {};
+  const base = request.quoteDiff && deliverable.base !== undefined ? { quoteDiffBase: deliverable.base } : {};
+  return { quoteCommit: round.commit, ...base };
 }
 
 function creatorEffect(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): SessionEffect {
@@ -127,9 +127,7 @@ function creatorPrompt(state: WorkflowState, deliverable: DeliverableState, plan
   const interrupted = round.creatorSession === undefined && sessionsOfRound(state, deliverable, round) > 0;
   const missing = round.findings.some((f) => f.source === "integrity");
   if (resumed && (interrupted || missing)) return continueRequest(state, planned);
-  if (round.round === 1) return first;
-  const revision = revisionRequest(state, planned);
-  return resumed ? revision : { ...revision, prompt: `${first.prompt}\n\n${revision.prompt}` };
+  return round.round === 1 ? first : revisionRequest(state, planned);
 }
 
 function firstPrompt(state: WorkflowState, planned: PlannedDeliverable): PromptRequest {
