@@ -2,7 +2,7 @@
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from: { path: from }, to: { path: to } });
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, dependencyTypesNot: ["type-only"] } },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     forbid("core-is-pure", "^src/core/(?!.*\\.test\\.ts$)", "^(?!src/core/).*", "core imports only itself"),
     forbid("documents-see-core", "^src/documents/(?!.*\\.test\\.ts$)", "^src/(?!core/|documents/)", "documents are functions of state"),
     forbid("ports-see-core", "^src/ports/", "^src/(?!core/|ports/)", "ports are interfaces over core types"),
