@@ -81,6 +81,9 @@ describe("openRepository", () => {
     expect(error).toMatchObject({ code: "branch-name-blocked" });
     expect(error.hints.join()).toContain("git branch -m signalbox");
     await expect(open(repo.root, { branchPrefix: "other" })).resolves.toBeDefined();
+    await repo.git(["branch", "team/bots"]);
+    const blocked = open(repo.root, { branchPrefix: "team/bots/{id}" });
+    await expect(blocked).rejects.toMatchObject({ code: "branch-name-blocked" });
   });
 
   it("says that git is missing or too old", async () => {

@@ -12,7 +12,7 @@ export interface OpenOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Folder for worktrees, relative to the main worktree; `{repo}` is its name, `~/` the home. Default `../{repo}-wt`. */
   readonly worktrees?: string;
-  /** First part of our branch names; default `signalbox`. */
+  /** First part of our branch names, or a template such as `signalbox/{id}` whose folder before `{id}` counts; default `signalbox`. */
   readonly branchPrefix?: string;
 }
 
@@ -28,7 +28,7 @@ export async function discover(cwd: string, options: OpenOptions = {}): Promise<
   const git = createGit(await existingFolder(cwd), env);
   await requireVersion(git);
   const place = await locate(git);
-  const prefix = options.branchPrefix ?? "signalbox";
+  const prefix = prefixOf(options.branchPrefix ?? "signalbox");
   const [root] = await Promise.all([
     mainWorktree(git, place),
     requireCommit(git),
@@ -65,6 +65,11 @@ export function blockedNameError(branch: string): SignalboxError {
     `The branch ${branch} makes every branch below ${branch}/ impossible`,
     [`To free the name, run: git branch -m ${branch} ${branch}-old`],
   );
+}
+
+function prefixOf(template: string): string {
+  const [before = "", after] = template.split("{id}");
+  return after === undefined ? template : before.split("/").slice(0, -1).join("/") || "signalbox";
 }
 
 async function existingFolder(cwd: string): Promise<string> {
