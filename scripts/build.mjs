@@ -1,8 +1,12 @@
-// Bundles every entry point into dist/: one file each, shared chunks split, so that a command starts as fast as Node can.
+// Bundles every entry point: one file each, shared chunks split, so that a command starts as fast as Node can.
+// `--outdir <folder>` writes somewhere else than dist/; the folder is emptied first.
 import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
-rmSync("dist", { recursive: true, force: true });
+const { outdir } = parseArgs({ options: { outdir: { type: "string", default: "dist" } } }).values;
+
+rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: {
     "cli/main": "src/cli/main.ts",
@@ -11,7 +15,7 @@ await build({
     "hooks/write-boundary": "src/adapters/agents/write-boundary-hook.ts",
     "endpoint/main": "src/adapters/endpoint/main.ts",
   },
-  outdir: "dist",
+  outdir,
   bundle: true,
   splitting: true,
   format: "esm",
