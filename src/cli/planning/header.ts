@@ -15,14 +15,30 @@ export function headerLines({ plan, payer, leftOut }: HeaderFacts, style: Style)
   const { base, workflow, totals } = plan;
   const rows: readonly (readonly [string, string])[] = [
     ["pays", payer.text],
-    ["work", `${countText(totals.phases, "phase")}${totals.barriers > 0 ? `, ${countText(totals.barriers, "barrier")}` : ""}, ${countText(plan.deliverables.length, "deliverable")}${totals.checkpoints > 0 ? `, ${countText(totals.checkpoints, "checkpoint")}` : ""}`],
+    [
+      "work",
+      `${countText(totals.phases, "phase")}${totals.barriers > 0 ? `, ${countText(totals.barriers, "barrier")}` : ""}, ${countText(plan.deliverables.length, "deliverable")}${totals.checkpoints > 0 ? `, ${countText(totals.checkpoints, "checkpoint")}` : ""}`,
+    ],
     ["agents", agentsText(plan)],
     ["cost", costText(plan, payer)],
-    ["base", `${base.branch ?? "detached"} at ${base.commit.slice(0, 8)}${plan.finish.merge === "none" || base.target === null ? "" : `, lands on ${base.target}`}`],
-    ...(leftOut.length === 0 ? [] : [["left out", `uncommitted: ${leftOut.slice(0, 4).join(", ")}${leftOut.length > 4 ? ` and ${leftOut.length - 4} more` : ""}`] as const]),
+    [
+      "base",
+      `${base.branch ?? "detached"} at ${base.commit.slice(0, 8)}${plan.finish.merge === "none" || base.target === null ? "" : `, lands on ${base.target}`}`,
+    ],
+    ...(leftOut.length === 0
+      ? []
+      : [
+          [
+            "left out",
+            `uncommitted: ${leftOut.slice(0, 4).join(", ")}${leftOut.length > 4 ? ` and ${leftOut.length - 4} more` : ""}`,
+          ] as const,
+        ]),
     ...approvalsRow(plan),
   ];
-  return [`${style.bold(workflow.name)}  ${style.dim(workflow.id)}`, ...rows.map(([name, text]) => `  ${style.dim(name.padEnd(8))}  ${text}`)];
+  return [
+    `${style.bold(workflow.name)}  ${style.dim(workflow.id)}`,
+    ...rows.map(([name, text]) => `  ${style.dim(name.padEnd(8))}  ${text}`),
+  ];
 }
 
 /** `5 to 21 agent runs and 9 to 189 judge calls, 3 at a time` */
@@ -41,8 +57,14 @@ function costText(plan: Plan, payer: Payer): string {
 }
 
 function approvalsRow(plan: Plan): readonly (readonly [string, string])[] {
-  const approvals = plan.checkpoints.filter((checkpoint) => checkpoint.approval !== undefined).map((checkpoint) => checkpoint.id);
-  const all = [...(plan.reviewPlan ? ["plan"] : []), ...approvals, ...(plan.finish.approve ? ["finish"] : [])];
+  const approvals = plan.checkpoints
+    .filter((checkpoint) => checkpoint.approval !== undefined)
+    .map((checkpoint) => checkpoint.id);
+  const all = [
+    ...(plan.reviewPlan ? ["plan"] : []),
+    ...approvals,
+    ...(plan.finish.approve ? ["finish"] : []),
+  ];
   return all.length === 0 ? [] : [["asks", all.join(", ")]];
 }
 

@@ -17,7 +17,9 @@ export interface Payer {
 /** Adapters that the plan uses: creators, critics and judges. */
 export function adaptersOf(plan: Plan): readonly string[] {
   const used = plan.deliverables.flatMap(({ settings, gate }) => {
-    const reviewers = gate.judged ? [settings.critic.use ?? settings.use, settings.judge.use ?? settings.use] : [];
+    const reviewers = gate.judged
+      ? [settings.critic.use ?? settings.use, settings.judge.use ?? settings.use]
+      : [];
     return [settings.use, ...reviewers];
   });
   return [...new Set(used)];
@@ -26,7 +28,14 @@ export function adaptersOf(plan: Plan): readonly string[] {
 export function payerOf(plan: Plan, env: CliIo["env"]): Payer {
   const adapters = adaptersOf(plan);
   const claude = adapters.some((adapter) => adapter === "claude" || adapter === "claude-cli");
-  if (!claude) return { text: adapters.every((adapter) => adapter === "simulated") ? "nobody: a rehearsal with simulated agents" : `whoever pays for ${adapters.join(", ")}`, costs: false, ambiguous: false };
+  if (!claude)
+    return {
+      text: adapters.every((adapter) => adapter === "simulated")
+        ? "nobody: a rehearsal with simulated agents"
+        : `whoever pays for ${adapters.join(", ")}`,
+      costs: false,
+      ambiguous: false,
+    };
   return claudePayer(env);
 }
 
@@ -38,9 +47,14 @@ function claudePayer(env: CliIo["env"]): Payer {
   const where = isSet(env.ANTHROPIC_BASE_URL) ? ` at ${env.ANTHROPIC_BASE_URL}` : "";
   const key = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"].find((name) => isSet(env[name]));
   const login = hasLogin(env);
-  if (key !== undefined) return pays(`API key (${key})${where}${login ? "; the subscription login is not used" : ""}`, login);
+  if (key !== undefined)
+    return pays(`API key (${key})${where}${login ? "; the subscription login is not used" : ""}`, login);
   if (isSet(env.CLAUDE_CODE_OAUTH_TOKEN)) return pays("subscription (CLAUDE_CODE_OAUTH_TOKEN)");
-  return pays(login ? "subscription or account of the claude login" : "the claude login, if there is one (claude /login)");
+  return pays(
+    login
+      ? "subscription or account of the claude login"
+      : "the claude login, if there is one (claude /login)",
+  );
 }
 
 function hasLogin(env: CliIo["env"]): boolean {

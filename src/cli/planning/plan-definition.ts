@@ -1,10 +1,10 @@
 /** From a definition file to a plan: base commit, settings, parse, derive. */
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { parseDefinition, type ParsedDefinition } from "../../config/parse-definition.ts";
+import { type ParsedDefinition, parseDefinition } from "../../config/parse-definition.ts";
+import { PROJECT_FILE } from "../../config/settings/load-settings.ts";
 import { resolveRun } from "../../config/settings/resolve-run.ts";
 import { SWITCHES } from "../../config/settings/switches.ts";
-import { PROJECT_FILE } from "../../config/settings/load-settings.ts";
 import type { Diagnostic } from "../../config/source/diagnostic.ts";
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import type { Definition } from "../../core/definition.ts";
@@ -53,7 +53,11 @@ export function planRequest(input: VerbInput): PlanRequest {
 }
 
 /** Throws `config` errors `invalid-definition`, `invalid-configuration`, `not-plannable`, and `user` errors for paths and revisions. */
-export async function planDefinition(project: Project, io: CliIo, request: PlanRequest): Promise<PlannedDefinition> {
+export async function planDefinition(
+  project: Project,
+  io: CliIo,
+  request: PlanRequest,
+): Promise<PlannedDefinition> {
   const { repository } = project;
   const text = request.text ?? (await readDefinition(io, request.file));
   const head = await repository.head();
@@ -63,15 +67,33 @@ export async function planDefinition(project: Project, io: CliIo, request: PlanR
   const named = request.base ?? io.env.SIGNALBOX_BASE ?? definition.definition.base ?? early.settings.base;
   const commit = named === undefined ? first : await requireBase(project, named);
   const loaded = commit === first ? early : await settingsAt(repository, commit, io, request.flags);
-  const parsed = commit === first ? definition : requireValid(await parseAt(project, commit, text, request, loaded), text);
-  const branch = named !== undefined && (await repository.branchExists(named)) ? named : named === undefined ? head.branch : null;
-  const plan = await derive(project, io, request, parsed.definition, loaded, { branch, commit, target: parsed.definition.target ?? loaded.settings.target ?? branch ?? head.branch });
+  const parsed =
+    commit === first ? definition : requireValid(await parseAt(project, commit, text, request, loaded), text);
+  const branch =
+    named !== undefined && (await repository.branchExists(named))
+      ? named
+      : named === undefined
+        ? head.branch
+        : null;
+  const plan = await derive(project, io, request, parsed.definition, loaded, {
+    branch,
+    commit,
+    target: parsed.definition.target ?? loaded.settings.target ?? branch ?? head.branch,
+  });
   return { plan, warnings: parsed.warnings, text, dirty: await repository.dirtyFiles() };
 }
 
 /** Parses a definition with its files read from a commit. */
-export function parseAt(project: Project, commit: CommitId, text: string, request: Pick<PlanRequest, "file" | "inputs">, { settings }: ValidSettings): Promise<ParsedDefinition> {
-  return withFilesAt(project.repository, commit, (read) => parseDefinition(text, { file: request.file, inputs: request.inputs, readFile: read, settings }));
+export function parseAt(
+  project: Project,
+  commit: CommitId,
+  text: string,
+  request: Pick<PlanRequest, "file" | "inputs">,
+  { settings }: ValidSettings,
+): Promise<ParsedDefinition> {
+  return withFilesAt(project.repository, commit, (read) =>
+    parseDefinition(text, { file: request.file, inputs: request.inputs, readFile: read, settings }),
+  );
 }
 
 /** Content of a definition file of the working folder. */
@@ -79,8 +101,15 @@ export async function readDefinition(io: CliIo, file: string): Promise<string> {
   try {
     return await readFile(resolve(io.cwd, file), "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error && error.code === "EISDIR" ? "is a folder" : "is not there";
-    throw new SignalboxError("user", "no-such-file", `The definition ${file} ${reason}`, ["Scaffold one: signalbox init"], error);
+    const reason =
+      error instanceof Error && "code" in error && error.code === "EISDIR" ? "is a folder" : "is not there";
+    throw new SignalboxError(
+      "user",
+      "no-such-file",
+      `The definition ${file} ${reason}`,
+      ["Scaffold one: signalbox init"],
+      error,
+    );
   }
 }
 
@@ -89,7 +118,10 @@ export function parseInputs(pairs: readonly string[]): Readonly<Record<string, s
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
-      if (at <= 0) throw new SignalboxError("user", "not-a-pair", `--set ${pair} is no name=value`, ["For example: --set issue=41"]);
+      if (at <= 0)
+        throw new SignalboxError("user", "not-a-pair", `--set ${pair} is no name=value`, [
+          "For example: --set issue=41",
+        ]);
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
@@ -97,22 +129,40 @@ export function parseInputs(pairs: readonly string[]): Readonly<Record<string, s
 
 /** One line per notice of the planner, with its place; subject and code where the message does not say them itself. */
 export function noticeText(notice: Notice, file: string): string {
-  const at = notice.position === undefined ? "" : `${file}:${notice.position.line}:${notice.position.column}: `;
+  const at =
+    notice.position === undefined ? "" : `${file}:${notice.position.line}:${notice.position.column}: `;
   const subject = notice.message.includes(notice.subject) ? "" : `${notice.subject}: `;
   const code = notice.message.includes(notice.code) ? "" : ` (${notice.code})`;
   return `${at}${subject}${notice.message}${code}`;
 }
 
 /** Paths that the plan silently does without, most telling first: the configuration itself, then the rest. */
-export function dirtyNote(dirty: readonly string[], file: string, io: CliIo, root: string): readonly string[] {
+export function dirtyNote(
+  dirty: readonly string[],
+  file: string,
+  io: CliIo,
+  root: string,
+): readonly string[] {
   const own = relative(root, resolve(io.cwd, file));
-  return [...dirty.filter((path) => path === PROJECT_FILE), ...dirty.filter((path) => path !== PROJECT_FILE && path !== own)];
+  return [
+    ...dirty.filter((path) => path === PROJECT_FILE),
+    ...dirty.filter((path) => path !== PROJECT_FILE && path !== own),
+  ];
 }
 
-async function derive(project: Project, io: CliIo, request: PlanRequest, definition: Definition, { settings }: ValidSettings, base: Plan["base"]): Promise<Plan> {
+async function derive(
+  project: Project,
+  io: CliIo,
+  request: PlanRequest,
+  definition: Definition,
+  { settings }: ValidSettings,
+  base: Plan["base"],
+): Promise<Plan> {
   const createdAt = new Date(io.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const fixed = request.id ?? definition.id;
-  const id = fixed ?? nextWorkflowId(definition.slug, createdAt.slice(0, 10).replaceAll("-", ""), await takenIds(project));
+  const id =
+    fixed ??
+    nextWorkflowId(definition.slug, createdAt.slice(0, 10).replaceAll("-", ""), await takenIds(project));
   const { plan, notices } = derivePlan(definition, {
     id,
     idSource: fixed === undefined ? "auto" : "user",
@@ -126,8 +176,15 @@ async function derive(project: Project, io: CliIo, request: PlanRequest, definit
     judge: request.judge,
   });
   if (plan !== null) return plan;
-  const errors = notices.filter((notice) => notice.level === "error").map((notice) => noticeText(notice, request.file));
-  throw new SignalboxError("config", "not-plannable", `${request.file} cannot be planned\n\n${errors.join("\n")}\n`, [`See it in full: signalbox validate ${request.file}`]);
+  const errors = notices
+    .filter((notice) => notice.level === "error")
+    .map((notice) => noticeText(notice, request.file));
+  throw new SignalboxError(
+    "config",
+    "not-plannable",
+    `${request.file} cannot be planned\n\n${errors.join("\n")}\n`,
+    [`See it in full: signalbox validate ${request.file}`],
+  );
 }
 
 /** Ids that were ever used here: by journals, and by branches that came from elsewhere. */
@@ -138,14 +195,20 @@ async function takenIds({ store, repository }: Project): Promise<readonly string
 
 async function requireBase({ repository }: Project, revision: string): Promise<CommitId> {
   const commit = await repository.resolve(revision);
-  if (commit === null) throw new SignalboxError("user", "no-such-revision", `${revision} is no commit of this repository`, ["To see branches, run: git branch --all"]);
+  if (commit === null)
+    throw new SignalboxError("user", "no-such-revision", `${revision} is no commit of this repository`, [
+      "To see branches, run: git branch --all",
+    ]);
   return commit;
 }
 
 function requireValid(parsed: ParsedDefinition, text: string): Extract<ParsedDefinition, { ok: true }> {
   if (parsed.ok) return parsed;
   const count = parsed.errors.length;
-  throw new SignalboxError("config", "invalid-definition", `${parsed.errors[0]?.file ?? "The definition"} has ${count === 1 ? "an error" : `${count} errors`}\n\n${renderDiagnostics(parsed.errors, text)}\n`, [
-    "Keys and their meaning for editors: signalbox schema definition",
-  ]);
+  throw new SignalboxError(
+    "config",
+    "invalid-definition",
+    `${parsed.errors[0]?.file ?? "The definition"} has ${count === 1 ? "an error" : `${count} errors`}\n\n${renderDiagnostics(parsed.errors, text)}\n`,
+    ["Keys and their meaning for editors: signalbox schema definition"],
+  );
 }

@@ -1,11 +1,11 @@
 /** Settings in force for a repository at a commit. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { loadSettings, type LoadedSettings, PROJECT_FILE } from "../../config/settings/load-settings.ts";
+import { type LoadedSettings, loadSettings, PROJECT_FILE } from "../../config/settings/load-settings.ts";
 import { userConfigPath } from "../../config/settings/user-config.ts";
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
-import type { CommitId } from "../../core/vocabulary.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import type { CommitId } from "../../core/vocabulary.ts";
 import type { Repository } from "../../ports/repository.ts";
 import type { CliIo } from "../io.ts";
 import { withFilesAt } from "./base-files.ts";
@@ -15,7 +15,12 @@ export type Flags = Readonly<Record<string, string | undefined>>;
 export type ValidSettings = Extract<LoadedSettings, { ok: true }>;
 
 /** Built-in, user, project (as committed), environment, flags. Throws `config` error `invalid-configuration` with every fault of every file. */
-export async function settingsAt(repository: Repository, commit: CommitId, io: CliIo, flags: Flags): Promise<ValidSettings> {
+export async function settingsAt(
+  repository: Repository,
+  commit: CommitId,
+  io: CliIo,
+  flags: Flags,
+): Promise<ValidSettings> {
   const userFile = userConfigPath(io.env);
   const userText = userFile === null ? null : readIfThere(userFile);
   const projectText = await repository.readFile(commit, PROJECT_FILE);
@@ -26,14 +31,19 @@ export async function settingsAt(repository: Repository, commit: CommitId, io: C
       env: io.env,
       flags,
       readFile,
-      ...(userFile === null ? {} : { userFile, readUserFile: (path: string) => readIfThere(join(dirname(userFile), path)) }),
+      ...(userFile === null
+        ? {}
+        : { userFile, readUserFile: (path: string) => readIfThere(join(dirname(userFile), path)) }),
     }),
   );
   if (loaded.ok) return loaded;
   const text = loaded.errors.every((error) => error.file === PROJECT_FILE) ? (projectText ?? "") : "";
-  throw new SignalboxError("config", "invalid-configuration", `The configuration has ${loaded.errors.length === 1 ? "an error" : `${loaded.errors.length} errors`}\n\n${renderDiagnostics(loaded.errors, text)}\n`, [
-    "What holds now and where it comes from: signalbox config --show-origin",
-  ]);
+  throw new SignalboxError(
+    "config",
+    "invalid-configuration",
+    `The configuration has ${loaded.errors.length === 1 ? "an error" : `${loaded.errors.length} errors`}\n\n${renderDiagnostics(loaded.errors, text)}\n`,
+    ["What holds now and where it comes from: signalbox config --show-origin"],
+  );
 }
 
 export function readIfThere(path: string): string | null {

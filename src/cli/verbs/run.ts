@@ -2,12 +2,20 @@ import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
-import { runInForeground } from "../follow/foreground.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
+import { runInForeground } from "../follow/foreground.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
-import { dirtyNote, noticeText, planDefinition, type PlannedDefinition, type PlanRequest, planRequest } from "../planning/plan-definition.ts";
+import {
+  dirtyNote,
+  noticeText,
+  type PlannedDefinition,
+  type PlanRequest,
+  planDefinition,
+  planRequest,
+} from "../planning/plan-definition.ts";
+import { withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
 import { refuseInsideSession } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
@@ -18,16 +26,33 @@ export function run(context: Context, input: VerbInput): Promise<number> {
 }
 
 /** What `run` and `dispatch` have in common once it is known what is to be planned. */
-export async function planAndStart(context: Context, request: PlanRequest, input: VerbInput): Promise<number> {
+export async function planAndStart(
+  context: Context,
+  request: PlanRequest,
+  input: VerbInput,
+): Promise<number> {
   refuseInsideSession(context);
   const project = await openProject(context.io);
-  const planned = await planDefinition(project, context.io, request);
+  const planned = await startable(context, await planDefinition(project, context.io, request));
   tellPlan(context, project, planned, request.file);
   if (!(await agreed(context, planned, input))) {
     context.output.say("nothing was started");
     return EXIT.usage;
   }
-  return startPlan(context, project, planned, { yes: input.flag("yes"), wait: input.flag("wait"), detach: input.flag("detach"), foreground: input.flag("foreground") });
+  return startPlan(context, project, planned, {
+    yes: input.flag("yes"),
+    wait: input.flag("wait"),
+    detach: input.flag("detach"),
+    foreground: input.flag("foreground"),
+  });
+}
+
+/** The same plan with agents that can run here; says so where one had to be replaced. */
+async function startable({ output }: Context, planned: PlannedDefinition): Promise<PlannedDefinition> {
+  const { plan, replaced } = await withUsableAgents(planned.plan);
+  for (const [wanted, used] of replaced)
+    output.warn(`${wanted} is not installed here; ${used} is used instead`);
+  return { ...planned, plan };
 }
 
 export interface StartOptions {
@@ -38,8 +63,16 @@ export interface StartOptions {
 }
 
 /** Creates the workflow and follows it as asked. */
-export async function startPlan(context: Context, project: Project, { plan }: PlannedDefinition, options: StartOptions): Promise<number> {
-  if (options.foreground && options.detach) throw new SignalboxError("user", "contradiction", "--foreground and --detach exclude each other", ["In the background: signalbox run <definition> --detach"]);
+export async function startPlan(
+  context: Context,
+  project: Project,
+  { plan }: PlannedDefinition,
+  options: StartOptions,
+): Promise<number> {
+  if (options.foreground && options.detach)
+    throw new SignalboxError("user", "contradiction", "--foreground and --detach exclude each other", [
+      "In the background: signalbox run <definition> --detach",
+    ]);
   if (options.foreground) return runInForeground(context, project, plan, options);
   const client = await startedCoordinator(project, context.io);
   try {
@@ -61,7 +94,8 @@ function tellPlan(context: Context, { repository }: Project, planned: PlannedDef
   const payer = payerOf(planned.plan, io.env);
   for (const line of headerLines({ plan: planned.plan, payer, leftOut }, output.narration)) output.say(line);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
-  for (const notice of planned.plan.notices) if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));
+  for (const notice of planned.plan.notices)
+    if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));
   output.say("");
 }
 
