@@ -27,3 +27,13 @@ export function documentHeader(
     ["Generator", `signalbox ${version}, state revision ${state.seq}, hash ${code(hash.slice(0, 16))}`],
   ];
 }
+
+/** Header of a record (escalation, review): nothing in it changes while the record does not, so that commits stay small. */
+export function recordHeader({ state, version }: Source, id: string): readonly (readonly [string, string])[] {
+  return [
+    ["Document ID", id],
+    ["Workflow ID", code(state.id)],
+    ["Workflow Name", inline(state.plan.workflow.name)],
+    ["Generator", `signalbox ${version}`],
+  ];
+}

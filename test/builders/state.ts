@@ -67,7 +67,10 @@ export class StateBuilder {
   /** At work in the round after those with the given scores. */
   running(id: string, step: Step = "create", scores: readonly number[] = []): this {
     const started = this.tick();
-    const lost = this.rounds(id, scores).map((round) => ({ ...round, verdict: "REVISE" as const }));
+    const { epoch } = this.deliverable(id);
+    const lost = this.rounds(id, scores).map((round) =>
+      round.epoch === epoch ? { ...round, verdict: "REVISE" as const } : round,
+    );
     const rounds = [...lost, this.round(id, scores.length + 1)];
     return this.step(id, step, {
       attempt: 1,
@@ -102,7 +105,7 @@ export class StateBuilder {
       ...(planned.makes.kind === "file" ? { artifact: planned.makes.path } : {}),
       approval: {
         commit: commitOf(id),
-        round: rounds.length,
+        round: scores.length,
         score: scores.at(-1) ?? null,
         by: kind === "PASS" ? "gate" : "person",
         ...(decision === undefined ? {} : { decision }),
@@ -285,7 +288,13 @@ export class StateBuilder {
     });
   }
 
+  /** Decided rounds of this epoch; those of earlier ones stay before them. */
   private rounds(id: string, scores: readonly number[]): readonly Round[] {
+    const { epoch, rounds } = this.deliverable(id);
+    return [...rounds.filter((round) => round.epoch !== epoch), ...this.decidedRounds(id, scores)];
+  }
+
+  private decidedRounds(id: string, scores: readonly number[]): readonly Round[] {
     return scores.map((score, index) => {
       const verdict = index < scores.length - 1 ? (score >= 0.92 ? "HARDEN" : "REVISE") : "PASS";
       return this.decidedRound(id, index + 1, score, verdict);

@@ -3,7 +3,7 @@ import { bySeverity } from "../../core/view/history.ts";
 import { openQuestion, shownStatus, type Unit } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
-import { documentHeader } from "../header.ts";
+import { recordHeader } from "../header.ts";
 import { artifactText, taskName } from "../names.ts";
 import { renderDocument, type SectionSpec, type Source } from "../section.ts";
 import { levelName, maybeScore, thresholdText } from "../text/format.ts";
@@ -23,11 +23,11 @@ export function renderEscalation(source: Source, one: Unit): string {
   return renderDocument(
     {
       title: `Escalation: ${inline(taskName(one.plan))}`,
-      header: documentHeader(source, `${state.plan.workflow.documentPrefix}-ESCALATION-${one.plan.id}`),
+      header: recordHeader(source, `${state.plan.workflow.documentPrefix}-ESCALATION-${one.plan.id}`),
       disclaimer: disclaimer(state.plan.layout.stateFile),
       numbered: false,
       sections: sections(one),
-      footer: [`Workflow ID: ${state.id}`, `State: revision ${state.seq}, ${state.updatedAt}`],
+      footer: [`Workflow ID: ${state.id}`, `State: ${state.plan.layout.stateFile}`],
     },
     source,
   );

@@ -4,7 +4,7 @@ import type { ReviewerView } from "../../core/view/gates.ts";
 import { bySeverity } from "../../core/view/history.ts";
 import type { Unit } from "../../core/view/unit.ts";
 import type { Round } from "../../core/workflow/round.ts";
-import { documentHeader } from "../header.ts";
+import { recordHeader } from "../header.ts";
 import { taskName } from "../names.ts";
 import { renderDocument, type SectionSpec, type Source } from "../section.ts";
 import { maybeScore, shortCommit, shortNumber, thresholdText } from "../text/format.ts";
@@ -26,14 +26,14 @@ export function renderReview(
   return renderDocument(
     {
       title: `Review of ${inline(taskName(one.plan))} by ${inline(reviewer.role)}`,
-      header: documentHeader(
+      header: recordHeader(
         source,
         `${state.plan.workflow.documentPrefix}-${phase.gateId}-${one.plan.id}-${reviewer.role}`,
       ),
       disclaimer: disclaimer(state.plan.layout.stateFile),
       numbered: false,
       sections: rounds.map((round) => roundSection(one, reviewer.role, round)),
-      footer: [`Workflow ID: ${state.id}`, `State: revision ${state.seq}, ${state.updatedAt}`],
+      footer: [`Workflow ID: ${state.id}`, `State: ${state.plan.layout.stateFile}`],
     },
     source,
   );

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 /** A value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** The value with keys sorted in every map and without undefined members; the text of it depends on the content alone. */
+/** The value with keys sorted in every map, without undefined members and without negative zero: its text depends on the content alone. */
 export function canonical(value: unknown): Json {
   if (Array.isArray(value)) return value.map((item) => canonical(item ?? null));
   if (typeof value === "object" && value !== null) {
@@ -12,7 +12,8 @@ export function canonical(value: unknown): Json {
     return Object.fromEntries(entries.sort(byKey).map(([key, member]) => [key, canonical(member)]));
   }
   if (typeof value === "string" || typeof value === "boolean") return value;
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
+  if (typeof value !== "number" || !Number.isFinite(value)) return null;
+  return value === 0 ? 0 : value;
 }
 
 /** SHA-256 over the canonical text of a value, hex. */
