@@ -37,7 +37,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const { env } = options;
   const first = await openRepository(options.cwd, { env });
   const settings = await projectSettings(first.root, env);
-  const repository = await openRepository(first.root, { env, worktrees: settings.layout.worktrees });
+  const repository = await openRepository(first.root, { env, worktrees: settings.layout.worktrees, branchPrefix: settings.layout.branchPrefix });
   const store = openJournalStore(repository.commonDir);
   const dependencies: EngineDependencies = {
     store,

@@ -30,16 +30,26 @@ export function createWorktreeFiles(folder: (workflow: string) => string): Workt
 async function writeInside(root: string, path: string, content: string): Promise<void> {
   const target = resolve(root, path);
   if (!isInside(root, target)) throw escape(root, path);
+  // Looked at before any folder is made: mkdir would follow a link to the outside.
+  if (!isInside(root, await realpath(await nearestExisting(dirname(target))))) throw escape(root, path);
   await mkdir(dirname(target), { recursive: true });
-  if (!isInside(root, await realpath(dirname(target)))) throw escape(root, path);
   await replaceFile(target, content);
 }
 
+async function nearestExisting(folder: string): Promise<string> {
+  try {
+    await lstat(folder);
+    return folder;
+  } catch {
+    return nearestExisting(dirname(folder));
+  }
+}
+
+/** Null behind any link as well: git commits the link, not what it points to. */
 async function sizeInside(root: string, path: string): Promise<number | null> {
   const target = resolve(root, path);
   const stat = await lstat(target);
-  if (!stat.isFile() || !isInside(root, await realpath(target))) return null;
-  return stat.size;
+  return stat.isFile() && (await realpath(target)) === target && isInside(root, target) ? stat.size : null;
 }
 
 function isInside(root: string, target: string): boolean {
