@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,8 @@ import { eventually } from "../../../test/support/eventually.ts";
 import { bundleScript, runScript } from "../../../test/support/script.ts";
 import { tempFolder } from "../../../test/support/temp-folder.ts";
 import { openJournalStore } from "./jsonl.ts";
-import { encodeLine, type StoredLine } from "./line.ts";
+import { encodeLine, LINE_FORMAT, type StoredLine } from "./line.ts";
+import { scanJournal } from "./scan.ts";
 
 const WORKER = `
 import { openJournalStore } from "./src/adapters/journal/jsonl.ts";
@@ -53,11 +55,22 @@ async function aJournal(count: number): Promise<{ commonDir: string; file: strin
 }
 
 describe("a torn tail", () => {
-  test("is cut at every byte of the last line, and the next append takes its number", async () => {
+  test("is told from sound lines at every byte of the last line", async () => {
+    const { bytes } = await aJournal(3);
+    const lastLine = bytes.lastIndexOf(10, bytes.length - 2) + 1;
+    for (let size = lastLine; size < bytes.length; size += 1) {
+      const found = scanJournal(bytes.subarray(0, size), "journal.jsonl", LINE_FORMAT);
+      expect(found).toMatchObject({ soundSize: lastLine, generation: 1 });
+      expect(found.entries).toHaveLength(2);
+    }
+    expect(scanJournal(bytes, "journal.jsonl", LINE_FORMAT).entries).toHaveLength(3);
+  });
+
+  test("is cut when the journal is opened, and the next append takes its number", async () => {
     const { commonDir, file, bytes } = await aJournal(3);
     const lastLine = bytes.lastIndexOf(10, bytes.length - 2) + 1;
     const store = openJournalStore(commonDir);
-    for (let size = lastLine; size < bytes.length; size += 1) {
+    for (const size of [lastLine, lastLine + 1, lastLine + 60, bytes.length - 2, bytes.length - 1]) {
       await writeFile(file, bytes.subarray(0, size));
       expect(await store.load("wf-001")).toHaveLength(2);
       const lease = await requireLease(store, "wf-001");
@@ -196,6 +209,17 @@ describe("generations", () => {
     expect((await store.load("wf-001")).map((it) => it.appendId)).toEqual(["append-1", "append-2", "good"]);
   });
 
+  test("a takeover between a write and its acknowledgement fences it, although the line is on disk", async () => {
+    const { commonDir, file } = await aJournal(1);
+    const store = openJournalStore(commonDir);
+    const journal = await openNew(store);
+    const late = journal.append(1, "late", [aNote("late")]);
+    for (let turn = 0; turn < 20; turn += 1) await null; // the write is with the system now
+    writeFileSync(join(store.folder("wf-001"), "lease.3.json"), "{}");
+    expect(await late).toEqual({ ok: false, reason: "fenced", head: 1 });
+    expect(await readFile(file, "utf8")).toContain('"id":"late"');
+  });
+
   test("whole lines that a fenced writer adds in between do not disturb the holder; half a line stops it", async () => {
     const { commonDir, file } = await aJournal(1);
     const store = openJournalStore(commonDir);
@@ -279,22 +303,22 @@ describe("leases between processes", () => {
   });
 });
 
-test("100,000 events are replayed in well under three seconds", async () => {
-  const commonDir = await tempFolder();
-  const store = openJournalStore(commonDir);
+test("a replay of 100,000 events costs little more than parsing them", async () => {
   const text =
-    "a finding of the usual length, as agents write them, with some detail about what was seen and where. ".repeat(
-      2,
-    );
-  await mkdir(store.folder("wf-001"), { recursive: true });
-  const lines = Array.from({ length: 50_000 }, (_, i) =>
-    encodeLine({ seq: i + 1, generation: 1, appendId: `append-${i}`, events: [aNote(text), aNote(text)] }),
+    "a finding of the usual length, as agents write them, with some detail of what was seen. ".repeat(2);
+  const lines = Array.from({ length: 100_000 }, (_, i) =>
+    encodeLine({ seq: i + 1, generation: 1, appendId: `append-${i}`, events: [aNote(text)] }),
   );
-  await writeFile(join(store.folder("wf-001"), "journal.jsonl"), lines.join(""));
-  const lease = await requireLease(store, "wf-001");
-  const start = performance.now();
-  const journal = await openHeld(store, "wf-001", lease);
-  expect(await journal.read(0)).toHaveLength(50_000);
-  // Measured alone it is about 0.4 s; the limit here leaves room for a machine that is busy with other tests.
-  expect(performance.now() - start).toBeLessThan(3_000);
+  const bytes = Buffer.from(lines.join(""));
+  const timed = (work: () => void): number => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+  // Ratios, because the machine may be busy: alone the replay takes about 0.45 s.
+  const ratios = [1, 2, 3].map(() => {
+    const parse = timed(() => lines.map((line) => JSON.parse(line) as unknown));
+    return timed(() => scanJournal(bytes, "journal.jsonl", LINE_FORMAT)) / parse;
+  });
+  expect(Math.min(...ratios)).toBeLessThan(4);
 });
