@@ -1,6 +1,7 @@
 /** Becoming the coordinator: the engine behind the socket, and taking up what an earlier one left. */
-import { type RunningCoordinator, startCoordinator } from "../adapters/coordinator/run.ts";
+
 import type { ClaimRecord } from "../adapters/coordinator/claim.ts";
+import { type RunningCoordinator, startCoordinator } from "../adapters/coordinator/run.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Context } from "./context.ts";
@@ -13,11 +14,20 @@ export interface CoordinateOptions {
 }
 
 export type Became =
-  | { readonly ok: true; readonly coordinator: RunningCoordinator & { /** Resolves when nothing runs any more. */ idle(): Promise<void> } }
+  | {
+      readonly ok: true;
+      readonly coordinator: RunningCoordinator & {
+        /** Resolves when nothing runs any more. */ idle(): Promise<void>;
+      };
+    }
   | { readonly ok: false; readonly holder: ClaimRecord };
 
 /** Claims the repository and serves it, or says who does. */
-export async function becomeCoordinator(context: Context, project: Project, options: CoordinateOptions): Promise<Became> {
+export async function becomeCoordinator(
+  context: Context,
+  project: Project,
+  options: CoordinateOptions,
+): Promise<Became> {
   const { io, version } = context;
   const log = (line: string): void => options.log(`${new Date(io.now()).toISOString()} ${line}`);
   let engine: Engine | undefined;
@@ -29,7 +39,8 @@ export async function becomeCoordinator(context: Context, project: Project, opti
     ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
     compose: async () => {
       const { compose } = await import("../compose.ts");
-      const composed = (await compose({ cwd: project.repository.root, env: io.env, version, narrate: log })).engine;
+      const composed = (await compose({ cwd: project.repository.root, env: io.env, version, narrate: log }))
+        .engine;
       engine = composed;
       return { engine: composed, reopen: () => reopen(project, composed) };
     },
@@ -40,7 +51,10 @@ export async function becomeCoordinator(context: Context, project: Project, opti
 }
 
 /** Recovery is opening: replay, then whatever is outstanding is done. */
-async function reopen(project: Project, engine: Engine): Promise<readonly { readonly workflow: string; readonly reason: string }[]> {
+async function reopen(
+  project: Project,
+  engine: Engine,
+): Promise<readonly { readonly workflow: string; readonly reason: string }[]> {
   const { states, unreadable } = await loadAll(project);
   const failed = unreadable.map(({ workflow, error }) => ({ workflow, reason: error.message }));
   for (const { id } of states.filter((state) => !hasEnded(state))) {

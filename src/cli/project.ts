@@ -1,11 +1,12 @@
 /** The repository that a command stands in: its journals for reading, its coordinator for doing. */
+
+import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
+import type { FileJournalStore } from "../adapters/journal/jsonl.ts";
 import { SignalboxError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import { replay } from "../core/workflow/replay.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
-import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
-import type { FileJournalStore } from "../adapters/journal/jsonl.ts";
 import type { Repository } from "../ports/repository.ts";
 import type { CliIo } from "./io.ts";
 import { resolveReference } from "./resolve.ts";
@@ -19,7 +20,10 @@ const WORKFLOWS = { name: "workflow", listing: "signalbox ps --all" } as const;
 
 /** Finds the repository around the working folder; no coordinator is needed or started. */
 export async function openProject(io: CliIo): Promise<Project> {
-  const [{ openRepository }, { openJournalStore }] = await Promise.all([import("../adapters/git/index.ts"), import("../adapters/journal/jsonl.ts")]);
+  const [{ openRepository }, { openJournalStore }] = await Promise.all([
+    import("../adapters/git/index.ts"),
+    import("../adapters/journal/jsonl.ts"),
+  ]);
   const repository = await openRepository(io.cwd, { env: io.env });
   return { repository, store: openJournalStore(repository.commonDir) };
 }
@@ -60,8 +64,13 @@ export async function loadAll(project: Project): Promise<Loaded> {
  * The workflow that a command means: by id or unique prefix; left out, the only active one, else the only one, else (for
  * commands that just look) the newest.
  */
-export async function pickWorkflow(project: Project, reference: string | undefined, use: "look" | "act"): Promise<WorkflowState> {
-  if (reference !== undefined) return requireState(project, resolveReference(reference, await project.store.list(), WORKFLOWS));
+export async function pickWorkflow(
+  project: Project,
+  reference: string | undefined,
+  use: "look" | "act",
+): Promise<WorkflowState> {
+  if (reference !== undefined)
+    return requireState(project, resolveReference(reference, await project.store.list(), WORKFLOWS));
   const { states, unreadable } = await loadAll(project);
   const active = states.filter((state) => !hasEnded(state));
   const [first, second] = active.length > 0 ? active : states;
@@ -70,27 +79,45 @@ export async function pickWorkflow(project: Project, reference: string | undefin
   const newest = states.at(-1);
   if (active.length === 0 && use === "look" && newest !== undefined) return newest;
   const choices = (active.length > 0 ? active : states).map((state) => state.id);
-  throw new SignalboxError("user", "which-workflow", `${choices.length} workflows could be meant: ${choices.slice(-8).join(", ")}`, ["Name one, a unique prefix is enough; to list them: signalbox ps"]);
+  throw new SignalboxError(
+    "user",
+    "which-workflow",
+    `${choices.length} workflows could be meant: ${choices.slice(-8).join(", ")}`,
+    ["Name one, a unique prefix is enough; to list them: signalbox ps"],
+  );
 }
 
 async function requireState(project: Project, workflow: string): Promise<WorkflowState> {
   const state = await loadState(project, workflow);
-  if (state === null) throw new SignalboxError("user", "empty-workflow", `${workflow} was never created: its journal is empty`, ["To list workflows: signalbox ps --all"]);
+  if (state === null)
+    throw new SignalboxError(
+      "user",
+      "empty-workflow",
+      `${workflow} was never created: its journal is empty`,
+      ["To list workflows: signalbox ps --all"],
+    );
   return state;
 }
 
 function noWorkflow(): SignalboxError {
-  return new SignalboxError("user", "no-workflow", "There is no workflow in this repository", ["Write a first definition: signalbox init", "Or see one run without a login: signalbox demo"]);
+  return new SignalboxError("user", "no-workflow", "There is no workflow in this repository", [
+    "Write a first definition: signalbox init",
+    "Or see one run without a login: signalbox demo",
+  ]);
 }
 
 /** ` <id>` where a printed command must name the workflow, empty where it is the only active one. */
 export async function commandSuffix(project: Project, workflow: string): Promise<string> {
   const { states } = await loadAll(project);
-  return states.filter((state) => !hasEnded(state) && state.id !== workflow).length === 0 ? "" : ` -w ${workflow}`;
+  return states.filter((state) => !hasEnded(state) && state.id !== workflow).length === 0
+    ? ""
+    : ` -w ${workflow}`;
 }
 
 /** Who coordinates the repository, from its claim alone; null when nobody does. */
-export async function livingCoordinator({ repository }: Project): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
+export async function livingCoordinator({
+  repository,
+}: Project): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
   const { livingClaims } = await import("../adapters/coordinator/claim.ts");
   const [claim] = await livingClaims(repository.commonDir);
   return claim === undefined ? null : { pid: claim.pid, host: claim.host, since: claim.since };
@@ -108,6 +135,14 @@ export async function runningCoordinator(project: Project, io: CliIo): Promise<C
   return connectCoordinator({ ...place(project, io), start: false });
 }
 
-function place({ repository }: Project, io: CliIo): { readonly commonDir: string; readonly root: string; readonly env: CliIo["env"]; readonly self: readonly string[] } {
+function place(
+  { repository }: Project,
+  io: CliIo,
+): {
+  readonly commonDir: string;
+  readonly root: string;
+  readonly env: CliIo["env"];
+  readonly self: readonly string[];
+} {
   return { commonDir: repository.commonDir, root: repository.root, env: io.env, self: io.self };
 }

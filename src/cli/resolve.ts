@@ -10,7 +10,8 @@ export interface Kind {
 
 /** The one id that `reference` means. Throws `user` errors `unknown-<kind>` and `ambiguous-<kind>`. */
 export function resolveReference(reference: string, ids: readonly string[], kind: Kind): string {
-  const exact = ids.find((id) => id === reference) ?? ids.find((id) => id.toLowerCase() === reference.toLowerCase());
+  const exact =
+    ids.find((id) => id === reference) ?? ids.find((id) => id.toLowerCase() === reference.toLowerCase());
   if (exact !== undefined) return exact;
   const matches = ids.filter((id) => id.toLowerCase().startsWith(reference.toLowerCase()));
   const [only, ...others] = matches;
@@ -21,9 +22,14 @@ export function resolveReference(reference: string, ids: readonly string[], kind
 
 /** The candidate closest to a mistyped word, when it is close enough to be meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates.map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }));
+  const ranked = candidates.map((candidate) => ({
+    candidate,
+    distance: editDistance(word.toLowerCase(), candidate.toLowerCase()),
+  }));
   const best = ranked.sort((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3))
+    ? best.candidate
+    : undefined;
 }
 
 /** At most `count` names for a message: `a, b, c and 4 more`. */
@@ -36,15 +42,20 @@ function unknown(reference: string, ids: readonly string[], kind: Kind): Signalb
   const close = nearest(reference, ids);
   const hints = [
     ...(close === undefined ? [] : [`The nearest is ${close}`]),
-    ids.length === 0 ? `There is no ${kind.name} yet; to list them: ${kind.listing}` : `Known: ${listText(ids)}; to list them: ${kind.listing}`,
+    ids.length === 0
+      ? `There is no ${kind.name} yet; to list them: ${kind.listing}`
+      : `Known: ${listText(ids)}; to list them: ${kind.listing}`,
   ];
   return new SignalboxError("user", `unknown-${kind.name}`, `No ${kind.name} is named ${reference}`, hints);
 }
 
 function ambiguous(reference: string, matches: readonly string[], kind: Kind): SignalboxError {
-  return new SignalboxError("user", `ambiguous-${kind.name}`, `${reference} is the start of ${matches.length} ${kind.name}s: ${listText(matches)}`, [
-    `Give enough letters to mean one; to list them: ${kind.listing}`,
-  ]);
+  return new SignalboxError(
+    "user",
+    `ambiguous-${kind.name}`,
+    `${reference} is the start of ${matches.length} ${kind.name}s: ${listText(matches)}`,
+    [`Give enough letters to mean one; to list them: ${kind.listing}`],
+  );
 }
 
 /** Levenshtein distance. */

@@ -11,7 +11,10 @@ export function subjectsOf(state: WorkflowState): readonly string[] {
   return [
     ...state.plan.deliverables.map((deliverable) => deliverable.id),
     ...state.plan.stages.map((stage) => stage.id),
-    ...new Set([...state.plan.checkpoints.map((checkpoint) => checkpoint.id), ...state.checkpoints.map((checkpoint) => checkpoint.id)]),
+    ...new Set([
+      ...state.plan.checkpoints.map((checkpoint) => checkpoint.id),
+      ...state.checkpoints.map((checkpoint) => checkpoint.id),
+    ]),
     "plan",
     "finish",
     "workflow",
@@ -20,7 +23,9 @@ export function subjectsOf(state: WorkflowState): readonly string[] {
 
 /** Resolves any subject, also by task id such as `TASK-001`. Throws `unknown-subject`, `ambiguous-subject`. */
 export function resolveSubject(state: WorkflowState, reference: string): string {
-  const byTask = state.plan.deliverables.find((deliverable) => deliverable.task?.toLowerCase() === reference.toLowerCase());
+  const byTask = state.plan.deliverables.find(
+    (deliverable) => deliverable.task?.toLowerCase() === reference.toLowerCase(),
+  );
   return byTask?.id ?? resolveReference(reference, subjectsOf(state), SUBJECTS);
 }
 
@@ -32,7 +37,9 @@ export function answeredSubject(state: WorkflowState, reference: string | undefi
   if (reference === undefined) return onlyQuestion(state).subject;
   const byId = state.questions.find((question) => question.id.toLowerCase() === reference.toLowerCase());
   if (byId !== undefined) return byId.subject;
-  const open = state.questions.filter((question) => question.subject.toLowerCase().startsWith(reference.toLowerCase()));
+  const open = state.questions.filter((question) =>
+    question.subject.toLowerCase().startsWith(reference.toLowerCase()),
+  );
   const [first, second] = open;
   return first !== undefined && second === undefined ? first.subject : resolveSubject(state, reference);
 }
@@ -44,11 +51,17 @@ export function questionOn(state: WorkflowState, subject: string): Question | un
 
 function onlyQuestion(state: WorkflowState): Question {
   const [first, second] = state.questions;
-  if (first === undefined) throw new SignalboxError("user", "nothing-waits", `Nothing waits for an answer in ${state.id}`, [`To see where it stands: signalbox status ${state.id}`]);
-  if (second !== undefined) {
-    throw new SignalboxError("user", "which-question", `${state.questions.length} questions are open: ${listText(state.questions.map((question) => question.subject))}`, [
-      "Name the one that is meant; to see them: signalbox status",
+  if (first === undefined)
+    throw new SignalboxError("user", "nothing-waits", `Nothing waits for an answer in ${state.id}`, [
+      `To see where it stands: signalbox status ${state.id}`,
     ]);
+  if (second !== undefined) {
+    throw new SignalboxError(
+      "user",
+      "which-question",
+      `${state.questions.length} questions are open: ${listText(state.questions.map((question) => question.subject))}`,
+      ["Name the one that is meant; to see them: signalbox status"],
+    );
   }
   return first;
 }

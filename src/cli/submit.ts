@@ -17,7 +17,11 @@ export interface Submission {
 }
 
 /** Picks the workflow, builds the command from its state, sends it. Throws `RejectedError` when the core refuses. */
-export async function submit(context: Context, workflow: string | undefined, build: (state: WorkflowState) => Submission | Promise<Submission>): Promise<number> {
+export async function submit(
+  context: Context,
+  workflow: string | undefined,
+  build: (state: WorkflowState) => Submission | Promise<Submission>,
+): Promise<number> {
   refuseInsideSession(context);
   const project = await openProject(context.io);
   const state = await pickWorkflow(project, workflow, "act");
@@ -48,5 +52,10 @@ const SESSION_MARK = "SIGNALBOX_SESSION";
 /** An agent that runs our own command must not answer for a person (design §11 no. 14). */
 export function refuseInsideSession({ io }: Context): void {
   if (io.env[SESSION_MARK] === undefined) return;
-  throw new SignalboxError("user", "inside-a-session", "This command was typed inside an agent's session, which cannot decide for a person", ["Type it in a terminal of your own"]);
+  throw new SignalboxError(
+    "user",
+    "inside-a-session",
+    "This command was typed inside an agent's session, which cannot decide for a person",
+    ["Type it in a terminal of your own"],
+  );
 }

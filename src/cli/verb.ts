@@ -80,6 +80,9 @@ export class VerbInput {
 /** A whole number of at least 0 given to an option; undefined when it was left out. Throws `user` error `not-a-number`. */
 export function parseCount(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new SignalboxError("user", "not-a-number", `${option} ${text} is not a whole number`, [`For example: ${option} 3`]);
+  if (!/^\d+$/.test(text))
+    throw new SignalboxError("user", "not-a-number", `${option} ${text} is not a whole number`, [
+      `For example: ${option} 3`,
+    ]);
   return Number(text);
 }

@@ -23,7 +23,8 @@ export function packageVersion(): string {
 function manifestAt(folder: string): string | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    if (typeof parsed !== "object" || parsed === null || !("name" in parsed) || parsed.name !== "signalbox") return null;
+    if (typeof parsed !== "object" || parsed === null || !("name" in parsed) || parsed.name !== "signalbox")
+      return null;
     return "version" in parsed && typeof parsed.version === "string" ? parsed.version : null;
   } catch {
     return null;

@@ -6,22 +6,22 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimCoordinator, claimFolder, livingClaims } from "../../src/adapters/coordinator/claim.ts";
 import { type CoordinatorClient, dialCoordinator } from "../../src/adapters/coordinator/client.ts";
 import { connectCoordinator } from "../../src/adapters/coordinator/connect.ts";
-import { type Push, PROTOCOL } from "../../src/adapters/coordinator/protocol.ts";
+import { PROTOCOL, type Push } from "../../src/adapters/coordinator/protocol.ts";
 import { startCoordinator } from "../../src/adapters/coordinator/run.ts";
 import { serveCoordinator } from "../../src/adapters/coordinator/server.ts";
 import { socketPath } from "../../src/adapters/coordinator/socket-path.ts";
 import { createMemoryJournalStore } from "../../src/adapters/journal/memory.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
-import { multiInstance, aPlanContext } from "../builders/definitions.ts";
+import { aPlanContext, multiInstance } from "../builders/definitions.ts";
 import { planOf } from "../builders/derived.ts";
-import { FakeEngine } from "./fake-engine.ts";
 import { eventually } from "../support/eventually.ts";
+import { FakeEngine } from "./fake-engine.ts";
 
 const INFO = { protocol: PROTOCOL, version: "test", pid: process.pid, since: "2026-02-20T10:00:00Z" };
 
 let folder: string;
 let engine: FakeEngine;
-const closing: (() => void | Promise<unknown>)[] = [];
+const closing: (() => unknown)[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sbx-"));
@@ -67,11 +67,22 @@ describe("the coordinator's socket", () => {
     const pushes: Push[] = [];
     const state = await client.subscribe(id, (push) => pushes.push(push));
     const other = await dialled(path);
-    for (let n = 0; n < 20; n += 1) await other.submit(id, { type: "note", by: "bob", subject: "workflow", text: `note ${n}`, lesson: false });
+    for (let n = 0; n < 20; n += 1)
+      await other.submit(id, {
+        type: "note",
+        by: "bob",
+        subject: "workflow",
+        text: `note ${n}`,
+        lesson: false,
+      });
     await eventually("20 pushes", () => pushes.length === 20);
-    const texts = pushes.flatMap((push) => push.events.map((event) => (event.type === "note.added" ? event.note.text : event.type)));
+    const texts = pushes.flatMap((push) =>
+      push.events.map((event) => (event.type === "note.added" ? event.note.text : event.type)),
+    );
     expect(texts).toEqual(Array.from({ length: 20 }, (_, n) => `note ${n}`));
-    expect(pushes.map((push) => push.seq)).toEqual(Array.from({ length: 20 }, (_, n) => (pushes[0]?.seq ?? 0) + n));
+    expect(pushes.map((push) => push.seq)).toEqual(
+      Array.from({ length: 20 }, (_, n) => (pushes[0]?.seq ?? 0) + n),
+    );
     expect(state.notes).toEqual([]);
   });
 
@@ -107,7 +118,10 @@ describe("the coordinator's socket", () => {
   it("keeps kind, code and hints of an error", async () => {
     const { path } = await served();
     const client = await dialled(path);
-    await expect(client.open("nothing-20260220-001")).rejects.toMatchObject({ kind: "user", code: "unknown-workflow" });
+    await expect(client.open("nothing-20260220-001")).rejects.toMatchObject({
+      kind: "user",
+      code: "unknown-workflow",
+    });
   });
 
   it("rejects what is under way when the coordinator goes", async () => {
@@ -144,7 +158,9 @@ describe("how long a coordinator stays", () => {
     const { path, left } = await served(30);
     const client = await dialled(path);
     let gone = false;
-    void left.then(() => { gone = true; });
+    void left.then(() => {
+      gone = true;
+    });
     await client.status();
     engine.busyNow = false;
     for (let n = 0; n < 20; n += 1) await client.status();
@@ -164,7 +180,10 @@ describe("how long a coordinator stays", () => {
 
   it("stays until workflows of an earlier life are taken up", async () => {
     let finish: () => void = () => {};
-    const reopen = () => new Promise<readonly never[]>((resolve) => { finish = () => resolve([]); });
+    const reopen = () =>
+      new Promise<readonly never[]>((resolve) => {
+        finish = () => resolve([]);
+      });
     const path = join(folder, "c.sock");
     const server = await serveCoordinator({ engine, socketPath: path, info: INFO, lingerMs: 20, reopen });
     const client = await dialled(path);
@@ -178,7 +197,11 @@ describe("how long a coordinator stays", () => {
 describe("who is the coordinator", () => {
   const start = (log: string[] = [], lingerMs = 60_000) =>
     startCoordinator({
-      commonDir: folder, env: { XDG_RUNTIME_DIR: folder }, version: "test", since: INFO.since, lingerMs,
+      commonDir: folder,
+      env: { XDG_RUNTIME_DIR: folder },
+      version: "test",
+      since: INFO.since,
+      lingerMs,
       compose: async () => ({ engine, reopen: async () => [] }),
       log: (line) => log.push(line),
     });
@@ -190,7 +213,13 @@ describe("who is the coordinator", () => {
     // The claim names this very process, so the second candidate is told apart by a file of another living process.
     const rival = { ...(await livingClaims(folder))[0], pid: process.ppid };
     expect(rival.socket).toBe(first.coordinator.socket);
-    const connected = await connectCoordinator({ commonDir: folder, root: folder, env: {}, self: [], start: false });
+    const connected = await connectCoordinator({
+      commonDir: folder,
+      root: folder,
+      env: {},
+      self: [],
+      start: false,
+    });
     expect(connected?.info.pid).toBe(process.pid);
     connected?.close();
   });
@@ -199,8 +228,18 @@ describe("who is the coordinator", () => {
     const { ownIdentity, processIdentity } = await import("../../src/adapters/process/identity.ts");
     const parent = processIdentity(process.ppid);
     if (parent === null) throw new Error("no parent");
-    await claimCoordinator(folder, "x", INFO.since, "test").then((result) => (result.ok ? result.claim.release() : undefined));
-    const record = (changes: object) => JSON.stringify({ ...ownIdentity(), host: hostname(), socket: "s", since: INFO.since, version: "test", ...changes });
+    await claimCoordinator(folder, "x", INFO.since, "test").then((result) =>
+      result.ok ? result.claim.release() : undefined,
+    );
+    const record = (changes: object) =>
+      JSON.stringify({
+        ...ownIdentity(),
+        host: hostname(),
+        socket: "s",
+        since: INFO.since,
+        version: "test",
+        ...changes,
+      });
     await writeFile(join(claimFolder(folder), "dead.json"), record({ pid: process.pid, startTime: "1" }));
     const taken = await claimCoordinator(folder, "x", INFO.since, "test");
     expect(taken.ok).toBe(true);
@@ -213,10 +252,21 @@ describe("who is the coordinator", () => {
 
   it("never calls a holder on another machine dead", async () => {
     const { ownIdentity } = await import("../../src/adapters/process/identity.ts");
-    await claimCoordinator(folder, "x", INFO.since, "test").then((result) => (result.ok ? result.claim.release() : undefined));
-    const elsewhere = { ...ownIdentity(), bootId: "other", host: "elsewhere", socket: "s", since: INFO.since, version: "test" };
+    await claimCoordinator(folder, "x", INFO.since, "test").then((result) =>
+      result.ok ? result.claim.release() : undefined,
+    );
+    const elsewhere = {
+      ...ownIdentity(),
+      bootId: "other",
+      host: "elsewhere",
+      socket: "s",
+      since: INFO.since,
+      version: "test",
+    };
     await writeFile(join(claimFolder(folder), "elsewhere.json"), JSON.stringify(elsewhere));
-    await expect(connectCoordinator({ commonDir: folder, root: folder, env: {}, self: [], start: true })).rejects.toMatchObject({
+    await expect(
+      connectCoordinator({ commonDir: folder, root: folder, env: {}, self: [], start: true }),
+    ).rejects.toMatchObject({
       kind: "lease",
       code: "coordinator-elsewhere",
     });
@@ -241,7 +291,9 @@ describe("who is the coordinator", () => {
   });
 
   it("keeps the socket's path short enough for the system", () => {
-    const path = socketPath("/a/very/long/path/".repeat(30), { XDG_RUNTIME_DIR: join(folder, "x".repeat(90)) });
+    const path = socketPath("/a/very/long/path/".repeat(30), {
+      XDG_RUNTIME_DIR: join(folder, "x".repeat(90)),
+    });
     expect(Buffer.byteLength(path)).toBeLessThanOrEqual(103);
   });
 });

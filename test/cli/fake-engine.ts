@@ -1,10 +1,11 @@
 /** The engine without effects: the real core over real journals, and whatever outcomes a test feeds in. */
-import type { EngineControl, ControlUpdate } from "../../src/adapters/coordinator/engine-control.ts";
+import type { ControlUpdate, EngineControl } from "../../src/adapters/coordinator/engine-control.ts";
 import { SignalboxError } from "../../src/core/errors.ts";
 import type { CommandBody } from "../../src/core/workflow/command.ts";
 import { decide } from "../../src/core/workflow/decide.ts";
 import type { WorkflowEvent } from "../../src/core/workflow/event.ts";
 import { evolve } from "../../src/core/workflow/evolve.ts";
+import { hasEnded } from "../../src/core/workflow/queries.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import type { Journal, JournalStore, Lease } from "../../src/ports/journal.ts";
@@ -31,7 +32,8 @@ export class FakeEngine implements EngineControl {
 
   async open(workflow: string): Promise<WorkflowState> {
     const { state } = await this.require(workflow);
-    if (state === null) throw new SignalboxError("user", "unknown-workflow", `No workflow is named ${workflow}`);
+    if (state === null)
+      throw new SignalboxError("user", "unknown-workflow", `No workflow is named ${workflow}`);
     return state;
   }
 
@@ -60,6 +62,16 @@ export class FakeEngine implements EngineControl {
     if (state === null) throw new Error("no state");
     opened.state = state;
     for (const listener of this.listeners) listener({ workflow, seq: result.seq, events, state });
+    await this.settle(workflow, state);
+  }
+
+  /** The commits that follow the end of a workflow. */
+  private async settle(workflow: string, state: WorkflowState): Promise<void> {
+    const [integration] = state.integrations;
+    if (!hasEnded(state) || integration === undefined) return;
+    await this.append(workflow, [
+      { at: this.now(), type: "integration.done", integration: integration.id, head: "b".repeat(40) },
+    ]);
   }
 
   state(workflow: string): WorkflowState | undefined {
@@ -93,10 +105,16 @@ export class FakeEngine implements EngineControl {
     const known = this.opened.get(workflow);
     if (known !== undefined) return known;
     const acquired = await this.store.acquire(workflow);
-    if (!acquired.ok) throw new SignalboxError("lease", "lease-held", `pid ${acquired.holder.pid} holds ${workflow}`);
+    if (!acquired.ok)
+      throw new SignalboxError("lease", "lease-held", `pid ${acquired.holder.pid} holds ${workflow}`);
     const journal = await this.store.open(workflow, acquired.lease);
     const entries = await journal.read(0);
-    const opened: Opened = { lease: acquired.lease, journal, state: replay(entries), seq: entries.at(-1)?.seq ?? 0 };
+    const opened: Opened = {
+      lease: acquired.lease,
+      journal,
+      state: replay(entries),
+      seq: entries.at(-1)?.seq ?? 0,
+    };
     this.opened.set(workflow, opened);
     return opened;
   }

@@ -22,6 +22,8 @@ export interface World {
   readonly root: string;
   readonly commonDir: string;
   readonly store: JournalStore;
+  /** What every command sees. */
+  readonly env: CliIo["env"];
   /** Makes this process the coordinator of the repository, with an engine that does nothing by itself. */
   coordinate(): Promise<FakeEngine>;
   run(...argv: readonly string[]): Promise<Ran>;
@@ -67,15 +69,37 @@ export async function aWorld(): Promise<World> {
   await git("commit", "-q", "-m", "start");
   const commonDir = join(root, ".git");
   const store = openJournalStore(commonDir);
-  const env = { PATH: GIT_ENV.PATH, HOME: folder, XDG_RUNTIME_DIR: folder, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", TZ: "UTC" };
-  const runWith = (changes: Partial<CliIo>, ...argv: readonly string[]): Promise<Ran> => runCaptured({ cwd: root, env, ...changes }, argv, folder);
-  return { root, commonDir, store, git, write, run: (...argv) => runWith({}, ...argv), runWith, coordinate: () => coordinate(commonDir, env, store) };
+  const env = {
+    PATH: GIT_ENV.PATH,
+    HOME: folder,
+    XDG_RUNTIME_DIR: folder,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_SYSTEM: "/dev/null",
+    TZ: "UTC",
+  };
+  const runWith = (changes: Partial<CliIo>, ...argv: readonly string[]): Promise<Ran> =>
+    runCaptured({ cwd: root, env, ...changes }, argv, folder);
+  return {
+    root,
+    commonDir,
+    store,
+    env,
+    git,
+    write,
+    run: (...argv) => runWith({}, ...argv),
+    runWith,
+    coordinate: () => coordinate(commonDir, env, store),
+  };
 }
 
 async function coordinate(commonDir: string, env: CliIo["env"], store: JournalStore): Promise<FakeEngine> {
   const engine = new FakeEngine(store);
   const started = await startCoordinator({
-    commonDir, env, version: "test", since: "2026-02-20T10:00:00Z", lingerMs: 60_000,
+    commonDir,
+    env,
+    version: "test",
+    since: "2026-02-20T10:00:00Z",
+    lingerMs: 60_000,
     compose: async () => ({ engine, reopen: async () => [] }),
     log: () => {},
   });
@@ -90,8 +114,18 @@ async function runCaptured(changes: Partial<CliIo>, argv: readonly string[], fol
   const code = await runCli(argv, {
     cwd: folder,
     env: {},
-    stdout: { write: (text) => void (stdout += text), isTTY: false },
-    stderr: { write: (text) => void (stderr += text), isTTY: false },
+    stdout: {
+      write: (text) => {
+        stdout += text;
+      },
+      isTTY: false,
+    },
+    stderr: {
+      write: (text) => {
+        stderr += text;
+      },
+      isTTY: false,
+    },
     interactive: false,
     now: () => NOW,
     onInterrupt: () => () => {},
@@ -105,5 +139,9 @@ async function runCaptured(changes: Partial<CliIo>, argv: readonly string[], fol
 
 /** One text for inline snapshots: exit code, then both streams where they say something. */
 export function told({ code, stdout, stderr }: Ran): string {
-  return [`exit ${code}`, ...(stdout === "" ? [] : ["--- stdout", stdout.trimEnd()]), ...(stderr === "" ? [] : ["--- stderr", stderr.trimEnd()])].join("\n");
+  return [
+    `exit ${code}`,
+    ...(stdout === "" ? [] : ["--- stdout", stdout.trimEnd()]),
+    ...(stderr === "" ? [] : ["--- stderr", stderr.trimEnd()]),
+  ].join("\n");
 }

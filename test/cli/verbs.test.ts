@@ -7,7 +7,9 @@ import { aWorld, told, type World } from "./harness.ts";
 const ID = "demo-20260220-001";
 
 /** A world with one workflow that was just created. */
-async function withWorkflow(id = ID): Promise<World & { readonly engine: Awaited<ReturnType<World["coordinate"]>> }> {
+async function withWorkflow(
+  id = ID,
+): Promise<World & { readonly engine: Awaited<ReturnType<World["coordinate"]>> }> {
   const world = await aWorld();
   const engine = await world.coordinate();
   await engine.create(planOf(multiInstance(), aPlanContext({ id })).plan, "ada");
@@ -197,12 +199,16 @@ describe("references", () => {
 
   it("may be a unique prefix, or left out when one workflow is active", async () => {
     const world = await withWorkflow();
-    for (const argv of [["status"], ["status", "demo"], ["status", ID]]) expect((await world.run(...argv)).stdout).toContain(ID);
+    for (const argv of [["status"], ["status", "demo"], ["status", ID]])
+      expect((await world.run(...argv)).stdout).toContain(ID);
   });
 
   it("must be given when several workflows are active", async () => {
     const world = await withWorkflow();
-    await world.engine.create(planOf(multiInstance(), aPlanContext({ id: "second-20260220-001" })).plan, "ada");
+    await world.engine.create(
+      planOf(multiInstance(), aPlanContext({ id: "second-20260220-001" })).plan,
+      "ada",
+    );
     expect(told(await world.run("status"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
@@ -310,7 +316,11 @@ describe("looking", () => {
 
   it("gives JSON documents with a schema version", async () => {
     const world = await withWorkflow();
-    for (const argv of [["status", "--json"], ["ps", "--json"], ["show", "agent-a-001", "--json"]]) {
+    for (const argv of [
+      ["status", "--json"],
+      ["ps", "--json"],
+      ["show", "agent-a-001", "--json"],
+    ]) {
       const ran = await world.run(...argv);
       expect(JSON.parse(ran.stdout)).toMatchObject({ schemaVersion: 1 });
       expect(ran.stderr).toBe("");
@@ -356,7 +366,10 @@ describe("answering", () => {
   it("approves the plan when that is the only question", async () => {
     const world = await aWorld();
     const engine = await world.coordinate();
-    await engine.create(planOf(en108({}, { allow: ["self-validation"] }), aPlanContext({ id: ID })).plan, "ada");
+    await engine.create(
+      planOf(en108({}, { allow: ["self-validation"] }), aPlanContext({ id: ID })).plan,
+      "ada",
+    );
     expect(told(await world.run("approve", "-m", "read it"))).toMatchInlineSnapshot(`
       "exit 0
       --- stderr
@@ -391,7 +404,10 @@ describe("answering", () => {
   it("names the nearest decision for a mistyped one", async () => {
     const world = await aWorld();
     const engine = await world.coordinate();
-    await engine.create(planOf(en108({}, { allow: ["self-validation"] }), aPlanContext({ id: ID })).plan, "ada");
+    await engine.create(
+      planOf(en108({}, { allow: ["self-validation"] }), aPlanContext({ id: ID })).plan,
+      "ada",
+    );
     expect(told(await world.run("decide", "plan", "aprove"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
@@ -455,7 +471,9 @@ describe("answering", () => {
       ✓ note on agent-a-001 recorded
       ↳ Watch it: signalbox watch demo-20260220-001"
     `);
-    expect((await world.run("note", "workflow", "measure first", "--lesson", "--application", "every phase")).code).toBe(0);
+    expect(
+      (await world.run("note", "workflow", "measure first", "--lesson", "--application", "every phase")).code,
+    ).toBe(0);
     expect((await world.run("block", "agent-a-001", "no access", "--severity", "LOW")).code).toBe(0);
     expect(told(await world.run("status"))).toContain("BLK-001 blocks agent-a-001: no access");
     expect(told(await world.run("unblock", "BLK-001", "access granted"))).toMatchInlineSnapshot(`
@@ -464,7 +482,10 @@ describe("answering", () => {
       ✓ BLK-001 resolved
       ↳ Watch it: signalbox watch demo-20260220-001"
     `);
-    expect(world.engine.state(ID)?.lessons[0]).toMatchObject({ lesson: "measure first", application: "every phase" });
+    expect(world.engine.state(ID)?.lessons[0]).toMatchObject({
+      lesson: "measure first",
+      application: "every phase",
+    });
   });
 });
 

@@ -31,24 +31,32 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-export type ClaimResult = { readonly ok: true; readonly claim: Claim } | { readonly ok: false; readonly holder: ClaimRecord };
+export type ClaimResult =
+  | { readonly ok: true; readonly claim: Claim }
+  | { readonly ok: false; readonly holder: ClaimRecord };
 
 export function claimFolder(commonDir: string): string {
   return join(commonDir, "signalbox", ".coordinator");
 }
 
 /** Becomes the coordinator, or says who is. Rivals that start at the same moment settle within about a second. */
-export async function claimCoordinator(commonDir: string, socket: string, since: string, version: string): Promise<ClaimResult> {
+export async function claimCoordinator(
+  commonDir: string,
+  socket: string,
+  since: string,
+  version: string,
+): Promise<ClaimResult> {
   const folder = claimFolder(commonDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const record: ClaimRecord = { ...ownIdentity(), host: hostname(), socket, since, version };
   const name = fileName(record);
   for (let tries = 0; ; tries += 1) {
-    const [before] = await livingClaims(commonDir, name);
+    const [before] = await livingClaims(commonDir); // with our own: this process may hold it already
     if (before !== undefined) return { ok: false, holder: before };
     await writeWhole(folder, name, record);
     const [rival] = await livingClaims(commonDir, name);
-    if (rival === undefined) return { ok: true, claim: { record, release: () => rm(join(folder, name), { force: true }) } };
+    if (rival === undefined)
+      return { ok: true, claim: { record, release: () => rm(join(folder, name), { force: true }) } };
     await rm(join(folder, name), { force: true });
     if (tries >= 20) return { ok: false, holder: rival };
     await sleep(10 + Math.random() * 40 * (tries + 1));

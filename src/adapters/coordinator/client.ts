@@ -96,7 +96,8 @@ class Line {
   }
 
   request<M extends keyof Results>(body: RequestBody & { readonly method: M }): Promise<Results[M]> {
-    const id = (this.lastId += 1);
+    this.lastId += 1;
+    const id = this.lastId;
     return new Promise((resolve, reject) => {
       if (this.socket.destroyed) return reject(gone());
       this.pending.set(id, { resolve: (result) => resolve(result as Results[M]), reject }); // the response carries the id of this method
@@ -133,7 +134,8 @@ function toClient(line: Line, info: CoordinatorInfo): CoordinatorClient {
     info,
     create: async (plan, by) => (await line.request({ method: "create", plan, by })).state,
     open: async (workflow) => (await line.request({ method: "open", workflow })).state,
-    submit: async (workflow, command) => (await line.request({ method: "submit", workflow, command })).outcome,
+    submit: async (workflow, command) =>
+      (await line.request({ method: "submit", workflow, command })).outcome,
     subscribe: async (workflow, listener) => {
       const early: Push[] = [];
       line.listen(workflow, (push) => early.push(push));

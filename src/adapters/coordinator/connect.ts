@@ -27,7 +27,9 @@ export function coordinatorLog(commonDir: string): string {
 }
 
 /** Client of the running coordinator; null when none runs and `start` is false. Two callers at once end up with the same one. */
-export function connectCoordinator(options: ConnectOptions & { readonly start: true }): Promise<CoordinatorClient>;
+export function connectCoordinator(
+  options: ConnectOptions & { readonly start: true },
+): Promise<CoordinatorClient>;
 export function connectCoordinator(options: ConnectOptions): Promise<CoordinatorClient | null>;
 export async function connectCoordinator(options: ConnectOptions): Promise<CoordinatorClient | null> {
   const deadline = performance.now() + (options.timeoutMs ?? 20_000);
@@ -41,10 +43,14 @@ export async function connectCoordinator(options: ConnectOptions): Promise<Coord
       return null;
     } else if (starter === undefined || starter.failed() !== null) {
       const failure = starter?.failed();
-      if (failure !== undefined && failure !== null && failure !== 0) throw didNotStart(options.commonDir, `ended with code ${failure}`);
+      if (failure !== undefined && failure !== null && failure !== 0)
+        throw didNotStart(options.commonDir, `ended with code ${failure}`);
       starter = startCoordinator(options); // the one before has lost against another that has left since
     }
-    if (performance.now() > deadline) throw holder === undefined ? didNotStart(options.commonDir, "did not answer in time") : doesNotAnswer(holder);
+    if (performance.now() > deadline)
+      throw holder === undefined
+        ? didNotStart(options.commonDir, "did not answer in time")
+        : doesNotAnswer(holder);
     await sleep(25);
   }
 }
@@ -61,12 +67,22 @@ interface Starter {
 
 function startCoordinator(options: ConnectOptions): Starter {
   const [file, ...prefix] = options.self;
-  if (file === undefined) throw new SignalboxError("internal", "no-program", "The program does not know how to start itself");
+  if (file === undefined)
+    throw new SignalboxError("internal", "no-program", "The program does not know how to start itself");
   const log = openLog(coordinatorLog(options.commonDir));
   let code: number | null = null;
-  const child = spawnProcess(file, [...prefix, "coordinator"], { cwd: options.root, env: { ...options.env }, detached: true, stdio: ["ignore", log, log] });
-  child.on("error", () => { code = 1; });
-  child.on("exit", (exit) => { code = exit ?? 1; });
+  const child = spawnProcess(file, [...prefix, "coordinator"], {
+    cwd: options.root,
+    env: { ...options.env },
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  child.on("error", () => {
+    code = 1;
+  });
+  child.on("exit", (exit) => {
+    code = exit ?? 1;
+  });
   child.unref();
   closeSync(log);
   return { failed: () => code };
@@ -84,7 +100,12 @@ function openLog(path: string): number {
 
 function didNotStart(commonDir: string, what: string): SignalboxError {
   const path = coordinatorLog(commonDir);
-  return new SignalboxError("environment", "coordinator-did-not-start", `The coordinator ${what}${lastLines(path)}`, [`Its log: tail -n 50 ${path}`]);
+  return new SignalboxError(
+    "environment",
+    "coordinator-did-not-start",
+    `The coordinator ${what}${lastLines(path)}`,
+    [`Its log: tail -n 50 ${path}`],
+  );
 }
 
 function lastLines(path: string): string {
@@ -97,14 +118,22 @@ function lastLines(path: string): string {
 }
 
 function doesNotAnswer(holder: ClaimRecord): SignalboxError {
-  return new SignalboxError("lease", "coordinator-silent", `The coordinator (pid ${holder.pid}, since ${holder.since}) does not answer on ${holder.socket}`, [
-    `End it, running agents go on: kill ${holder.pid}`,
-  ]);
+  return new SignalboxError(
+    "lease",
+    "coordinator-silent",
+    `The coordinator (pid ${holder.pid}, since ${holder.since}) does not answer on ${holder.socket}`,
+    [`End it, running agents go on: kill ${holder.pid}`],
+  );
 }
 
 function heldElsewhere(holder: ClaimRecord, commonDir: string): SignalboxError {
-  return new SignalboxError("lease", "coordinator-elsewhere", `A coordinator on ${holder.host} (pid ${holder.pid}, since ${holder.since}) holds this repository`, [
-    `Run the command on ${holder.host}`,
-    `If that machine is gone for good: rm -r ${claimFolder(commonDir)}`,
-  ]);
+  return new SignalboxError(
+    "lease",
+    "coordinator-elsewhere",
+    `A coordinator on ${holder.host} (pid ${holder.pid}, since ${holder.since}) holds this repository`,
+    [
+      `Run the command on ${holder.host}`,
+      `If that machine is gone for good: rm -r ${claimFolder(commonDir)}`,
+    ],
+  );
 }

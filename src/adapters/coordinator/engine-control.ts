@@ -2,7 +2,9 @@ import type { PersonCommand, Rejection } from "../../core/workflow/command.ts";
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 
-export type ControlResult = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly rejection: Rejection };
+export type ControlResult =
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly rejection: Rejection };
 
 export interface ControlUpdate {
   readonly workflow: string;

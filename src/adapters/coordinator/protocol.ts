@@ -76,7 +76,9 @@ export function encodeLine(message: Request | Response | Push): string {
 }
 
 /** Cuts a byte stream into parsed lines; a line that is no JSON object ends the connection by throwing. */
-export function lineReader(onMessage: (message: Readonly<Record<string, unknown>>) => void): (chunk: Buffer) => void {
+export function lineReader(
+  onMessage: (message: Readonly<Record<string, unknown>>) => void,
+): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -90,12 +92,14 @@ export function lineReader(onMessage: (message: Readonly<Record<string, unknown>
 
 function parseObject(line: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(line);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`not a message: ${line.slice(0, 100)}`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`not a message: ${line.slice(0, 100)}`);
   return value as Record<string, unknown>; // an object by the line above
 }
 
 export function toWireError(error: unknown): WireError {
-  if (error instanceof SignalboxError) return { kind: error.kind, code: error.code, message: error.message, hints: error.hints };
+  if (error instanceof SignalboxError)
+    return { kind: error.kind, code: error.code, message: error.message, hints: error.hints };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: "internal", code: "internal", message, hints: [] };
 }

@@ -1,7 +1,7 @@
 /** The life of a coordinator process: claim, answer, leave. */
 import { rm } from "node:fs/promises";
 import { SignalboxError } from "../../core/errors.ts";
-import { claimCoordinator, type ClaimRecord } from "./claim.ts";
+import { type ClaimRecord, claimCoordinator } from "./claim.ts";
 import type { EngineControl } from "./engine-control.ts";
 import { PROTOCOL } from "./protocol.ts";
 import { serveCoordinator } from "./server.ts";
@@ -15,11 +15,16 @@ export interface CoordinatorOptions {
   readonly since: string;
   readonly lingerMs?: number;
   /** Called once the claim is held, never before: opening takes leases. */
-  readonly compose: () => Promise<{ readonly engine: EngineControl; readonly reopen: () => Promise<readonly { readonly workflow: string; readonly reason: string }[]> }>;
+  readonly compose: () => Promise<{
+    readonly engine: EngineControl;
+    readonly reopen: () => Promise<readonly { readonly workflow: string; readonly reason: string }[]>;
+  }>;
   readonly log: (line: string) => void;
 }
 
-export type StartResult = { readonly ok: true; readonly coordinator: RunningCoordinator } | { readonly ok: false; readonly holder: ClaimRecord };
+export type StartResult =
+  | { readonly ok: true; readonly coordinator: RunningCoordinator }
+  | { readonly ok: false; readonly holder: ClaimRecord };
 
 export interface RunningCoordinator {
   readonly socket: string;
@@ -38,7 +43,11 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Sta
     const { engine, reopen } = await options.compose();
     const info = { protocol: PROTOCOL, version: options.version, pid: process.pid, since: options.since };
     const server = await serveCoordinator({
-      engine, reopen, info, socketPath: path, log: options.log,
+      engine,
+      reopen,
+      info,
+      socketPath: path,
+      log: options.log,
       ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
     });
     const ended = server.left.then(async (why) => {
@@ -60,8 +69,10 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Sta
 
 /** The error for a command that wanted to be the coordinator itself. */
 export function heldBy(holder: ClaimRecord): SignalboxError {
-  return new SignalboxError("lease", "coordinator-runs", `A coordinator already runs for this repository (pid ${holder.pid} on ${holder.host}, since ${holder.since})`, [
-    "Watch what it does: signalbox watch",
-    "End it, running agents go on: signalbox coordinator --stop",
-  ]);
+  return new SignalboxError(
+    "lease",
+    "coordinator-runs",
+    `A coordinator already runs for this repository (pid ${holder.pid} on ${holder.host}, since ${holder.since})`,
+    ["Watch what it does: signalbox watch", "End it, running agents go on: signalbox coordinator --stop"],
+  );
 }

@@ -14,7 +14,17 @@ import { createServer, type Server, type Socket } from "node:net";
 import { SignalboxError } from "../../core/errors.ts";
 import type { PersonCommand } from "../../core/workflow/command.ts";
 import type { ControlUpdate, EngineControl } from "./engine-control.ts";
-import { type CoordinatorInfo, encodeLine, lineReader, PROTOCOL, type Push, type Request, type Response, type Results, toWireError } from "./protocol.ts";
+import {
+  type CoordinatorInfo,
+  encodeLine,
+  lineReader,
+  PROTOCOL,
+  type Push,
+  type Request,
+  type Response,
+  type Results,
+  toWireError,
+} from "./protocol.ts";
 
 export interface ServerOptions {
   readonly engine: EngineControl;
@@ -44,7 +54,17 @@ interface Viewer {
 const MAX_BACKLOG = 64 * 1024 * 1024;
 
 const PERSON_COMMANDS: ReadonlySet<string> = new Set<PersonCommand["type"]>([
-  "approve", "reject", "decide", "pause", "resume", "cancel", "rewind", "checkpoint", "note", "block", "unblock",
+  "approve",
+  "reject",
+  "decide",
+  "pause",
+  "resume",
+  "cancel",
+  "rewind",
+  "checkpoint",
+  "note",
+  "block",
+  "unblock",
 ]);
 
 /** Starts to listen. The caller holds the claim: a socket that is in the way is a dead one's. */
@@ -69,7 +89,9 @@ class RunningServer implements CoordinatorServer {
 
   constructor(options: ServerOptions) {
     this.options = options;
-    this.left = new Promise((resolve) => { this.leave = resolve; });
+    this.left = new Promise((resolve) => {
+      this.leave = resolve;
+    });
     this.server = createServer((socket) => this.welcome(socket));
     this.unsubscribe = options.engine.subscribe((update) => this.push(update));
     this.watch = setInterval(() => this.look(), Math.min(250, options.lingerMs ?? 250));
@@ -102,7 +124,8 @@ class RunningServer implements CoordinatorServer {
     const quiet = !this.reopening && this.viewers.size === 0 && !this.options.engine.busy();
     if (!quiet) this.quietSince = null;
     else this.quietSince ??= performance.now();
-    if (this.quietSince !== null && performance.now() - this.quietSince >= (this.options.lingerMs ?? 3000)) this.leave("idle");
+    if (this.quietSince !== null && performance.now() - this.quietSince >= (this.options.lingerMs ?? 3000))
+      this.leave("idle");
   }
 
   private shut(): void {
@@ -163,7 +186,8 @@ class RunningServer implements CoordinatorServer {
   }
 
   private async submit(workflow: string, command: PersonCommand): ReturnType<EngineControl["submit"]> {
-    if (!PERSON_COMMANDS.has(command.type)) throw new SignalboxError("user", "not-a-command", `${command.type} is not a command of a person`);
+    if (!PERSON_COMMANDS.has(command.type))
+      throw new SignalboxError("user", "not-a-command", `${command.type} is not a command of a person`);
     await this.options.engine.open(workflow);
     return this.options.engine.submit(workflow, command);
   }
@@ -197,8 +221,14 @@ class RunningServer implements CoordinatorServer {
 }
 
 function unknownMethod(request: unknown): SignalboxError {
-  const method = typeof request === "object" && request !== null && "method" in request ? String(request.method) : "nothing";
-  return new SignalboxError("user", "unknown-method", `This coordinator does not know ${method} (protocol ${PROTOCOL})`, [
-    "Another version of signalbox runs here; end it: signalbox coordinator --stop",
-  ]);
+  const method =
+    typeof request === "object" && request !== null && "method" in request
+      ? String(request.method)
+      : "nothing";
+  return new SignalboxError(
+    "user",
+    "unknown-method",
+    `This coordinator does not know ${method} (protocol ${PROTOCOL})`,
+    ["Another version of signalbox runs here; end it: signalbox coordinator --stop"],
+  );
 }

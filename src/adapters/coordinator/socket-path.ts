@@ -15,7 +15,9 @@ export function socketPath(commonDir: string, env: Readonly<Record<string, strin
   const name = `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}.sock`;
   const user = process.getuid?.() ?? 0;
   const folders = [
-    ...(env.XDG_RUNTIME_DIR === undefined || env.XDG_RUNTIME_DIR === "" ? [] : [join(env.XDG_RUNTIME_DIR, "signalbox")]),
+    ...(env.XDG_RUNTIME_DIR === undefined || env.XDG_RUNTIME_DIR === ""
+      ? []
+      : [join(env.XDG_RUNTIME_DIR, "signalbox")]),
     join(tmpdir(), `signalbox-${user}`),
     `/tmp/signalbox-${user}`,
   ];
@@ -23,9 +25,12 @@ export function socketPath(commonDir: string, env: Readonly<Record<string, strin
     const path = join(folder, name);
     if (Buffer.byteLength(path) <= MAX_SOCKET_PATH && makePrivate(folder, user)) return path;
   }
-  throw new SignalboxError("environment", "no-runtime-folder", `No folder for the coordinator's socket is private to this user: ${folders.join(", ")}`, [
-    "Name a private one: XDG_RUNTIME_DIR=$(mktemp -d) signalbox status",
-  ]);
+  throw new SignalboxError(
+    "environment",
+    "no-runtime-folder",
+    `No folder for the coordinator's socket is private to this user: ${folders.join(", ")}`,
+    ["Name a private one: XDG_RUNTIME_DIR=$(mktemp -d) signalbox status"],
+  );
 }
 
 /** True when the folder is a real one of this user alone. Somebody else's folder of that name in `/tmp` would let them read and answer for us. */

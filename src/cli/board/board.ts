@@ -1,11 +1,11 @@
 /** The picture of a workflow: header, stages with their slots, what waits. A function of state, time and size. */
 import type { PlannedStage } from "../../core/plan/plan.ts";
-import type { WorkflowState } from "../../core/workflow/state.ts";
-import { isActive, runningSessions } from "../../core/workflow/queries.ts";
 import { approvalOf } from "../../core/view/checkpoints.ts";
 import { overallProgress } from "../../core/view/metrics.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { type Unit, units, unitsOfStage } from "../../core/view/unit.ts";
+import { isActive, runningSessions } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
 import { nameWidth, unitRow } from "./row.ts";
@@ -31,14 +31,23 @@ export interface BoardOptions {
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const head = [headLine(state, options), ""];
   const foot = footLines(state, options);
-  const room = options.height === undefined ? Number.POSITIVE_INFINITY : options.height - head.length - foot.length;
-  const body = [stageBlocks(state, options, () => true), stageBlocks(state, options, isOpen)].find((lines) => lines.length <= room);
+  const room =
+    options.height === undefined ? Number.POSITIVE_INFINITY : options.height - head.length - foot.length;
+  const body = [stageBlocks(state, options, () => true), stageBlocks(state, options, isOpen)].find(
+    (lines) => lines.length <= room,
+  );
   return [...head, ...(body ?? squeezed(state, options, Math.max(1, room))), ...foot];
 }
 
 /** `Three fixes  three-fixes-20260220-001   2/3 · 4m12s · $1.23 · 2 agents` */
 export function headLine(state: WorkflowState, { style, now, stopped }: BoardOptions): string {
-  const facts = [statusText(state, style, stopped === true), progressText(state), elapsed(state, now), moneyText(state.spend.usd, state.spend.incomplete), agentsText(state)];
+  const facts = [
+    statusText(state, style, stopped === true),
+    progressText(state),
+    elapsed(state, now),
+    moneyText(state.spend.usd, state.spend.incomplete),
+    agentsText(state),
+  ];
   return `${style.bold(state.plan.workflow.name)}  ${style.dim(state.id)}  ${facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `))}`;
 }
 
@@ -55,7 +64,11 @@ export function statusText(state: WorkflowState, style: Style, stopped: boolean)
       return style.yellow("paused");
     case "ACTIVE":
       if (stopped && !standsStill(state)) return style.yellow("stopped");
-      return runs(state) ? style.cyan("running") : state.questions.length > 0 ? style.magenta("waits for a decision") : style.cyan("active");
+      return runs(state)
+        ? style.cyan("running")
+        : state.questions.length > 0
+          ? style.magenta("waits for a decision")
+          : style.cyan("active");
     default:
       return state.status satisfies never;
   }
@@ -83,7 +96,11 @@ function isOpen(state: WorkflowState, stage: number): boolean {
   return !done && !untouched;
 }
 
-function stageBlocks(state: WorkflowState, options: BoardOptions, shown: (state: WorkflowState, stage: number) => boolean): readonly string[] {
+function stageBlocks(
+  state: WorkflowState,
+  options: BoardOptions,
+  shown: (state: WorkflowState, stage: number) => boolean,
+): readonly string[] {
   const names = nameWidth(units(state));
   const row = (unit: Unit): string => unitRow(state, unit, { ...options, nameWidth: names });
   const stages = state.plan.stages.flatMap((stage) => [
@@ -99,15 +116,28 @@ function stageLine(state: WorkflowState, stage: PlannedStage, style: Style): str
   const members = unitsOfStage(state, stage.index);
   const done = members.filter((unit) => unit.state.step === "merged" || unit.state.step === "skipped").length;
   const title = `${stage.kind === "phase" ? "Phase" : "Barrier"} ${stage.number}  ${stage.name}`;
-  const paint = status === "COMPLETE" ? style.green : status === "BLOCKED" || status === "PENDING" ? style.dim : status === "ESCALATED" ? style.magenta : style.bold;
+  const paint =
+    status === "COMPLETE"
+      ? style.green
+      : status === "BLOCKED" || status === "PENDING"
+        ? style.dim
+        : status === "ESCALATED"
+          ? style.magenta
+          : style.bold;
   return `${paint(title)}  ${style.dim(`${done}/${members.length}`)}`;
 }
 
 function checkpointLine(state: WorkflowState, stage: PlannedStage, style: Style): readonly string[] {
   const approval = stage.checkpoint === null ? null : approvalOf(state, stage.checkpoint);
   if (stage.checkpoint === null || approval === null) return [];
-  const symbol = approval === "APPROVED" ? style.green(style.symbol.done) : approval === "PENDING" ? style.dim(style.symbol.idle) : style.magenta(style.symbol.ask);
-  const text = state.plan.checkpoints.find((checkpoint) => checkpoint.id === stage.checkpoint)?.approval ?? "";
+  const symbol =
+    approval === "APPROVED"
+      ? style.green(style.symbol.done)
+      : approval === "PENDING"
+        ? style.dim(style.symbol.idle)
+        : style.magenta(style.symbol.ask);
+  const text =
+    state.plan.checkpoints.find((checkpoint) => checkpoint.id === stage.checkpoint)?.approval ?? "";
   return [`  ${symbol} ${stage.checkpoint}  ${style.dim(text)}`];
 }
 
@@ -115,18 +145,43 @@ function checkpointLine(state: WorkflowState, stage: PlannedStage, style: Style)
 function squeezed(state: WorkflowState, options: BoardOptions, room: number): readonly string[] {
   const all = units(state);
   const names = nameWidth(all);
-  const lively = all.filter((unit) => isActive(unit.state) || unit.state.step === "waiting" || unit.state.step === "merge" || unit.state.step === "failed");
+  const lively = all.filter(
+    (unit) =>
+      isActive(unit.state) ||
+      unit.state.step === "waiting" ||
+      unit.state.step === "merge" ||
+      unit.state.step === "failed",
+  );
   const shown = lively.slice(0, room - 1);
   const rest = all.length - shown.length;
-  return [...shown.map((unit) => unitRow(state, unit, { ...options, nameWidth: names })), options.style.dim(`  ${options.style.symbol.ellipsis} ${rest} more`)].slice(-room);
+  return [
+    ...shown.map((unit) => unitRow(state, unit, { ...options, nameWidth: names })),
+    options.style.dim(`  ${options.style.symbol.ellipsis} ${rest} more`),
+  ].slice(-room);
 }
 
 function footLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const { style } = options;
-  const waits = options.asking === true ? [] : waitingLines(state, style, options.now, options.width, options.suffix);
-  const paused = state.status === "PAUSED" ? [`${style.yellow(style.symbol.warn)} paused: ${state.pausedReason ?? "no reason given"}  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`] : [];
-  const blockers = state.blockers.filter((blocker) => blocker.question === undefined).map((blocker) => `${style.yellow(style.symbol.warn)} ${blocker.id} blocks ${blocker.blocking.join(", ")}: ${blocker.description}`);
-  const nobody = options.stopped === true && state.status === "ACTIVE" && !standsStill(state) ? [`${style.yellow(style.symbol.warn)} no coordinator runs, so nothing goes on  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`] : [];
+  const waits =
+    options.asking === true ? [] : waitingLines(state, style, options.now, options.width, options.suffix);
+  const paused =
+    state.status === "PAUSED"
+      ? [
+          `${style.yellow(style.symbol.warn)} paused: ${state.pausedReason ?? "no reason given"}  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`,
+        ]
+      : [];
+  const blockers = state.blockers
+    .filter((blocker) => blocker.question === undefined)
+    .map(
+      (blocker) =>
+        `${style.yellow(style.symbol.warn)} ${blocker.id} blocks ${blocker.blocking.join(", ")}: ${blocker.description}`,
+    );
+  const nobody =
+    options.stopped === true && state.status === "ACTIVE" && !standsStill(state)
+      ? [
+          `${style.yellow(style.symbol.warn)} no coordinator runs, so nothing goes on  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`,
+        ]
+      : [];
   const lines = [...nobody, ...paused, ...blockers, ...waits];
   return lines.length === 0 ? [] : ["", ...lines];
 }

@@ -1,10 +1,10 @@
 /** One thing in full: what was asked, what was made, found, scored and decided. */
 import type { PlannedStage } from "../../core/plan/plan.ts";
-import type { WorkflowState } from "../../core/workflow/state.ts";
-import type { Finding, Round } from "../../core/workflow/round.ts";
 import { gateOf, phaseGateView } from "../../core/view/gates.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { artifactPath, roleName, shownStatus, type Unit, units, unitsOfStage } from "../../core/view/unit.ts";
+import type { Finding, Round } from "../../core/workflow/round.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import { outcomeText } from "../output/event-line.ts";
 import type { Style } from "../output/style.ts";
 import { ageText, moneyText } from "../output/units.ts";
@@ -32,7 +32,10 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
       ["after", plan.after.join(", ")],
       ["agent", `${plan.settings.use}${plan.settings.model === undefined ? "" : `, ${plan.settings.model}`}`],
       ["level", levelText(unit)],
-      ["gate", `${gate.id}: ${gate.status}${gate.judged ? `, threshold ${gate.threshold.toFixed(2)}` : ", not judged"}${gate.unverified ? ", UNVERIFIED" : ""}`],
+      [
+        "gate",
+        `${gate.id}: ${gate.status}${gate.judged ? `, threshold ${gate.threshold.toFixed(2)}` : ", not judged"}${gate.unverified ? ", UNVERIFIED" : ""}`,
+      ],
       ["checks", plan.gate.checks.map((check) => check.name).join(", ")],
       ["branch", standing.branch ?? ""],
       ["commit", standing.commit ?? ""],
@@ -46,20 +49,42 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
 }
 
 /** A phase with its gate, or a barrier with its directions. */
-export function stageLines(state: WorkflowState, stage: PlannedStage, options: DetailOptions): readonly string[] {
+export function stageLines(
+  state: WorkflowState,
+  stage: PlannedStage,
+  options: DetailOptions,
+): readonly string[] {
   const { style } = options;
   const names = nameWidth(units(state));
-  const rows = unitsOfStage(state, stage.index).map((unit) => unitRow(state, unit, { ...options, nameWidth: names }));
+  const rows = unitsOfStage(state, stage.index).map((unit) =>
+    unitRow(state, unit, { ...options, nameWidth: names }),
+  );
   if (stage.kind === "barrier") {
     const view = barrierView(state, stage);
-    const checks = [...view.preChecks, ...view.postChecks].map((check) => `  ${check.passed ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${check.name}  ${style.dim(check.detail)}`);
-    return [`${style.bold(stage.id)}  ${stage.name}  ${view.shown}`, ...facts(style, [["retries", String(view.retryCount)]]), ...rows, ...checks, ...waitingOn(state, stage.id, options)];
+    const checks = [...view.preChecks, ...view.postChecks].map(
+      (check) =>
+        `  ${check.passed ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${check.name}  ${style.dim(check.detail)}`,
+    );
+    return [
+      `${style.bold(stage.id)}  ${stage.name}  ${view.shown}`,
+      ...facts(style, [["retries", String(view.retryCount)]]),
+      ...rows,
+      ...checks,
+      ...waitingOn(state, stage.id, options),
+    ];
   }
   const gate = phaseGateView(state, stage);
-  const criteria = gate.criteria.map((one) => `  ${one.met ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${one.criterion}  ${style.dim(one.evidence)}`);
+  const criteria = gate.criteria.map(
+    (one) =>
+      `  ${one.met ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${one.criterion}  ${style.dim(one.evidence)}`,
+  );
   return [
     `${style.bold(stage.id)}  ${stage.name}  ${phaseShown(state, stage)}`,
-    ...facts(style, [["gate", `${gate.id}: ${gate.status}`], ["exit", stage.exit.join("; ")], ["must", stage.conditions.join("; ")]]),
+    ...facts(style, [
+      ["gate", `${gate.id}: ${gate.status}`],
+      ["exit", stage.exit.join("; ")],
+      ["must", stage.conditions.join("; ")],
+    ]),
     ...rows,
     ...criteria,
     ...waitingOn(state, stage.id, options),
@@ -79,8 +104,18 @@ export function checkpointLines(state: WorkflowState, id: string, options: Detai
       ["asks", planned?.approval ?? ""],
       ["recovers", planned?.recoveryPoint ?? since?.recoveryPoint ?? ""],
       ["commit", since?.commit ?? ""],
-      ["approval", since?.approval === undefined ? "" : `${since.approval.status} ${since.approval.by ?? ""} ${since.approval.notes ?? ""}`.trim()],
-      ["look", since?.commit === null || since?.commit === undefined || opening === undefined ? "" : `git diff --stat ${opening.slice(0, 8)} ${since.commit.slice(0, 8)}`],
+      [
+        "approval",
+        since?.approval === undefined
+          ? ""
+          : `${since.approval.status} ${since.approval.by ?? ""} ${since.approval.notes ?? ""}`.trim(),
+      ],
+      [
+        "look",
+        since?.commit === null || since?.commit === undefined || opening === undefined
+          ? ""
+          : `git diff --stat ${opening.slice(0, 8)} ${since.commit.slice(0, 8)}`,
+      ],
     ]),
     ...waitingOn(state, id, options),
   ];
@@ -91,28 +126,54 @@ export function questionLines(state: WorkflowState, id: string, options: DetailO
   const question = state.questions.find((one) => one.id === id);
   if (question === undefined) return [`${options.style.bold(id)}  nothing waits on it`];
   return [
-    ...facts(options.style, [["commit", question.commit ?? ""], ["files", (question.files ?? []).join(", ")]]),
+    ...facts(options.style, [
+      ["commit", question.commit ?? ""],
+      ["files", (question.files ?? []).join(", ")],
+    ]),
     ...waitingOn(state, question.subject, options),
   ];
 }
 
 function levelText({ plan, state }: Unit): string {
-  const escalations = [...plan.criticality.escalations, ...state.escalations].map((one) => `${one.rule} ${one.from} to ${one.to}`);
+  const escalations = [...plan.criticality.escalations, ...state.escalations].map(
+    (one) => `${one.rule} ${one.from} to ${one.to}`,
+  );
   return `${state.criticality}${escalations.length === 0 ? "" : ` (${escalations.join(", ")})`}`;
 }
 
 function roundLines(round: Round, style: Style): readonly string[] {
   const score = typeof round.score === "number" ? ` ${round.score.toFixed(2)}` : "";
   const head = `${style.bold(`round ${round.round}`)}  ${round.verdict ?? "under way"}${score}  ${style.dim([round.reason, round.commit?.slice(0, 8), round.strategiesUsed.join(" ")].filter((text) => text !== undefined && text !== "").join(`  ${style.symbol.dot}  `))}`;
-  const checks = (round.checks ?? []).map((check) => `  ${check.passed ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${check.name}${check.redAtBase ? style.dim(" red at base too") : ""}`);
-  const panels = round.panels.map((panel) => `  ${panel.reviewer}  ${panel.composite.toFixed(2)}  ${style.dim(`${panel.passing}/${panel.samples} samples pass, spread ${panel.spread.toFixed(2)}`)}`);
-  return ["", head, ...(round.revision === undefined ? [] : [`  ${style.dim("changed")}  ${round.revision}`]), ...checks, ...round.findings.flatMap((finding) => findingLines(finding, style)), ...panels];
+  const checks = (round.checks ?? []).map(
+    (check) =>
+      `  ${check.passed ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${check.name}${check.redAtBase ? style.dim(" red at base too") : ""}`,
+  );
+  const panels = round.panels.map(
+    (panel) =>
+      `  ${panel.reviewer}  ${panel.composite.toFixed(2)}  ${style.dim(`${panel.passing}/${panel.samples} samples pass, spread ${panel.spread.toFixed(2)}`)}`,
+  );
+  return [
+    "",
+    head,
+    ...(round.revision === undefined ? [] : [`  ${style.dim("changed")}  ${round.revision}`]),
+    ...checks,
+    ...round.findings.flatMap((finding) => findingLines(finding, style)),
+    ...panels,
+  ];
 }
 
 function findingLines(finding: Finding, style: Style): readonly string[] {
-  const paint = finding.severity === "CRITICAL" || finding.severity === "HIGH" ? style.red : finding.severity === "MEDIUM" ? style.yellow : style.dim;
+  const paint =
+    finding.severity === "CRITICAL" || finding.severity === "HIGH"
+      ? style.red
+      : finding.severity === "MEDIUM"
+        ? style.yellow
+        : style.dim;
   const mark = finding.resolved ? style.green(style.symbol.done) : style.symbol.dot;
-  return [`  ${mark} ${finding.id}  ${paint(finding.severity)}  ${finding.evidence}  ${style.dim(`${finding.section} (${finding.source})`)}`, `      ${style.symbol.arrow} ${finding.action}`];
+  return [
+    `  ${mark} ${finding.id}  ${paint(finding.severity)}  ${finding.evidence}  ${style.dim(`${finding.section} (${finding.source})`)}`,
+    `      ${style.symbol.arrow} ${finding.action}`,
+  ];
 }
 
 function sessionLines(state: WorkflowState, subject: string, style: Style): readonly string[] {
@@ -126,12 +187,18 @@ function sessionLines(state: WorkflowState, subject: string, style: Style): read
   return ["", style.bold("sessions"), ...lines, style.dim(`  signalbox logs ${subject}`)];
 }
 
-function waitingOn(state: WorkflowState, subject: string, { style, now, width }: DetailOptions): readonly string[] {
+function waitingOn(
+  state: WorkflowState,
+  subject: string,
+  { style, now, width }: DetailOptions,
+): readonly string[] {
   const only = { ...state, questions: state.questions.filter((question) => question.subject === subject) };
   const lines = waitingLines(only, style, now, width);
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function facts(style: Style, pairs: readonly (readonly [string, string])[]): readonly string[] {
-  return pairs.filter(([, value]) => value !== "").map(([name, value]) => `  ${style.dim(name.padEnd(9))} ${value}`);
+  return pairs
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `  ${style.dim(name.padEnd(9))} ${value}`);
 }

@@ -21,7 +21,8 @@ function completeLines(state: WorkflowState, style: Style): readonly string[] {
   const { target, commit } = state.plan.base;
   const landed = state.landed;
   const next = state.plan.workflow.next.map((action) => `  next      ${action}`);
-  if (landed !== undefined) return [`  landed    on ${landed.target} as ${landed.commit.slice(0, 8)}`, ...next];
+  if (landed !== undefined)
+    return [`  landed    on ${landed.target} as ${landed.commit.slice(0, 8)}`, ...next];
   return [
     `  result    ${style.bold(branch)}${state.head === null ? "" : ` at ${state.head.slice(0, 8)}`}`,
     `  documents ${state.plan.layout.folder}`,
@@ -36,6 +37,8 @@ function brokenLines(state: WorkflowState, style: Style): readonly string[] {
   const branch = `${state.plan.layout.branchPrefix}/main`;
   return [
     `  kept      every branch below ${style.bold(`${state.plan.layout.branchPrefix}/`)}; merged so far: ${branch}`,
-    ...(latest === undefined ? [] : [`  go back   signalbox rewind ${latest.id}  ${style.dim(latest.recoveryPoint)}`]),
+    ...(latest === undefined
+      ? []
+      : [`  go back   signalbox rewind ${latest.id}  ${style.dim(latest.recoveryPoint)}`]),
   ];
 }

@@ -1,9 +1,15 @@
 /** One deliverable on one line: symbol, id, what happens, round, score, time, title. */
 import stringWidth from "string-width";
-import type { WorkflowState } from "../../core/workflow/state.ts";
-import { currentRounds, lastRound, openQuestion, requirePlanned, runningSessions } from "../../core/workflow/queries.ts";
 import { gateOf } from "../../core/view/gates.ts";
 import { type Unit, unitName } from "../../core/view/unit.ts";
+import {
+  currentRounds,
+  lastRound,
+  openQuestion,
+  requirePlanned,
+  runningSessions,
+} from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Style } from "../output/style.ts";
 import { clip } from "../output/table.ts";
 import { durationText } from "../output/units.ts";
@@ -22,7 +28,11 @@ export function nameWidth(units: readonly Unit[]): number {
 }
 
 /** `  ● agent-a-001  judge 2/3     2/3  0.88   4m12s  SDK surface and CLI automation audit` */
-export function unitRow(state: WorkflowState, unit: Unit, { style, width, now, nameWidth: names }: RowOptions): string {
+export function unitRow(
+  state: WorkflowState,
+  unit: Unit,
+  { style, width, now, nameWidth: names }: RowOptions,
+): string {
   const fixed = [
     `  ${symbolOf(state, unit, style)}`,
     clip(unitName(unit.plan), names).padEnd(names),
@@ -78,7 +88,10 @@ function createText(state: WorkflowState, id: string): string {
 
 function judgeText(state: WorkflowState, id: string): string {
   const deliverable = state.deliverables[id];
-  const valid = deliverable === undefined ? 0 : (lastRound(deliverable)?.samples ?? []).filter((sample) => sample.valid).length;
+  const valid =
+    deliverable === undefined
+      ? 0
+      : (lastRound(deliverable)?.samples ?? []).filter((sample) => sample.valid).length;
   const wanted = Math.max(valid, requirePlanned(state, id).settings.judge.samples);
   return `judge ${valid}/${wanted}`;
 }
@@ -86,7 +99,9 @@ function judgeText(state: WorkflowState, id: string): string {
 /** A unit whose stage is open but that stands behind another, or whose stage is not open yet. */
 function blockedText(state: WorkflowState, id: string): string {
   const { after } = requirePlanned(state, id);
-  const open = after.filter((one) => state.deliverables[one]?.step !== "merged" && state.deliverables[one]?.step !== "skipped");
+  const open = after.filter(
+    (one) => state.deliverables[one]?.step !== "merged" && state.deliverables[one]?.step !== "skipped",
+  );
   return open[0] === undefined ? "" : `after ${open[0]}`;
 }
 

@@ -1,18 +1,34 @@
 /** What waits for a person and the commands that answer it. */
+
+import { type WaitingView, waiting } from "../../core/view/waiting.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { waiting, type WaitingView } from "../../core/view/waiting.ts";
 import type { Style } from "../output/style.ts";
 import { clip } from "../output/table.ts";
 import { ageText } from "../output/units.ts";
 
 /** One block per open question; empty when nothing waits. `prefix` is put behind each command, such as ` -w id`. */
-export function waitingLines(state: WorkflowState, style: Style, now: number, width: number, suffix = ""): readonly string[] {
+export function waitingLines(
+  state: WorkflowState,
+  style: Style,
+  now: number,
+  width: number,
+  suffix = "",
+): readonly string[] {
   return waiting(state).flatMap((open) => questionLines(open, style, now, width, suffix));
 }
 
-function questionLines(open: WaitingView, style: Style, now: number, width: number, suffix: string): readonly string[] {
+function questionLines(
+  open: WaitingView,
+  style: Style,
+  now: number,
+  width: number,
+  suffix: string,
+): readonly string[] {
   const head = `${style.magenta(style.symbol.ask)} ${style.bold(open.subject)} ${clip(open.reason, Math.max(20, width - open.subject.length - 16))} ${style.dim(ageText(open.since, now))}`;
-  const commands = open.answers.map((answer) => ({ text: `${answer.command}${suffix}`, effect: answer.effect }));
+  const commands = open.answers.map((answer) => ({
+    text: `${answer.command}${suffix}`,
+    effect: answer.effect,
+  }));
   const longest = Math.min(60, Math.max(0, ...commands.map(({ text }) => text.length)));
   return [head, ...commands.map(({ text, effect }) => `    ${text.padEnd(longest)}  ${style.dim(effect)}`)];
 }

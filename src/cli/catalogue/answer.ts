@@ -35,7 +35,15 @@ export const ANSWER: readonly Verb[] = [
     name: "decide",
     group: "answer",
     about: "Answer an escalation, failure, conflict or limit in words",
-    arguments: [SUBJECT, { spec: "[word]", about: "accept, guide, write, back, cancel, retry, skip, redo, resolve, done, rerun, waive, add, finish, stop, resume" }, { spec: "[text...]", about: "same as --note" }],
+    arguments: [
+      SUBJECT,
+      {
+        spec: "[word]",
+        about:
+          "accept, guide, write, back, cancel, retry, skip, redo, resolve, done, rerun, waive, add, finish, stop, resume",
+      },
+      { spec: "[text...]", about: "same as --note" },
+    ],
     options: [
       WORKFLOW_OPTION,
       NOTE_OPTION,
@@ -55,18 +63,33 @@ export const ANSWER: readonly Verb[] = [
     name: "note",
     group: "answer",
     about: "Write a note or a lesson into the record",
-    arguments: [{ spec: "<subject>", about: "slot, checkpoint or workflow", completes: "slot" }, { spec: "<text...>", about: "the note" }],
-    options: [WORKFLOW_OPTION, { flags: "--lesson", about: "a lesson: goes into the tracker" }, { flags: "--application <text>", about: "where the lesson applies" }, JSON_OPTION],
+    arguments: [
+      { spec: "<subject>", about: "slot, checkpoint or workflow", completes: "slot" },
+      { spec: "<text...>", about: "the note" },
+    ],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--lesson", about: "a lesson: goes into the tracker" },
+      { flags: "--application <text>", about: "where the lesson applies" },
+      JSON_OPTION,
+    ],
     load: async () => (await import("../verbs/note.ts")).note,
   },
   {
     name: "block",
     group: "answer",
     about: "Record a blocker",
-    arguments: [{ spec: "<subject>", about: "what it blocks", completes: "slot" }, { spec: "<text...>", about: "what is in the way" }],
+    arguments: [
+      { spec: "<subject>", about: "what it blocks", completes: "slot" },
+      { spec: "<text...>", about: "what is in the way" },
+    ],
     options: [
       WORKFLOW_OPTION,
-      { flags: "--severity <level>", about: "how bad it is (default HIGH)", choices: ["CRITICAL", "HIGH", "MEDIUM", "LOW"] },
+      {
+        flags: "--severity <level>",
+        about: "how bad it is (default HIGH)",
+        choices: ["CRITICAL", "HIGH", "MEDIUM", "LOW"],
+      },
       { flags: "--owner <name>", about: "who removes it" },
       JSON_OPTION,
     ],
@@ -76,7 +99,10 @@ export const ANSWER: readonly Verb[] = [
     name: "unblock",
     group: "answer",
     about: "Close a blocker with its resolution",
-    arguments: [{ spec: "<blocker>", about: "blocker id" }, { spec: "<text...>", about: "how it was resolved" }],
+    arguments: [
+      { spec: "<blocker>", about: "blocker id" },
+      { spec: "<text...>", about: "how it was resolved" },
+    ],
     options: [WORKFLOW_OPTION, JSON_OPTION],
     load: async () => (await import("../verbs/note.ts")).unblock,
   },

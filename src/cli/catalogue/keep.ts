@@ -7,7 +7,11 @@ export const KEEP: readonly Verb[] = [
     group: "keep",
     about: "Render the three documents, or check that they are current",
     arguments: [WORKFLOW_ARGUMENT],
-    options: [{ flags: "--check", about: "exit 1 when a file differs from its state" }, { flags: "--out <folder>", about: "write them below this folder instead of printing" }, JSON_OPTION],
+    options: [
+      { flags: "--check", about: "exit 1 when a file differs from its state" },
+      { flags: "--out <folder>", about: "write them below this folder instead of printing" },
+      JSON_OPTION,
+    ],
     load: async () => (await import("../verbs/docs.ts")).docs,
   },
   {
@@ -15,7 +19,11 @@ export const KEEP: readonly Verb[] = [
     group: "keep",
     about: "Remove worktrees and branches of ended workflows; content is preserved first",
     arguments: [WORKFLOW_ARGUMENT],
-    options: [{ flags: "-n, --dry-run", about: "only list what would go" }, { flags: "-y, --yes", about: "do not ask" }, JSON_OPTION],
+    options: [
+      { flags: "-n, --dry-run", about: "only list what would go" },
+      { flags: "-y, --yes", about: "do not ask" },
+      JSON_OPTION,
+    ],
     load: async () => (await import("../verbs/clean.ts")).clean,
   },
   {
@@ -37,7 +45,12 @@ export const SET_UP: readonly Verb[] = [
       { flags: "--name <name>", about: "name of the workflow (default First)" },
       JSON_OPTION,
     ],
-    examples: [["signalbox init --name 'Version bump' --template sequential-checkpoints", "research, design, build, validate, with approvals"]],
+    examples: [
+      [
+        "signalbox init --name 'Version bump' --template sequential-checkpoints",
+        "research, design, build, validate, with approvals",
+      ],
+    ],
     load: async () => (await import("../verbs/init.ts")).init,
   },
   {
@@ -74,7 +87,10 @@ export const SET_UP: readonly Verb[] = [
     name: "coordinator",
     group: "set up",
     about: "The background process of this repository; started when needed",
-    options: [{ flags: "--stop", about: "ask the running one to end; running agents go on" }, { flags: "--linger <ms>", about: "how long to stay with nothing to do", hidden: true }],
+    options: [
+      { flags: "--stop", about: "ask the running one to end; running agents go on" },
+      { flags: "--linger <ms>", about: "how long to stay with nothing to do", hidden: true },
+    ],
     hidden: true,
     load: async () => (await import("../verbs/coordinator.ts")).coordinator,
   },

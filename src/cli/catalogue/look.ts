@@ -22,7 +22,11 @@ export const LOOK: readonly Verb[] = [
     group: "look",
     about: "Follow a workflow live; Ctrl+C leaves it running",
     arguments: [WORKFLOW_ARGUMENT],
-    options: [HIDDEN_WORKFLOW, { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" }, { flags: "--json", about: "print one JSON line per event" }],
+    options: [
+      HIDDEN_WORKFLOW,
+      { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" },
+      { flags: "--json", about: "print one JSON line per event" },
+    ],
     load: async () => (await import("../verbs/watch.ts")).watch,
   },
   {
@@ -30,7 +34,8 @@ export const LOOK: readonly Verb[] = [
     group: "look",
     about: "What happened, from the journal",
     arguments: [WORKFLOW_ARGUMENT],
-    options: [HIDDEN_WORKFLOW, 
+    options: [
+      HIDDEN_WORKFLOW,
       { flags: "-f, --follow", about: "keep printing what is added" },
       { flags: "--tail <n>", about: "only the last n" },
       { flags: "--json", about: "print one JSON line per event" },

@@ -27,10 +27,17 @@ export const RUNNING: readonly VerbOption[] = [
 
 /** How `run` and `dispatch` start and follow. */
 const FOLLOWING: readonly VerbOption[] = [
-  { flags: "-y, --yes", about: "start at once; approve plan, user checkpoints and the finish in my name (never an escalation or a failure)" },
+  {
+    flags: "-y, --yes",
+    about:
+      "start at once; approve plan, user checkpoints and the finish in my name (never an escalation or a failure)",
+  },
   { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" },
   { flags: "-d, --detach", about: "start, print the id, and leave it running" },
-  { flags: "--foreground", about: "no background process: the work stops with this command (CI, containers)" },
+  {
+    flags: "--foreground",
+    about: "no background process: the work stops with this command (CI, containers)",
+  },
   { flags: "--json", about: "print one JSON line per event" },
 ];
 
@@ -42,10 +49,7 @@ export const START: readonly Verb[] = [
     group: "start",
     about: "Start a workflow from a definition and watch it",
     arguments: [DEFINITION],
-    options: [
-      ...RUNNING,
-      ...FOLLOWING,
-    ],
+    options: [...RUNNING, ...FOLLOWING],
     examples: [
       ["signalbox run workflows/fixes.yaml", "plan, confirm, start, watch"],
       ["signalbox run workflows/fixes.yaml --use simulated", "rehearse at no cost"],
@@ -64,7 +68,12 @@ export const START: readonly Verb[] = [
       ...RUNNING.filter((option) => !option.flags.startsWith("--set")),
       ...FOLLOWING,
     ],
-    examples: [["signalbox dispatch 'Fix #41: empty password' 'Fix #57: CSV export' --check 'npm test'", "two agents, each on a branch of its own"]],
+    examples: [
+      [
+        "signalbox dispatch 'Fix #41: empty password' 'Fix #57: CSV export' --check 'npm test'",
+        "two agents, each on a branch of its own",
+      ],
+    ],
     load: async () => (await import("../verbs/dispatch.ts")).dispatch,
   },
   {
@@ -86,7 +95,10 @@ export const START: readonly Verb[] = [
     group: "start",
     about: "Check a definition; every error with file, line and column",
     arguments: [DEFINITION],
-    options: [{ flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true }, JSON_OPTION],
+    options: [
+      { flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true },
+      JSON_OPTION,
+    ],
     load: async () => (await import("../verbs/validate.ts")).validate,
   },
   {
@@ -94,7 +106,11 @@ export const START: readonly Verb[] = [
     group: "start",
     about: "Run a whole workflow in a scratch repository, without a login",
     options: [
-      { flags: "--use <adapter>", about: "claude (the real agent against a scripted model; default) or simulated", choices: ["claude", "simulated"] },
+      {
+        flags: "--use <adapter>",
+        about: "claude (the real agent against a scripted model; default) or simulated",
+        choices: ["claude", "simulated"],
+      },
       { flags: "-y, --yes", about: "approve in my name instead of asking" },
       { flags: "--keep <folder>", about: "put the scratch repository there (it is always kept)" },
     ],
@@ -121,7 +137,12 @@ export const START: readonly Verb[] = [
     group: "start",
     about: "End a workflow and its agents; what was made is kept",
     arguments: [WORKFLOW_ARGUMENT],
-    options: [HIDDEN_WORKFLOW, { flags: "-m, --note <text>", about: "reason for the record" }, { flags: "-y, --yes", about: "do not ask" }, JSON_OPTION],
+    options: [
+      HIDDEN_WORKFLOW,
+      { flags: "-m, --note <text>", about: "reason for the record" },
+      { flags: "-y, --yes", about: "do not ask" },
+      JSON_OPTION,
+    ],
     load: async () => (await import("../verbs/stop.ts")).cancel,
   },
 ];

@@ -15,13 +15,21 @@ export interface Rehearsal {
 }
 
 /** The wanted player where it can run here, else the next simpler one. */
-export async function startRehearsal(io: CliIo, scratch: Scratch, wanted: "claude" | "simulated"): Promise<Rehearsal> {
+export async function startRehearsal(
+  io: CliIo,
+  scratch: Scratch,
+  wanted: "claude" | "simulated",
+): Promise<Rehearsal> {
   const env = hermetic(io.env, scratch);
-  if (wanted === "simulated") return simulated(env, "Agents are simulated: nothing is started, nothing is paid.");
+  if (wanted === "simulated")
+    return simulated(env, "Agents are simulated: nothing is started, nothing is paid.");
   for (const use of ["claude", "claude-cli"] as const) {
     if ((await (await loadAdapter(use)).available()) === null) return scripted(env, use);
   }
-  return simulated(env, "Claude Code is not installed here, so its agents are simulated. To see the real one: npm install @anthropic-ai/claude-agent-sdk");
+  return simulated(
+    env,
+    "Claude Code is not installed here, so its agents are simulated. To see the real one: npm install @anthropic-ai/claude-agent-sdk",
+  );
 }
 
 function simulated(env: CliIo["env"], about: string): Rehearsal {
@@ -33,13 +41,16 @@ async function scripted(env: CliIo["env"], use: "claude" | "claude-cli"): Promis
   return {
     use,
     env: { ...env, ANTHROPIC_BASE_URL: endpoint.url, ANTHROPIC_API_KEY: "signalbox-demo" },
-    about: "The agents are the real Claude Code; the model is a script on this machine: no login, nothing is paid.",
+    about:
+      "The agents are the real Claude Code; the model is a script on this machine: no login, nothing is paid.",
     close: () => endpoint.close(),
   };
 }
 
 /** Nothing of the user's login, keys or settings: the demo must neither spend nor change anything of theirs. */
 function hermetic(env: CliIo["env"], { home }: Scratch): CliIo["env"] {
-  const kept = Object.entries(env).filter(([name]) => !/^(ANTHROPIC_|CLAUDE|AWS_|GOOGLE_|XDG_(CONFIG|CACHE|DATA)_HOME$)/.test(name));
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(ANTHROPIC_|CLAUDE|AWS_|GOOGLE_|XDG_(CONFIG|CACHE|DATA)_HOME$)/.test(name),
+  );
   return { ...Object.fromEntries(kept), HOME: home, DISABLE_TELEMETRY: "1", DISABLE_AUTOUPDATER: "1" };
 }

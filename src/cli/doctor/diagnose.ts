@@ -23,8 +23,12 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
   const project = await guarded(findings, "repository", () => openProject(context.io));
   if (project !== null) {
     findings.push({ level: "ok", subject: "repository", text: project.repository.root });
-    await guarded(findings, "configuration", async () => findings.push(await configurationFinding(context, project)));
-    await guarded(findings, "coordinator", async () => findings.push(await coordinatorFinding(context, project)));
+    await guarded(findings, "configuration", async () =>
+      findings.push(await configurationFinding(context, project)),
+    );
+    await guarded(findings, "coordinator", async () =>
+      findings.push(await coordinatorFinding(context, project)),
+    );
     await guarded(findings, "workflows", async () => findings.push(...(await workflowFindings(project))));
     await guarded(findings, "worktrees", async () => findings.push(...(await worktreeFindings(project))));
   }
@@ -38,7 +42,12 @@ async function guarded<T>(findings: Finding[], subject: string, check: () => Pro
     return await check();
   } catch (error) {
     const [fix] = error instanceof SignalboxError ? error.hints : [];
-    findings.push({ level: "bad", subject, text: error instanceof Error ? error.message : String(error), ...(fix === undefined ? {} : { fix }) });
+    findings.push({
+      level: "bad",
+      subject,
+      text: error instanceof Error ? error.message : String(error),
+      ...(fix === undefined ? {} : { fix }),
+    });
     return null;
   }
 }
@@ -46,55 +55,112 @@ async function guarded<T>(findings: Finding[], subject: string, check: () => Pro
 function nodeFinding(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
-  return { level: ok ? "ok" : "bad", subject: "node", text: process.versions.node, ...(ok ? {} : { fix: "Node 20.19 or later is needed" }) };
+  return {
+    level: ok ? "ok" : "bad",
+    subject: "node",
+    text: process.versions.node,
+    ...(ok ? {} : { fix: "Node 20.19 or later is needed" }),
+  };
 }
 
 async function configurationFinding({ io }: Context, { repository }: Project): Promise<Finding> {
   const { commit } = await repository.head();
-  if (commit === null) return { level: "bad", subject: "configuration", text: "the repository has no commit", fix: "Make the first one: git commit --allow-empty -m start" };
+  if (commit === null)
+    return {
+      level: "bad",
+      subject: "configuration",
+      text: "the repository has no commit",
+      fix: "Make the first one: git commit --allow-empty -m start",
+    };
   const { settings } = await settingsAt(repository, commit, io, {});
   const dirty = (await repository.dirtyFiles()).includes("signalbox.yaml");
   const checks = settings.run.checks.length;
   const text = `agents: ${settings.run.use}, ${checks === 0 ? "no checks" : countText(checks, "check")}`;
-  if (dirty) return { level: "warn", subject: "configuration", text: "signalbox.yaml has changes that are not committed, so workflows do not see them", fix: "Commit it: git add signalbox.yaml && git commit -m 'Configure signalbox'" };
+  if (dirty)
+    return {
+      level: "warn",
+      subject: "configuration",
+      text: "signalbox.yaml has changes that are not committed, so workflows do not see them",
+      fix: "Commit it: git add signalbox.yaml && git commit -m 'Configure signalbox'",
+    };
   return { level: "ok", subject: "configuration", text };
 }
 
 async function coordinatorFinding({ io }: Context, project: Project): Promise<Finding> {
   const [claim] = await livingClaims(project.repository.commonDir);
-  if (claim === undefined) return { level: "ok", subject: "coordinator", text: "none runs; it is started when needed" };
+  if (claim === undefined)
+    return { level: "ok", subject: "coordinator", text: "none runs; it is started when needed" };
   const client = await runningCoordinator(project, io);
   const status = await client?.status();
   client?.close();
-  if (status === undefined) return { level: "ok", subject: "coordinator", text: "none runs; it is started when needed" };
+  if (status === undefined)
+    return { level: "ok", subject: "coordinator", text: "none runs; it is started when needed" };
   const [unopened] = status.unopened;
-  if (unopened !== undefined) return { level: "bad", subject: "coordinator", text: `pid ${status.pid} could not take up ${unopened.workflow}: ${unopened.reason}`, fix: `Try again: signalbox resume ${unopened.workflow}` };
-  return { level: "ok", subject: "coordinator", text: `pid ${status.pid}, ${status.busy ? "busy" : "idle"}, ${countText(status.viewers, "viewer")}` };
+  if (unopened !== undefined)
+    return {
+      level: "bad",
+      subject: "coordinator",
+      text: `pid ${status.pid} could not take up ${unopened.workflow}: ${unopened.reason}`,
+      fix: `Try again: signalbox resume ${unopened.workflow}`,
+    };
+  return {
+    level: "ok",
+    subject: "coordinator",
+    text: `pid ${status.pid}, ${status.busy ? "busy" : "idle"}, ${countText(status.viewers, "viewer")}`,
+  };
 }
 
 async function workflowFindings(project: Project): Promise<readonly Finding[]> {
   const { states, unreadable } = await loadAll(project);
   const active = states.filter((state) => !hasEnded(state));
-  const broken = unreadable.map(({ workflow, error }): Finding => ({ level: "bad", subject: "journal", text: `${workflow}: ${error.message}`, ...(error.hints[0] === undefined ? {} : { fix: error.hints[0] }) }));
-  return [...broken, { level: "ok", subject: "workflows", text: `${active.length} active, ${states.length - active.length} ended` }];
+  const broken = unreadable.map(
+    ({ workflow, error }): Finding => ({
+      level: "bad",
+      subject: "journal",
+      text: `${workflow}: ${error.message}`,
+      ...(error.hints[0] === undefined ? {} : { fix: error.hints[0] }),
+    }),
+  );
+  return [
+    ...broken,
+    {
+      level: "ok",
+      subject: "workflows",
+      text: `${active.length} active, ${states.length - active.length} ended`,
+    },
+  ];
 }
 
 /** Worktrees below our folder that belong to no workflow known here, or to one that has ended. */
 async function worktreeFindings({ repository, store }: Project): Promise<readonly Finding[]> {
   const folder = dirname(dirname(repository.worktreePath("signalbox/x")));
-  const ours = (await repository.worktrees()).filter(({ path }) => !relative(folder, path).startsWith("..") && path !== repository.root);
+  const ours = (await repository.worktrees()).filter(
+    ({ path }) => !relative(folder, path).startsWith("..") && path !== repository.root,
+  );
   const known = new Set(await store.list());
   const strangers = ours.filter(({ path }) => !known.has(relative(folder, path).split("/")[1] ?? ""));
   const [first] = strangers;
-  if (first === undefined) return [{ level: "ok", subject: "worktrees", text: countText(ours.length, "worktree") }];
-  return [{ level: "warn", subject: "worktrees", text: `${countText(strangers.length, "worktree")} of no workflow known here, such as ${first.path}`, fix: `Look at it, then remove it: git worktree remove ${first.path}` }];
+  if (first === undefined)
+    return [{ level: "ok", subject: "worktrees", text: countText(ours.length, "worktree") }];
+  return [
+    {
+      level: "warn",
+      subject: "worktrees",
+      text: `${countText(strangers.length, "worktree")} of no workflow known here, such as ${first.path}`,
+      fix: `Look at it, then remove it: git worktree remove ${first.path}`,
+    },
+  ];
 }
 
 async function agentFindings(): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const name of ADAPTER_NAMES.filter((adapter) => adapter !== "command" && adapter !== "simulated")) {
     const missing = await (await loadAdapter(name)).available();
-    findings.push(missing === null ? { level: "ok", subject: name, text: "can run here" } : { level: "warn", subject: name, text: missing.reason, fix: missing.hint });
+    findings.push(
+      missing === null
+        ? { level: "ok", subject: name, text: "can run here" }
+        : { level: "warn", subject: name, text: missing.reason, fix: missing.hint },
+    );
   }
   return findings;
 }

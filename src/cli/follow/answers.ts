@@ -1,8 +1,9 @@
 /** Answers to open questions: by `--yes`, or asked on the terminal. */
+
+import { waiting } from "../../core/view/waiting.ts";
 import type { PersonCommand } from "../../core/workflow/command.ts";
 import type { DecisionWord, Question, QuestionKind } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { waiting } from "../../core/view/waiting.ts";
 
 /** What `--yes` may answer: routine approvals, never an escalation, a failure or unverified work. */
 const ROUTINE: ReadonlySet<QuestionKind> = new Set<QuestionKind>(["plan", "checkpoint", "finish"]);
@@ -28,7 +29,13 @@ const NEEDS_TEXT: Partial<Readonly<Record<DecisionWord, string>>> = {
 };
 
 /** The command for a word that a person chose. */
-export function answerOf(question: Question, word: DecisionWord, user: string, text: string, usd?: number): PersonCommand {
+export function answerOf(
+  question: Question,
+  word: DecisionWord,
+  user: string,
+  text: string,
+  usd?: number,
+): PersonCommand {
   const { subject } = question;
   if (word === "approve") return { type: "approve", subject, by: user, note: text };
   if (word === "reject") return { type: "reject", subject, by: user, note: text, clean: false };
@@ -40,21 +47,34 @@ export function answerOf(question: Question, word: DecisionWord, user: string, t
 export type Asked = PersonCommand | "later" | "leave";
 
 /** Asks on the terminal. Gives `later` as well when `signal` aborts, because somebody else has answered. */
-export async function askPerson(state: WorkflowState, question: Question, user: string, signal: AbortSignal): Promise<Asked> {
+export async function askPerson(
+  state: WorkflowState,
+  question: Question,
+  user: string,
+  signal: AbortSignal,
+): Promise<Asked> {
   const clack = await import("@clack/prompts");
   const answers = waiting(state).find((open) => open.question === question.id)?.answers ?? [];
   const common = { signal, output: process.stderr };
   const choice = await clack.select<DecisionWord | "later">({
     ...common,
     message: `${question.subject}: ${question.reason}`,
-    options: [...answers.map(({ word, effect }) => ({ value: word, label: word, hint: effect })), { value: "later", label: "later", hint: "leave it open" }],
+    options: [
+      ...answers.map(({ word, effect }) => ({ value: word, label: word, hint: effect })),
+      { value: "later", label: "later", hint: "leave it open" },
+    ],
   });
   if (clack.isCancel(choice)) return signal.aborted ? "later" : "leave";
   if (choice === "later") return "later";
   const asked = NEEDS_TEXT[choice];
-  const text = asked === undefined ? "" : await clack.text({ ...common, message: asked, placeholder: "Enter for none" });
+  const text =
+    asked === undefined ? "" : await clack.text({ ...common, message: asked, placeholder: "Enter for none" });
   if (clack.isCancel(text)) return signal.aborted ? "later" : "leave";
   if (choice !== "add" || question.kind !== "limit") return answerOf(question, choice, user, text ?? "");
-  const usd = await clack.text({ ...common, message: `New limit in USD (spent: ${state.spend.usd.toFixed(2)})`, validate: (value) => (Number(value) > state.spend.usd ? undefined : "a number above what is spent") });
+  const usd = await clack.text({
+    ...common,
+    message: `New limit in USD (spent: ${state.spend.usd.toFixed(2)})`,
+    validate: (value) => (Number(value) > state.spend.usd ? undefined : "a number above what is spent"),
+  });
   return clack.isCancel(usd) ? "later" : answerOf(question, choice, user, text ?? "", Number(usd));
 }

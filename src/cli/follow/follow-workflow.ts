@@ -5,7 +5,7 @@ import { endLines } from "../board/end-lines.ts";
 import { waitingLines } from "../board/waiting-lines.ts";
 import type { Context } from "../context.ts";
 import { commandSuffix, type Project, runningCoordinator, startedCoordinator } from "../project.ts";
-import { exitCodeOfFollowed, follow, type Followed, type FollowOptions } from "./follow.ts";
+import { exitCodeOfFollowed, type Followed, type FollowOptions, follow } from "./follow.ts";
 
 export interface FollowWorkflowOptions {
   readonly yes: boolean;
@@ -18,7 +18,12 @@ export interface FollowWorkflowOptions {
 }
 
 /** Resolves with the exit code. */
-export async function followWorkflow(context: Context, project: Project, workflow: string, options: FollowWorkflowOptions): Promise<number> {
+export async function followWorkflow(
+  context: Context,
+  project: Project,
+  workflow: string,
+  options: FollowWorkflowOptions,
+): Promise<number> {
   const client = options.client ?? (await startedCoordinator(project, context.io));
   const suffix = await commandSuffix(project, workflow);
   const { interrupt } = options;
@@ -69,6 +74,7 @@ function tellEnd({ output, io, json }: Context, { state, why }: Followed, suffix
     const lines = waitingLines(state, output.narration, io.now(), 100, suffix);
     output.warn(`${state.id} waits for a person; nothing more happens until then`);
     for (const line of lines) output.say(line);
-    if (state.status === "PAUSED") output.hint(`Paused: ${state.pausedReason ?? "no reason given"}. Go on: signalbox resume ${state.id}`);
+    if (state.status === "PAUSED")
+      output.hint(`Paused: ${state.pausedReason ?? "no reason given"}. Go on: signalbox resume ${state.id}`);
   }
 }

@@ -10,8 +10,8 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { PersonCommand } from "../../core/workflow/command.ts";
 import { evolve } from "../../core/workflow/evolve.ts";
 import { nextEffects } from "../../core/workflow/next-effects.ts";
-import type { Question } from "../../core/workflow/question.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
+import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
@@ -34,7 +34,12 @@ export interface FollowOptions {
   /** What Ctrl+C does; default: leave and say that the work goes on. `drain` asks nothing more and leaves once nothing runs. */
   readonly interrupt?: (client: CoordinatorClient) => Promise<"leave" | "drain">;
   /** Replaces the terminal's questions, for tests. */
-  readonly ask?: (state: WorkflowState, question: Question, user: string, signal: AbortSignal) => Promise<Asked>;
+  readonly ask?: (
+    state: WorkflowState,
+    question: Question,
+    user: string,
+    signal: AbortSignal,
+  ) => Promise<Asked>;
   /** Put behind printed commands, such as ` -w id`. */
   readonly suffix?: string;
 }
@@ -59,6 +64,9 @@ export function exitCodeOfFollowed({ why, state }: Followed): number {
   return why === "left" ? EXIT.interrupted : exitCodeOfState(state);
 }
 
+/** How long a viewer waits for what comes after the end. */
+const SETTLE_MS = 15_000;
+
 class Viewer {
   private readonly context: Context;
   private readonly options: FollowOptions;
@@ -69,6 +77,8 @@ class Viewer {
   private interrupted = false;
   private gone = false;
   private draining = false;
+  private overdue = false;
+  private endTimer: NodeJS.Timeout | undefined;
   /** Questions that were answered or put off here; asked once. */
   private readonly handled = new Set<string>();
 
@@ -87,6 +97,7 @@ class Viewer {
     try {
       return await this.loop(await this.attach());
     } finally {
+      clearTimeout(this.endTimer);
       release();
     }
   }
@@ -95,11 +106,13 @@ class Viewer {
     this.presenter.show(first, []);
     for (;;) {
       const state = this.state ?? first;
-      // The last commits and clean-ups come after the end was decided; leaving earlier would print a tip that moves.
-      if (hasEnded(state) && nextEffects(state).length === 0) return { state, why: "ended" };
+      if (hasEnded(state) && this.isSettled(state)) return { state, why: "ended" };
       if (this.interrupted && (await this.onInterrupt()) === "leave") return { state, why: "left" };
       if (this.draining && runningSessions(state).length === 0) return { state, why: "left" };
-      if (this.gone) await this.reattach();
+      if (this.gone) {
+        await this.reattach();
+        continue;
+      }
       const question = this.next(state);
       if (question !== undefined) {
         if ((await this.handle(state, question)) === "leave") return { state, why: "left" };
@@ -108,6 +121,16 @@ class Viewer {
       if (standsStill(state) && !this.stays()) return { state, why: "stands" };
       await this.wakeup.next();
     }
+  }
+
+  /** The last commits and clean-ups come after the end was decided; leaving earlier would print a tip that moves. */
+  private isSettled(state: WorkflowState): boolean {
+    if (this.overdue || nextEffects(state).length === 0) return true;
+    this.endTimer ??= setTimeout(() => {
+      this.overdue = true;
+      this.wakeup.wake();
+    }, SETTLE_MS);
+    return false;
   }
 
   private stays(): boolean {
@@ -193,7 +216,10 @@ class Viewer {
 }
 
 function coordinatorGone(pid: number, workflow: string): SignalboxError {
-  return new SignalboxError("environment", "coordinator-gone", `The coordinator (pid ${pid}) has ended while ${workflow} was under way`, [
-    `Running agents go on. To go on with the workflow: signalbox resume ${workflow}`,
-  ]);
+  return new SignalboxError(
+    "environment",
+    "coordinator-gone",
+    `The coordinator (pid ${pid}) has ended while ${workflow} was under way`,
+    [`Running agents go on. To go on with the workflow: signalbox resume ${workflow}`],
+  );
 }

@@ -50,10 +50,23 @@ function boardPresenter({ io, output }: Context, suffix: string): Presenter {
     timer = undefined;
     if (state === undefined || paused) return;
     const height = Math.max(8, (io.stdout.rows ?? 24) - 3);
-    const lines = boardLines(state, { style: output.style, width: io.stdout.columns ?? 80, height, now: io.now(), suffix });
+    const lines = boardLines(state, {
+      style: output.style,
+      width: io.stdout.columns ?? 80,
+      height,
+      now: io.now(),
+      suffix,
+    });
     painter.paint([...lines, "", output.style.dim("Ctrl+C stops looking; the work goes on")]);
   };
-  const still = (shown: WorkflowState, asking: boolean): string => boardLines(shown, { style: output.style, width: io.stdout.columns ?? 80, now: io.now(), suffix, asking }).join("\n");
+  const still = (shown: WorkflowState, asking: boolean): string =>
+    boardLines(shown, {
+      style: output.style,
+      width: io.stdout.columns ?? 80,
+      now: io.now(),
+      suffix,
+      asking,
+    }).join("\n");
   const second = setInterval(draw, 1000);
   return {
     show(next) {

@@ -1,6 +1,7 @@
 /** Events as lines for people. Bookkeeping that says nothing to a reader gives null. */
-import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
+import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { Style } from "./style.ts";
 import { clockText, countText, durationText, moneyText } from "./units.ts";
 
@@ -29,7 +30,11 @@ export function eventText(event: WorkflowEvent): EventText | null {
     case "workflow.started":
       return null;
     case "workflow.restored":
-      return { tone: "work", subject: event.state.id, text: `taken up from the state file at ${event.head.slice(0, 8)}` };
+      return {
+        tone: "work",
+        subject: event.state.id,
+        text: `taken up from the state file at ${event.head.slice(0, 8)}`,
+      };
     case "workflow.paused":
       return { tone: "ask", subject: "workflow", text: `paused: ${event.reason} (${event.by})` };
     case "workflow.resumed":
@@ -39,54 +44,121 @@ export function eventText(event: WorkflowEvent): EventText | null {
     case "workflow.failed":
       return { tone: "bad", subject: "workflow", text: `failed: ${event.reason}` };
     case "workflow.cancelled":
-      return { tone: "bad", subject: "workflow", text: `cancelled by ${event.by}${event.reason === "" ? "" : `: ${event.reason}`}` };
+      return {
+        tone: "bad",
+        subject: "workflow",
+        text: `cancelled by ${event.by}${event.reason === "" ? "" : `: ${event.reason}`}`,
+      };
     case "plan.approved":
     case "finish.approved":
-      return { tone: "good", subject: event.type === "plan.approved" ? "plan" : "finish", text: `approved by ${event.by}` };
+      return {
+        tone: "good",
+        subject: event.type === "plan.approved" ? "plan" : "finish",
+        text: `approved by ${event.by}`,
+      };
     case "stage.opened":
     case "deliverable.cleaned":
       return null;
     case "deliverable.moved":
       return movedText(event);
     case "deliverable.attempted":
-      return event.attempt === 1 ? null : { tone: "work", subject: event.subject, text: `attempt ${event.attempt} from ${event.base.slice(0, 8)}` };
+      return event.attempt === 1
+        ? null
+        : {
+            tone: "work",
+            subject: event.subject,
+            text: `attempt ${event.attempt} from ${event.base.slice(0, 8)}`,
+          };
     case "deliverable.delayed":
-      return event.until === null ? null : { tone: "work", subject: event.subject, text: `tries again at ${clockText(event.until)}` };
+      return event.until === null
+        ? null
+        : { tone: "work", subject: event.subject, text: `tries again at ${clockText(event.until)}` };
     case "deliverable.guided":
       return { tone: "work", subject: event.subject, text: `guidance for the next round: ${event.guidance}` };
     case "deliverable.escalated":
-      return { tone: "work", subject: event.subject, text: `criticality raised to ${event.criticality} (${event.escalations.map((one) => one.rule).join(", ")})` };
+      return {
+        tone: "work",
+        subject: event.subject,
+        text: `criticality raised to ${event.criticality} (${event.escalations.map((one) => one.rule).join(", ")})`,
+      };
     case "deliverable.approved":
-      return { tone: "good", subject: event.subject, text: `${event.approval.kind.toLowerCase()} for ${event.approval.commit.slice(0, 8)}${event.approval.score === null ? "" : ` with ${event.approval.score.toFixed(2)}`}` };
+      return {
+        tone: "good",
+        subject: event.subject,
+        text: `${event.approval.kind.toLowerCase()} for ${event.approval.commit.slice(0, 8)}${event.approval.score === null ? "" : ` with ${event.approval.score.toFixed(2)}`}`,
+      };
     case "deliverable.merged":
-      return { tone: "good", subject: event.subject, text: `merged as ${event.mergeCommit.slice(0, 8)}${event.artifact === null ? "" : `: ${event.artifact}`}` };
+      return {
+        tone: "good",
+        subject: event.subject,
+        text: `merged as ${event.mergeCommit.slice(0, 8)}${event.artifact === null ? "" : `: ${event.artifact}`}`,
+      };
     case "deliverable.manual":
     case "handoff.written":
     case "round.started":
     case "round.noted":
       return null;
     case "round.found":
-      return event.findings.length === 0 ? null : { tone: "plain", subject: event.subject, text: `${countText(event.findings.length, "finding")}: ${event.findings.map((finding) => finding.severity.toLowerCase()).join(", ")}` };
+      return event.findings.length === 0
+        ? null
+        : {
+            tone: "plain",
+            subject: event.subject,
+            text: `${countText(event.findings.length, "finding")}: ${event.findings.map((finding) => finding.severity.toLowerCase()).join(", ")}`,
+          };
     case "round.sampled":
       return { tone: "plain", subject: event.subject, text: sampleText(event.sample) };
     case "round.decided":
       return decidedText(event);
     case "session.dispatched":
-      return { tone: "work", subject: event.session.subject, text: `${event.session.role} starts (${event.session.purpose}, round ${event.session.round}, ${event.session.adapter})` };
+      return {
+        tone: "work",
+        subject: event.session.subject,
+        text: `${event.session.role} starts (${event.session.purpose}, round ${event.session.round}, ${event.session.adapter})`,
+      };
     case "session.ended":
-      return { tone: event.outcome.kind === "ok" ? "plain" : "bad", subject: subjectOfEffect(event.session), text: outcomeText(event.outcome) };
+      return {
+        tone: event.outcome.kind === "ok" ? "plain" : "bad",
+        subject: subjectOfEffect(event.session),
+        text: outcomeText(event.outcome),
+      };
     case "base.checked":
-      return event.results.every((result) => result.passed) ? null : { tone: "bad", subject: "base", text: `red before any change: ${event.results.filter((result) => !result.passed).map((result) => result.name).join(", ")}` };
+      return event.results.every((result) => result.passed)
+        ? null
+        : {
+            tone: "bad",
+            subject: "base",
+            text: `red before any change: ${event.results
+              .filter((result) => !result.passed)
+              .map((result) => result.name)
+              .join(", ")}`,
+          };
     case "barrier.moved":
-      return { tone: event.status === "COMPLETE" ? "good" : "work", subject: event.barrier, text: event.status.toLowerCase().replace("_", " ") };
+      return {
+        tone: event.status === "COMPLETE" ? "good" : "work",
+        subject: event.barrier,
+        text: event.status.toLowerCase().replace("_", " "),
+      };
     case "phase-gate.decided":
-      return { tone: event.gate.status === "PASS" ? "good" : "ask", subject: event.gate.id, text: `phase gate ${event.gate.status.toLowerCase()}` };
+      return {
+        tone: event.gate.status === "PASS" ? "good" : "ask",
+        subject: event.gate.id,
+        text: `phase gate ${event.gate.status.toLowerCase()}`,
+      };
     case "checkpoint.reached":
-      return { tone: "good", subject: event.checkpoint.id, text: `checkpoint ${event.checkpoint.recoveryPoint}` };
+      return {
+        tone: "good",
+        subject: event.checkpoint.id,
+        text: `checkpoint ${event.checkpoint.recoveryPoint}`,
+      };
     case "checkpoint.written":
       return null;
     case "checkpoint.answered":
-      return { tone: event.status === "APPROVED" ? "good" : "bad", subject: event.checkpoint, text: `${event.status.toLowerCase()} by ${event.by}${event.notes === "" ? "" : `: ${event.notes}`}` };
+      return {
+        tone: event.status === "APPROVED" ? "good" : "bad",
+        subject: event.checkpoint,
+        text: `${event.status.toLowerCase()} by ${event.by}${event.notes === "" ? "" : `: ${event.notes}`}`,
+      };
     case "integration.queued":
     case "integration.done":
       return null;
@@ -97,13 +169,31 @@ export function eventText(event: WorkflowEvent): EventText | null {
     case "question.closed":
       return null;
     case "decision.recorded":
-      return { tone: "plain", subject: event.decision.subject, text: `${event.decision.word} by ${event.decision.by}${event.decision.text === "" ? "" : `: ${event.decision.text}`}` };
+      // What an approval or a rejection leads to has an event of its own.
+      if (event.decision.word === "approve" || event.decision.word === "reject") return null;
+      return {
+        tone: "plain",
+        subject: event.decision.subject,
+        text: `${event.decision.word} by ${event.decision.by}${event.decision.text === "" ? "" : `: ${event.decision.text}`}`,
+      };
     case "workflow.rewound":
-      return { tone: "work", subject: "workflow", text: `back to ${event.checkpoint ?? `stage ${event.stage + 1}`}: ${event.reason}` };
+      return {
+        tone: "work",
+        subject: "workflow",
+        text: `back to ${event.checkpoint ?? `stage ${event.stage + 1}`}: ${event.reason}`,
+      };
     case "limit.raised":
-      return { tone: "work", subject: "workflow", text: `limit raised${typeof event.usd === "number" ? ` to ${moneyText(event.usd)}` : ""}` };
+      return {
+        tone: "work",
+        subject: "workflow",
+        text: `limit raised${typeof event.usd === "number" ? ` to ${moneyText(event.usd)}` : ""}`,
+      };
     case "blocker.raised":
-      return { tone: "ask", subject: event.blocker.id, text: `blocks ${event.blocker.blocking.join(", ")}: ${event.blocker.description}` };
+      return {
+        tone: "ask",
+        subject: event.blocker.id,
+        text: `blocks ${event.blocker.blocking.join(", ")}: ${event.blocker.description}`,
+      };
     case "blocker.resolved":
       return { tone: "good", subject: event.blocker, text: `resolved: ${event.issue.resolution}` };
     case "lesson.learned":
@@ -120,20 +210,31 @@ export function eventText(event: WorkflowEvent): EventText | null {
 type Of<T extends WorkflowEvent["type"]> = Extract<WorkflowEvent, { type: T }>;
 
 function movedText(event: Of<"deliverable.moved">): EventText | null {
-  if (event.step === "failed") return { tone: "bad", subject: event.subject, text: `failed${event.error === undefined ? "" : `: ${event.error}`}` };
-  if (event.step === "skipped") return { tone: "plain", subject: event.subject, text: event.summary ?? "skipped" };
+  if (event.step === "failed")
+    return {
+      tone: "bad",
+      subject: event.subject,
+      text: `failed${event.error === undefined ? "" : `: ${event.error}`}`,
+    };
+  if (event.step === "skipped")
+    return { tone: "plain", subject: event.subject, text: event.summary ?? "skipped" };
   return event.error === undefined ? null : { tone: "bad", subject: event.subject, text: event.error };
 }
 
 function decidedText({ subject, decision }: Of<"round.decided">): EventText {
-  const score = decision.score === null ? "" : ` with ${decision.score.toFixed(2)}`;
-  const text = `${decision.verdict}${score} ${decision.reason}`.trimEnd();
-  return { tone: decision.verdict === "PASS" ? "good" : decision.verdict === "ESCALATED" ? "ask" : "work", subject, text };
+  const text = [decision.verdict, decision.reason].filter((part) => part !== "").join(": ");
+  return {
+    tone: decision.verdict === "PASS" ? "good" : decision.verdict === "ESCALATED" ? "ask" : "work",
+    subject,
+    text,
+  };
 }
 
 function sampleText(sample: Of<"round.sampled">["sample"]): string {
   const who = `${sample.reviewer} sample ${sample.sample}`;
-  return sample.valid ? `${who}: ${sample.composite?.toFixed(2) ?? "no score"}` : `${who} is invalid: ${sample.invalidReason ?? "no reason"}`;
+  return sample.valid
+    ? `${who}: ${sample.composite?.toFixed(2) ?? "no score"}`
+    : `${who} is invalid: ${sample.invalidReason ?? "no reason"}`;
 }
 
 /** How a session ended and what it cost. */
@@ -163,10 +264,15 @@ export function subjectOfEffect(effect: string): string {
   return effect.split("/")[2] ?? effect;
 }
 
-function look(tone: Tone, style: Style): { readonly paint: (text: string) => string; readonly symbol: string } {
+function look(
+  tone: Tone,
+  style: Style,
+): { readonly paint: (text: string) => string; readonly symbol: string } {
   const { symbol } = style;
   if (tone === "good") return { paint: style.green, symbol: symbol.done };
   if (tone === "bad") return { paint: style.red, symbol: symbol.fail };
   if (tone === "ask") return { paint: style.magenta, symbol: symbol.ask };
-  return tone === "work" ? { paint: style.cyan, symbol: symbol.run } : { paint: style.dim, symbol: symbol.info };
+  return tone === "work"
+    ? { paint: style.cyan, symbol: symbol.run }
+    : { paint: style.dim, symbol: symbol.info };
 }

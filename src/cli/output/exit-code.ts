@@ -1,7 +1,7 @@
 /** Exit codes of the whole product (design §9) and how an end of a command maps to one. */
 import type { ErrorKind } from "../../core/errors.ts";
-import type { Question } from "../../core/workflow/question.ts";
 import type { Rejection } from "../../core/workflow/command.ts";
+import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 
 export const EXIT = {
@@ -50,7 +50,11 @@ export function exitCodeOfKind(kind: ErrorKind): ExitCode {
 
 /** A refused command is a "no" (1), except where the words themselves were wrong (2). */
 export function exitCodeOfRejection(rejection: Rejection): ExitCode {
-  const usage = rejection.code === "bad-argument" || rejection.code === "not-an-option" || rejection.code === "no-such-subject" || rejection.code === "no-such-workflow";
+  const usage =
+    rejection.code === "bad-argument" ||
+    rejection.code === "not-an-option" ||
+    rejection.code === "no-such-subject" ||
+    rejection.code === "no-such-workflow";
   return usage ? EXIT.usage : EXIT.failed;
 }
 

@@ -1,7 +1,7 @@
 /** How a failure is told: `✗ message`, `↳ hint` on stderr, or one JSON object where `--json` was asked for. */
 import { SignalboxError } from "../../core/errors.ts";
 import type { Rejection } from "../../core/workflow/command.ts";
-import { EXIT, exitCodeOfKind, exitCodeOfRejection, type ExitCode } from "./exit-code.ts";
+import { EXIT, type ExitCode, exitCodeOfKind, exitCodeOfRejection } from "./exit-code.ts";
 import { type Output, SCHEMA_VERSION } from "./output.ts";
 
 /** A command that the core refused, on its way to the exit. */
@@ -29,7 +29,10 @@ export function reportError(error: unknown, output: Output, json: boolean): Exit
   const report = toReport(error);
   if (json) {
     const { code, message, hints, retryable } = report;
-    output.jsonLine({ schemaVersion: SCHEMA_VERSION, error: { code, message, hint: hints.length > 0 ? hints.join("\n") : null, retryable } });
+    output.jsonLine({
+      schemaVersion: SCHEMA_VERSION,
+      error: { code, message, hint: hints.length > 0 ? hints.join("\n") : null, retryable },
+    });
     return report.exit;
   }
   const { red, dim, symbol } = output.narration;
@@ -41,12 +44,30 @@ export function reportError(error: unknown, output: Output, json: boolean): Exit
 function toReport(error: unknown): Report {
   if (error instanceof RejectedError) {
     const { code, message, hint } = error.rejection;
-    return { code, message, hints: hint === undefined ? [] : [hint], retryable: code === "not-yet" || code === "stale", exit: exitCodeOfRejection(error.rejection) };
+    return {
+      code,
+      message,
+      hints: hint === undefined ? [] : [hint],
+      retryable: code === "not-yet" || code === "stale",
+      exit: exitCodeOfRejection(error.rejection),
+    };
   }
   if (error instanceof SignalboxError) {
     const { code, message, hints, kind } = error;
-    return { code, message, hints, retryable: kind === "lease" || kind === "limit", exit: exitCodeOfKind(kind) };
+    return {
+      code,
+      message,
+      hints,
+      retryable: kind === "lease" || kind === "limit",
+      exit: exitCodeOfKind(kind),
+    };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: "internal", message: `signalbox has a defect: ${message}`, hints: ["The work of running agents is kept. Report this text with the command that was typed"], retryable: false, exit: EXIT.internal };
+  return {
+    code: "internal",
+    message: `signalbox has a defect: ${message}`,
+    hints: ["The work of running agents is kept. Report this text with the command that was typed"],
+    retryable: false,
+    exit: EXIT.internal,
+  };
 }

@@ -13,7 +13,10 @@ function said(event: SessionEvent, style: Style): string {
     case "started":
       return style.dim(`started, pid ${event.pid}${event.version === undefined ? "" : `, ${event.version}`}`);
     case "text":
-      return event.text.trimEnd().split("\n").join(`\n${" ".repeat(10)}`);
+      return event.text
+        .trimEnd()
+        .split("\n")
+        .join(`\n${" ".repeat(10)}`);
     case "tool":
       return `${style.cyan(event.tool)} ${event.target}`;
     case "tool-result":
@@ -25,7 +28,9 @@ function said(event: SessionEvent, style: Style): string {
     case "retry":
       return style.yellow(`retries in ${durationText(event.delayMs)}: ${event.message}`);
     case "usage":
-      return style.dim(`${event.turns} turns${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`);
+      return style.dim(
+        `${event.turns} turns${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`,
+      );
     case "ended":
       return event.outcome === "ok" ? style.green("ended") : style.red(`ended: ${event.outcome}`);
     default:

@@ -35,10 +35,32 @@ export interface Symbols {
 }
 
 const UNICODE: Symbols = {
-  done: "✓", fail: "✗", warn: "!", info: "·", hint: "↳", idle: "○", run: "●", ask: "?", skip: "–", arrow: "→", dot: "·", ellipsis: "…",
+  done: "✓",
+  fail: "✗",
+  warn: "!",
+  info: "·",
+  hint: "↳",
+  idle: "○",
+  run: "●",
+  ask: "?",
+  skip: "–",
+  arrow: "→",
+  dot: "·",
+  ellipsis: "…",
 };
 const ASCII: Symbols = {
-  done: "ok", fail: "x", warn: "!", info: "-", hint: "->", idle: "o", run: "*", ask: "?", skip: "-", arrow: "->", dot: "-", ellipsis: "...",
+  done: "ok",
+  fail: "x",
+  warn: "!",
+  info: "-",
+  hint: "->",
+  idle: "o",
+  run: "*",
+  ask: "?",
+  skip: "-",
+  arrow: "->",
+  dot: "-",
+  ellipsis: "...",
 };
 
 /** Style for a sink. `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR`, `TERM=dumb` and `--color` are honoured, in rising order of strength except that `--color` wins. */
@@ -46,7 +68,15 @@ export function createStyle(sink: TextSink, env: CliIo["env"], choice: ColorChoi
   const colour = wantsColour(sink, env, choice);
   const c = picocolors.createColors(colour);
   return {
-    colour, bold: c.bold, dim: c.dim, red: c.red, green: c.green, yellow: c.yellow, blue: c.blue, cyan: c.cyan, magenta: c.magenta,
+    colour,
+    bold: c.bold,
+    dim: c.dim,
+    red: c.red,
+    green: c.green,
+    yellow: c.yellow,
+    blue: c.blue,
+    cyan: c.cyan,
+    magenta: c.magenta,
     symbol: wantsAscii(env) ? ASCII : UNICODE,
   };
 }

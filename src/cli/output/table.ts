@@ -15,16 +15,29 @@ export interface TableOptions {
 }
 
 /** Cells may carry colours; widths ignore them. Ends with a newline unless empty. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], options: TableOptions): string {
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  options: TableOptions,
+): string {
   if (options.width === undefined) return rows.map((row) => `${row.map(oneLine).join("\t")}\n`).join("");
   const cells = [columns.map((column) => column.title.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
   const widths = fitted(columns, cells, options.width);
-  const lines = cells.map((row) => columns.map((column, i) => padded(clip(row[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column)).join("  ").trimEnd());
+  const lines = cells.map((row) =>
+    columns
+      .map((column, i) => padded(clip(row[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column))
+      .join("  ")
+      .trimEnd(),
+  );
   const [header = "", ...body] = lines;
   return `${[options.header(header), ...body].join("\n")}\n`;
 }
 
-function fitted(columns: readonly Column[], cells: readonly (readonly string[])[], width: number): readonly number[] {
+function fitted(
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+  width: number,
+): readonly number[] {
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
   const total = widths.reduce((sum, w) => sum + w, 0) + 2 * (columns.length - 1);
   const flexible = columns.findIndex((column) => column.flexible === true);

@@ -9,7 +9,10 @@ export function approve(context: Context, input: VerbInput): Promise<number> {
     const subject = answeredSubject(state, input.argument(0));
     const question = questionOn(state, subject);
     const what = question?.commit === undefined ? "" : ` (${question.commit.slice(0, 8)})`;
-    return { command: { type: "approve", subject, by: context.io.user, note: input.text("note") ?? "" }, said: `${subject} approved${what}` };
+    return {
+      command: { type: "approve", subject, by: context.io.user, note: input.text("note") ?? "" },
+      said: `${subject} approved${what}`,
+    };
   });
 }
 
@@ -19,7 +22,14 @@ export function reject(context: Context, input: VerbInput): Promise<number> {
     const subject = answeredSubject(state, input.argument(0));
     const to = input.text("to");
     return {
-      command: { type: "reject", subject, by: context.io.user, note: input.text("note") ?? "", clean: input.flag("clean"), ...(to === undefined ? {} : { to }) },
+      command: {
+        type: "reject",
+        subject,
+        by: context.io.user,
+        note: input.text("note") ?? "",
+        clean: input.flag("clean"),
+        ...(to === undefined ? {} : { to }),
+      },
       said: `${subject} rejected`,
     };
   });

@@ -1,19 +1,25 @@
 import { dirname, relative } from "node:path";
+import { SignalboxError } from "../../core/errors.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { SignalboxError } from "../../core/errors.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText } from "../output/units.ts";
-import { loadAll, openProject, pickWorkflow, type Project } from "../project.ts";
+import { loadAll, openProject, type Project, pickWorkflow } from "../project.ts";
 import { refuseInsideSession, workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** Something that would go. */
 type Leftover =
   | { readonly kind: "worktree"; readonly workflow: string; readonly path: string }
-  | { readonly kind: "branch"; readonly workflow: string; readonly branch: string; readonly commit: string; readonly merged: boolean };
+  | {
+      readonly kind: "branch";
+      readonly workflow: string;
+      readonly branch: string;
+      readonly commit: string;
+      readonly merged: boolean;
+    };
 
 /** How long the trees of a failed or cancelled workflow stay when it is not named. */
 const KEEP_MS = 7 * 24 * 3_600_000;
@@ -38,14 +44,25 @@ export async function clean(context: Context, input: VerbInput): Promise<number>
   return tell(context, found, preserved, false);
 }
 
-async function endedWorkflows({ io }: Context, project: Project, reference: string | undefined): Promise<readonly WorkflowState[]> {
+async function endedWorkflows(
+  { io }: Context,
+  project: Project,
+  reference: string | undefined,
+): Promise<readonly WorkflowState[]> {
   if (reference !== undefined) {
     const state = await pickWorkflow(project, reference, "act");
-    if (!hasEnded(state)) throw new SignalboxError("user", "not-ended", `${state.id} is ${state.status}; only ended workflows are cleaned`, [`End it first: signalbox cancel ${state.id}`]);
+    if (!hasEnded(state))
+      throw new SignalboxError(
+        "user",
+        "not-ended",
+        `${state.id} is ${state.status}; only ended workflows are cleaned`,
+        [`End it first: signalbox cancel ${state.id}`],
+      );
     return [state];
   }
   const { states } = await loadAll(project);
-  const old = (state: WorkflowState): boolean => state.status === "COMPLETE" || io.now() - Date.parse(state.completedAt ?? state.updatedAt) > KEEP_MS;
+  const old = (state: WorkflowState): boolean =>
+    state.status === "COMPLETE" || io.now() - Date.parse(state.completedAt ?? state.updatedAt) > KEEP_MS;
   return states.filter((state) => hasEnded(state) && runningSessions(state).length === 0 && old(state));
 }
 
@@ -54,7 +71,9 @@ async function leftoversOf({ repository }: Project, state: WorkflowState): Promi
   const prefix = state.plan.layout.branchPrefix;
   const main = `${prefix}/main`;
   const folder = dirname(repository.worktreePath(main));
-  const worktrees = (await repository.worktrees()).filter(({ path }) => !relative(folder, path).startsWith(".."));
+  const worktrees = (await repository.worktrees()).filter(
+    ({ path }) => !relative(folder, path).startsWith(".."),
+  );
   const branches = (await repository.branches(`${prefix}/`)).filter(({ branch }) => branch !== main);
   const tip = await repository.resolve(`refs/heads/${main}`);
   const found: Leftover[] = worktrees.map(({ path }) => ({ kind: "worktree", workflow: state.id, path }));
@@ -77,7 +96,12 @@ async function remove({ repository }: Project, leftover: Leftover): Promise<read
   return kept;
 }
 
-function tell(context: Context, found: readonly Leftover[], preserved: readonly string[], dry: boolean): number {
+function tell(
+  context: Context,
+  found: readonly Leftover[],
+  preserved: readonly string[],
+  dry: boolean,
+): number {
   const { output, json } = context;
   if (json) {
     output.json({ dryRun: dry, removed: found, preserved });
@@ -95,7 +119,9 @@ function list({ output }: Context, found: readonly Leftover[]): void {
   output.table(
     [{ title: "kind" }, { title: "workflow" }, { title: "what", flexible: true }, { title: "content" }],
     found.map((one) =>
-      one.kind === "worktree" ? ["worktree", one.workflow, one.path, "preserved first"] : ["branch", one.workflow, one.branch, one.merged ? "merged" : "preserved first"],
+      one.kind === "worktree"
+        ? ["worktree", one.workflow, one.path, "preserved first"]
+        : ["branch", one.workflow, one.branch, one.merged ? "merged" : "preserved first"],
     ),
   );
 }

@@ -18,7 +18,8 @@ export async function complete(context: Context, input: VerbInput): Promise<numb
 async function candidatesFor(context: Context, words: readonly string[]): Promise<readonly string[]> {
   const [name, ...rest] = words;
   const last = words.at(-1) ?? "";
-  if (name === undefined || rest.length === 0) return VERBS.filter((verb) => verb.hidden !== true).map((verb) => verb.name);
+  if (name === undefined || rest.length === 0)
+    return VERBS.filter((verb) => verb.hidden !== true).map((verb) => verb.name);
   const verb = VERBS.find((candidate) => candidate.name === name);
   if (verb === undefined) return [];
   if (last.startsWith("-")) return optionNames(verb);
@@ -31,7 +32,10 @@ function optionNames(verb: Verb): readonly string[] {
   return (verb.options ?? []).flatMap((option) => /--[a-z-]+/.exec(option.flags)?.[0] ?? []);
 }
 
-async function argumentCandidates(context: Context, argument: VerbArgument | undefined): Promise<readonly string[]> {
+async function argumentCandidates(
+  context: Context,
+  argument: VerbArgument | undefined,
+): Promise<readonly string[]> {
   switch (argument?.completes) {
     case "workflow":
       return workflows(context);
@@ -49,5 +53,12 @@ async function workflows({ io }: Context): Promise<readonly string[]> {
 
 async function subjects({ io }: Context): Promise<readonly string[]> {
   const { states } = await loadAll(await openProject(io));
-  return [...new Set(states.flatMap((state) => [...state.questions.map((question) => question.subject), ...subjectsOf(state)]))];
+  return [
+    ...new Set(
+      states.flatMap((state) => [
+        ...state.questions.map((question) => question.subject),
+        ...subjectsOf(state),
+      ]),
+    ),
+  ];
 }

@@ -16,7 +16,10 @@ complete -F _signalbox signalbox
 /** `signalbox completion bash`. */
 export async function completion({ output }: Context, input: VerbInput): Promise<number> {
   const shell = input.argument(0);
-  if (shell !== "bash") throw new SignalboxError("user", "unknown-shell", `There is no completion for ${shell ?? "this shell"}`, ["For bash: source <(signalbox completion bash)"]);
+  if (shell !== "bash")
+    throw new SignalboxError("user", "unknown-shell", `There is no completion for ${shell ?? "this shell"}`, [
+      "For bash: source <(signalbox completion bash)",
+    ]);
   output.answer(BASH);
   return EXIT.done;
 }

@@ -11,18 +11,33 @@ export async function config(context: Context, input: VerbInput): Promise<number
   const { io, output, json } = context;
   const { repository } = await openProject(io);
   const { commit } = await repository.head();
-  if (commit === null) throw new SignalboxError("user", "unborn-branch", "The repository has no commit yet", ["Make the first one: git commit --allow-empty -m start"]);
+  if (commit === null)
+    throw new SignalboxError("user", "unborn-branch", "The repository has no commit yet", [
+      "Make the first one: git commit --allow-empty -m start",
+    ]);
   const { origins } = await settingsAt(repository, commit, io, {});
   if (json) {
     output.json({ settings: origins });
     return EXIT.done;
   }
-  const rows = origins.map((setting) => [setting.key, JSON.stringify(setting.value), ...(input.flag("showOrigin") ? [originText(setting)] : [])]);
-  output.table([{ title: "key" }, { title: "value", flexible: true }, ...(input.flag("showOrigin") ? [{ title: "from" }] : [])], rows);
+  const rows = origins.map((setting) => [
+    setting.key,
+    JSON.stringify(setting.value),
+    ...(input.flag("showOrigin") ? [originText(setting)] : []),
+  ]);
+  output.table(
+    [
+      { title: "key" },
+      { title: "value", flexible: true },
+      ...(input.flag("showOrigin") ? [{ title: "from" }] : []),
+    ],
+    rows,
+  );
   return EXIT.done;
 }
 
 function originText({ origin }: Setting): string {
-  const place = origin.name === undefined ? "" : ` ${origin.name}${origin.line === undefined ? "" : `:${origin.line}`}`;
+  const place =
+    origin.name === undefined ? "" : ` ${origin.name}${origin.line === undefined ? "" : `:${origin.line}`}`;
   return `${origin.layer}${place}`;
 }

@@ -9,7 +9,10 @@ export async function coordinator(context: Context, input: VerbInput): Promise<n
   const project = await openProject(context.io);
   if (input.flag("stop")) return stop(context, project);
   const lingerMs = parseCount(input.text("linger"), "--linger");
-  const became = await becomeCoordinator(context, project, { log: context.output.say, ...(lingerMs === undefined ? {} : { lingerMs }) });
+  const became = await becomeCoordinator(context, project, {
+    log: context.output.say,
+    ...(lingerMs === undefined ? {} : { lingerMs }),
+  });
   if (!became.ok) return EXIT.done; // another viewer's coordinator was faster, which is what this one was wanted for
   const release = onSignals(() => void became.coordinator.stop());
   await became.coordinator.ended;

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { metrics } from "../../core/view/metrics.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
-import { startRehearsal, type Rehearsal } from "../demo/rehearsal.ts";
+import { type Rehearsal, startRehearsal } from "../demo/rehearsal.ts";
 import { makeScratch, type Scratch } from "../demo/scratch.ts";
+import type { CliIo } from "../io.ts";
 import { countText, durationText } from "../output/units.ts";
-import { planDefinition } from "../planning/plan-definition.ts";
 import { headerLines } from "../planning/header.ts";
+import { planDefinition } from "../planning/plan-definition.ts";
 import { loadState, openProject } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 import { startPlan } from "./run.ts";
@@ -14,12 +17,21 @@ import { startPlan } from "./run.ts";
 export async function demo(context: Context, input: VerbInput): Promise<number> {
   const { output, io } = context;
   const scratch = await makeScratch(io, input.text("keep"));
-  const rehearsal = await startRehearsal(io, scratch, input.text("use") === "simulated" ? "simulated" : "claude");
+  const rehearsal = await startRehearsal(
+    io,
+    scratch,
+    input.text("use") === "simulated" ? "simulated" : "claude",
+  );
   output.say(rehearsal.about);
   output.say(output.narration.dim(`Everything happens in ${scratch.folder}`));
   output.say("");
   try {
-    return await play({ ...context, io: { ...io, cwd: scratch.root, env: rehearsal.env } }, scratch, rehearsal, input.flag("yes") || !context.canAsk);
+    return await play(
+      { ...context, io: { ...io, cwd: scratch.root, env: rehearsal.env } },
+      scratch,
+      rehearsal,
+      input.flag("yes") || !context.canAsk,
+    );
   } finally {
     await rehearsal.close();
   }
@@ -28,11 +40,22 @@ export async function demo(context: Context, input: VerbInput): Promise<number> 
 async function play(context: Context, scratch: Scratch, rehearsal: Rehearsal, yes: boolean): Promise<number> {
   const { output, io } = context;
   const project = await openProject(io);
-  const planned = await planDefinition(project, io, { file: scratch.definition, flags: { use: rehearsal.use }, inputs: {}, judge: false });
+  const planned = await planDefinition(project, io, {
+    file: scratch.definition,
+    flags: { use: rehearsal.use },
+    inputs: {},
+    judge: false,
+  });
   const payer = { text: "nobody: a demonstration", costs: false, ambiguous: false };
-  for (const line of headerLines({ plan: planned.plan, payer, leftOut: [] }, output.narration)) output.say(line);
+  for (const line of headerLines({ plan: planned.plan, payer, leftOut: [] }, output.narration))
+    output.say(line);
   output.say("");
-  const code = await startPlan(context, project, planned, { yes, wait: false, detach: false, foreground: true });
+  const code = await startPlan(context, project, planned, {
+    yes,
+    wait: false,
+    detach: false,
+    foreground: true,
+  });
   const state = await loadState(project, planned.plan.workflow.id);
   if (state !== null) tellSummary(context, scratch, state);
   return code;
@@ -44,20 +67,29 @@ function tellSummary({ output, io }: Context, { root }: Scratch, state: Workflow
   const took = durationText(Date.parse(state.completedAt ?? state.updatedAt) - Date.parse(state.createdAt));
   const done = state.status === "COMPLETE";
   output.say("");
-  (done ? output.success : output.warn)(`${state.status.toLowerCase()} in ${took}: ${countText(tasks.iterations, "round")}, ${countText(sessions.sessions, "session")}`);
+  (done ? output.success : output.warn)(
+    `${state.status.toLowerCase()} in ${took}: ${countText(tasks.iterations, "round")}, ${countText(sessions.sessions, "session")}`,
+  );
+  const program = programName(io);
   const lines = [
     "Look around:",
     `  cd ${root}`,
-    "  signalbox status --color always | less -R",
+    `  ${program} status`,
     `  git log --oneline --graph ${branch}`,
     `  git show ${branch}:${state.plan.layout.trackerFile}`,
     "",
     "Then with your own login, in your own repository:",
-    "  signalbox init",
-    "  signalbox run workflows/first.yaml",
+    `  ${program} init`,
+    `  ${program} run workflows/first.yaml`,
   ];
   output.answer(lines.map((line) => (line.startsWith("  ") ? output.style.cyan(line) : line)).join("\n"));
-  if (!done) output.hint(`Why it stopped: cd ${root} && signalbox status`);
-  if (io.stdout.isTTY) output.say("");
+  if (!done) output.hint(`Why it stopped: cd ${root} && ${program} status`);
 }
 
+/** What can be typed: the bare name where it is installed, else the way this very program was started, as from a clone. */
+function programName({ env, self }: CliIo): string {
+  const installed = (env.PATH ?? "")
+    .split(delimiter)
+    .some((folder) => folder !== "" && existsSync(join(folder, "signalbox")));
+  return installed ? "signalbox" : ["node", ...self.slice(1)].join(" ");
+}

@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { SignalboxError } from "../../core/errors.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { createRenderer } from "../../documents/renderer.ts";
 import { parseStateDocument } from "../../documents/state/parse-state.ts";
-import { SignalboxError } from "../../core/errors.ts";
 import type { FileContent } from "../../ports/repository.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText } from "../output/units.ts";
-import { openProject, pickWorkflow, type Project } from "../project.ts";
+import { openProject, type Project, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -40,24 +40,39 @@ async function check(context: Context, { repository }: Project, state: WorkflowS
   const branch = `${state.plan.layout.branchPrefix}/main`;
   const tip = await repository.resolve(`refs/heads/${branch}`);
   const text = tip === null ? null : await repository.readFile(tip, state.plan.layout.stateFile);
-  if (tip === null || text === null) throw new SignalboxError("user", "no-documents", `${state.id} has no documents on ${branch} yet`, [`Render them now: signalbox docs ${state.id} --out <folder>`]);
+  if (tip === null || text === null)
+    throw new SignalboxError("user", "no-documents", `${state.id} has no documents on ${branch} yet`, [
+      `Render them now: signalbox docs ${state.id} --out <folder>`,
+    ]);
   const parsed = parseStateDocument(text);
   if (!parsed.ok) return tellDamaged(context, state.plan.layout.stateFile, parsed.errors);
   const compared: Compared[] = [];
-  for (const file of createRenderer(context.version).render(parsed.state)) compared.push(compare(file, await repository.readFile(tip, file.path)));
+  for (const file of createRenderer(context.version).render(parsed.state))
+    compared.push(compare(file, await repository.readFile(tip, file.path)));
   const wrong = compared.filter((one) => one.missing || one.line !== null);
   if (json) output.json({ workflow: state.id, commit: tip, ok: wrong.length === 0, files: compared });
   else {
-    for (const one of wrong) output.answer(`${output.style.red(output.style.symbol.fail)} ${one.path}${one.missing ? " is missing" : `:${one.line} differs from its state`}`);
-    if (wrong.length === 0) output.success(`${countText(compared.length, "document")} at ${tip.slice(0, 8)} follow from their state byte for byte`);
-    else output.hint(`Documents are never merged or edited; they are rendered again with the next step: signalbox resume ${state.id}`);
+    for (const one of wrong)
+      output.answer(
+        `${output.style.red(output.style.symbol.fail)} ${one.path}${one.missing ? " is missing" : `:${one.line} differs from its state`}`,
+      );
+    if (wrong.length === 0)
+      output.success(
+        `${countText(compared.length, "document")} at ${tip.slice(0, 8)} follow from their state byte for byte`,
+      );
+    else
+      output.hint(
+        `Documents are never merged or edited; they are rendered again with the next step: signalbox resume ${state.id}`,
+      );
   }
   return wrong.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 function tellDamaged({ output, json }: Context, path: string, errors: readonly string[]): number {
   if (json) output.json({ ok: false, files: [{ path, errors }] });
-  else for (const error of errors) output.answer(`${output.style.red(output.style.symbol.fail)} ${path}: ${error}`);
+  else
+    for (const error of errors)
+      output.answer(`${output.style.red(output.style.symbol.fail)} ${path}: ${error}`);
   return EXIT.failed;
 }
 
@@ -70,7 +85,11 @@ function compare({ path, content }: FileContent, committed: string | null): Comp
   return { path, line: (line < 0 ? wanted.length : line) + 1, missing: false };
 }
 
-async function writeAll({ output, json }: Context, files: readonly FileContent[], folder: string): Promise<number> {
+async function writeAll(
+  { output, json }: Context,
+  files: readonly FileContent[],
+  folder: string,
+): Promise<number> {
   for (const { path, content } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
@@ -82,9 +101,14 @@ async function writeAll({ output, json }: Context, files: readonly FileContent[]
 
 function list({ output }: Context, state: WorkflowState, files: readonly FileContent[]): void {
   output.table(
-    [{ title: "document", flexible: true }, { title: "lines", align: "right" }],
+    [
+      { title: "document", flexible: true },
+      { title: "lines", align: "right" },
+    ],
     files.map(({ path, content }) => [path, String(content.split("\n").length - 1)]),
   );
-  output.hint(`Read one as committed: git show ${state.plan.layout.branchPrefix}/main:${state.plan.layout.trackerFile}`);
+  output.hint(
+    `Read one as committed: git show ${state.plan.layout.branchPrefix}/main:${state.plan.layout.trackerFile}`,
+  );
   output.hint("Write them as they follow from the journal now: signalbox docs --out <folder>");
 }

@@ -13,14 +13,23 @@ export async function doctor(context: Context, _input: VerbInput): Promise<numbe
   else {
     for (const finding of findings) tell(context, finding);
     const warnings = findings.filter((finding) => finding.level === "warn").length;
-    output.answer(bad === 0 ? `ready${warnings === 0 ? "" : `, ${countText(warnings, "warning")}`}` : countText(bad, "problem"));
+    output.answer(
+      bad === 0
+        ? `ready${warnings === 0 ? "" : `, ${countText(warnings, "warning")}`}`
+        : countText(bad, "problem"),
+    );
   }
   return bad === 0 ? EXIT.done : EXIT.failed;
 }
 
 function tell({ output }: Context, { level, subject, text, fix }: Finding): void {
   const { style } = output;
-  const mark = level === "ok" ? style.green(style.symbol.done) : level === "warn" ? style.yellow(style.symbol.warn) : style.red(style.symbol.fail);
+  const mark =
+    level === "ok"
+      ? style.green(style.symbol.done)
+      : level === "warn"
+        ? style.yellow(style.symbol.warn)
+        : style.red(style.symbol.fail);
   output.answer(`${mark} ${style.bold(subject.padEnd(12))} ${text}`);
   if (fix !== undefined && level !== "ok") output.answer(`  ${style.dim(style.symbol.hint)} ${fix}`);
 }

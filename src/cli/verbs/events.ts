@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
-import { replay } from "../../core/workflow/replay.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
+import { replay } from "../../core/workflow/replay.ts";
 import type { Context } from "../context.ts";
 import { eventLine } from "../output/event-line.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { openProject, pickWorkflow, type Project } from "../project.ts";
+import { openProject, type Project, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import { parseCount, type VerbInput } from "../verb.ts";
 
@@ -22,7 +22,11 @@ export async function events(context: Context, input: VerbInput): Promise<number
 }
 
 /** The last `count` events that are shown at all. */
-function shownTail({ json, output }: Context, all: readonly WorkflowEvent[], count: number): readonly WorkflowEvent[] {
+function shownTail(
+  { json, output }: Context,
+  all: readonly WorkflowEvent[],
+  count: number,
+): readonly WorkflowEvent[] {
   const shown = json ? all : all.filter((event) => eventLine(event, output.style) !== null);
   return count === 0 ? [] : shown.slice(-count);
 }
@@ -38,14 +42,22 @@ function printEvents({ json, output }: Context, list: readonly WorkflowEvent[]):
 }
 
 /** Prints what is appended until the workflow has ended or Ctrl+C. */
-async function followJournal(context: Context, project: Project, workflow: string, from: number): Promise<number> {
+async function followJournal(
+  context: Context,
+  project: Project,
+  workflow: string,
+  from: number,
+): Promise<number> {
   const left = new AbortController();
   const release = context.io.onInterrupt(() => left.abort());
   try {
     for (let after = from; ; ) {
       const entries = await project.store.load(workflow);
       const fresh = entries.filter((entry) => entry.seq > after);
-      printEvents(context, fresh.flatMap((entry) => entry.events));
+      printEvents(
+        context,
+        fresh.flatMap((entry) => entry.events),
+      );
       after = entries.at(-1)?.seq ?? after;
       const state = replay(entries);
       if (state !== null && hasEnded(state) && fresh.length === 0) return EXIT.done;

@@ -16,15 +16,19 @@ export async function init(context: Context, input: VerbInput): Promise<number> 
   const files = scaffold(template, { name: input.text("name") ?? "First" });
   const written: string[] = [];
   const kept: string[] = [];
-  for (const { path, content } of files) ((await writeNew(join(repository.root, path), content)) ? written : kept).push(path);
+  for (const { path, content } of files)
+    ((await writeNew(join(repository.root, path), content)) ? written : kept).push(path);
   const definition = files[0]?.path ?? "workflows/first.yaml";
   if (json) {
     output.json({ template, definition, written, kept });
     return EXIT.done;
   }
   for (const path of written) output.success(path);
-  for (const path of kept) output.say(`${output.narration.symbol.info} ${path} was there already and stays as it is`);
-  output.hint(`Commit the configuration, workflows read it from their base: git add signalbox.yaml && git commit -m "Configure signalbox"`);
+  for (const path of kept)
+    output.say(`${output.narration.symbol.info} ${path} was there already and stays as it is`);
+  output.hint(
+    `Commit the configuration, workflows read it from their base: git add signalbox.yaml && git commit -m "Configure signalbox"`,
+  );
   output.hint(`See what it would do: signalbox plan ${definition}`);
   output.hint(`Rehearse it at no cost: signalbox run ${definition} --use simulated`);
   return EXIT.done;
@@ -35,7 +39,10 @@ function templateOf(name: string | undefined): TemplateName {
   const found = names.find((template) => template === (name ?? "tasks"));
   if (found !== undefined) return found;
   const close = nearest(name ?? "", names);
-  throw new SignalboxError("user", "unknown-template", `There is no template ${name}`, [...(close === undefined ? [] : [`The nearest is ${close}`]), `Templates: ${listText(names)}`]);
+  throw new SignalboxError("user", "unknown-template", `There is no template ${name}`, [
+    ...(close === undefined ? [] : [`The nearest is ${close}`]),
+    `Templates: ${listText(names)}`,
+  ]);
 }
 
 /** False when something is there already. */

@@ -8,7 +8,7 @@ import type { SessionEvent } from "../../ports/session-host.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { sessionLine } from "../output/session-line.ts";
-import { loadState, openProject, pickWorkflow, type Project } from "../project.ts";
+import { loadState, openProject, type Project, pickWorkflow } from "../project.ts";
 import { resolveSubject } from "../subject.ts";
 import { parseCount, type VerbInput } from "../verb.ts";
 
@@ -24,7 +24,13 @@ export async function logs(context: Context, input: VerbInput): Promise<number> 
   return input.flag("follow") ? followLogs(context, project, state, subject, printer) : EXIT.done;
 }
 
-async function followLogs(context: Context, project: Project, first: WorkflowState, subject: string, printer: LogPrinter): Promise<number> {
+async function followLogs(
+  context: Context,
+  project: Project,
+  first: WorkflowState,
+  subject: string,
+  printer: LogPrinter,
+): Promise<number> {
   const left = new AbortController();
   const release = context.io.onInterrupt(() => left.abort());
   try {
@@ -57,7 +63,9 @@ class LogPrinter {
   async print(state: WorkflowState, subject: string, tail?: number): Promise<void> {
     const pending: { readonly session: SessionRecord; readonly event: SessionEvent }[] = [];
     for (const session of sessionsOf(state, subject)) {
-      const events = await loadSessionEvents(sessionFolder(this.project.repository.commonDir, state.id, session.id));
+      const events = await loadSessionEvents(
+        sessionFolder(this.project.repository.commonDir, state.id, session.id),
+      );
       for (const event of events.slice(this.printed.get(session.id) ?? 0)) pending.push({ session, event });
       this.printed.set(session.id, events.length);
     }
@@ -72,12 +80,16 @@ class LogPrinter {
 
   private heading(session: SessionRecord): void {
     const { output, json } = this.context;
-    if (!json) output.answer(output.style.bold(`${session.purpose} round ${session.round}, ${session.role} on ${session.adapter}`));
+    if (!json)
+      output.answer(
+        output.style.bold(`${session.purpose} round ${session.round}, ${session.role} on ${session.adapter}`),
+      );
   }
 
   private event(session: SessionRecord, event: SessionEvent): void {
     const { output, json } = this.context;
-    if (json) output.jsonLine({ session: session.id, purpose: session.purpose, round: session.round, ...event });
+    if (json)
+      output.jsonLine({ session: session.id, purpose: session.purpose, round: session.round, ...event });
     else output.answer(sessionLine(event, output.style));
   }
 }
@@ -90,5 +102,7 @@ function sessionsOf(state: WorkflowState, subject: string): readonly SessionReco
 }
 
 function noSession(state: WorkflowState, subject: string): SignalboxError {
-  return new SignalboxError("user", "no-session", `No agent has worked on ${subject} yet`, [`Wait for it: signalbox logs ${subject} --follow -w ${state.id}`]);
+  return new SignalboxError("user", "no-session", `No agent has worked on ${subject} yet`, [
+    `Wait for it: signalbox logs ${subject} --follow -w ${state.id}`,
+  ]);
 }

@@ -12,7 +12,14 @@ export function note(context: Context, input: VerbInput): Promise<number> {
     const application = input.text("application");
     const lesson = input.flag("lesson");
     return {
-      command: { type: "note", by: context.io.user, subject, text: input.words(1).join(" "), lesson, ...(application === undefined ? {} : { application }) },
+      command: {
+        type: "note",
+        by: context.io.user,
+        subject,
+        text: input.words(1).join(" "),
+        lesson,
+        ...(application === undefined ? {} : { application }),
+      },
       said: `${lesson ? "lesson" : "note"} on ${subject} recorded`,
     };
   });
@@ -25,7 +32,14 @@ export function block(context: Context, input: VerbInput): Promise<number> {
     const owner = input.text("owner");
     const severity = (input.text("severity") ?? "HIGH") as Severity; // one of the declared choices of the option
     return {
-      command: { type: "block", by: context.io.user, subject, text: input.words(1).join(" "), severity, ...(owner === undefined ? {} : { owner }) },
+      command: {
+        type: "block",
+        by: context.io.user,
+        subject,
+        text: input.words(1).join(" "),
+        severity,
+        ...(owner === undefined ? {} : { owner }),
+      },
       said: `${subject} is blocked`,
       hint: "See its id: signalbox status",
     };
@@ -35,7 +49,14 @@ export function block(context: Context, input: VerbInput): Promise<number> {
 /** `signalbox unblock <blocker> <resolution>`. */
 export function unblock(context: Context, input: VerbInput): Promise<number> {
   return submit(context, input.text("workflow"), (state) => {
-    const blocker = resolveReference(input.argument(0) ?? "", state.blockers.map((one) => one.id), { name: "blocker", listing: "signalbox status" });
-    return { command: { type: "unblock", by: context.io.user, blocker, resolution: input.words(1).join(" ") }, said: `${blocker} resolved` };
+    const blocker = resolveReference(
+      input.argument(0) ?? "",
+      state.blockers.map((one) => one.id),
+      { name: "blocker", listing: "signalbox status" },
+    );
+    return {
+      command: { type: "unblock", by: context.io.user, blocker, resolution: input.words(1).join(" ") },
+      said: `${blocker} resolved`,
+    };
   });
 }

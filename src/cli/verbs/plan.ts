@@ -17,7 +17,9 @@ import type { VerbInput } from "../verb.ts";
 export async function plan(context: Context, input: VerbInput): Promise<number> {
   const { io, output } = context;
   if (["json", "mermaid", "prompts"].filter((name) => input.flag(name)).length > 1) {
-    throw new SignalboxError("user", "contradiction", "--json, --mermaid and --prompts exclude each other", ["For example: signalbox plan <definition> --mermaid"]);
+    throw new SignalboxError("user", "contradiction", "--json, --mermaid and --prompts exclude each other", [
+      "For example: signalbox plan <definition> --mermaid",
+    ]);
   }
   const planned = await planDefinition(await openProject(io), io, planRequest(input));
   if (context.json) output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text });
@@ -30,7 +32,9 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
 
 function tellPlan({ output, io }: Context, planned: Plan): void {
   const { style } = output;
-  const sections = planSections(planned).map(({ title, lines }) => (title === "" ? [...lines] : [style.bold(title), ...lines.map((line) => `  ${line}`)]).join("\n"));
+  const sections = planSections(planned).map(({ title, lines }) =>
+    (title === "" ? [...lines] : [style.bold(title), ...lines.map((line) => `  ${line}`)]).join("\n"),
+  );
   output.answer(sections.join("\n\n"));
   output.answer(`\n${style.bold("Pays")}\n  ${payerOf(planned, io.env).text}`);
 }
@@ -39,7 +43,15 @@ function tellPrompts({ output }: Context, planned: Plan): void {
   const { style } = output;
   for (const { deliverable, request } of previewRequests(planned)) {
     output.answer(style.bold(`=== ${deliverable}`));
-    output.answer([`tools:  ${request.tools.join(", ") || "none"}`, `writes: ${request.writes.join(", ") || "nothing"}`, "", ...block("charter", request), ...block("prompt", request)].join("\n"));
+    output.answer(
+      [
+        `tools:  ${request.tools.join(", ") || "none"}`,
+        `writes: ${request.writes.join(", ") || "nothing"}`,
+        "",
+        ...block("charter", request),
+        ...block("prompt", request),
+      ].join("\n"),
+    );
   }
 }
 

@@ -17,11 +17,26 @@ export async function ps(context: Context, input: VerbInput): Promise<number> {
   const stopped = (await livingCoordinator(project)) === null;
   const shown = input.flag("all") ? states : states.filter((state) => !hasEnded(state));
   if (context.json) {
-    output.json({ workflows: shown.map(document), unreadable: unreadable.map(({ workflow, error }) => ({ workflow, code: error.code, message: error.message })) });
+    output.json({
+      workflows: shown.map(document),
+      unreadable: unreadable.map(({ workflow, error }) => ({
+        workflow,
+        code: error.code,
+        message: error.message,
+      })),
+    });
     return EXIT.done;
   }
   output.table(
-    [{ title: "workflow" }, { title: "status" }, { title: "steps", align: "right" }, { title: "agents", align: "right" }, { title: "waits for", flexible: true }, { title: "cost", align: "right" }, { title: "age" }],
+    [
+      { title: "workflow" },
+      { title: "status" },
+      { title: "steps", align: "right" },
+      { title: "agents", align: "right" },
+      { title: "waits for", flexible: true },
+      { title: "cost", align: "right" },
+      { title: "age" },
+    ],
     shown.map((state) => [
       state.id,
       statusText(state, output.style, stopped),
@@ -33,8 +48,14 @@ export async function ps(context: Context, input: VerbInput): Promise<number> {
     ]),
   );
   for (const { workflow, error } of unreadable) output.warn(`${workflow} cannot be read: ${error.message}`);
-  if (shown.length < states.length) output.say(output.narration.dim(`${countText(states.length - shown.length, "ended workflow")} not shown: signalbox ps --all`));
-  if (states.length === 0) output.hint("There is no workflow yet: signalbox run <definition>, or signalbox demo");
+  if (shown.length < states.length)
+    output.say(
+      output.narration.dim(
+        `${countText(states.length - shown.length, "ended workflow")} not shown: signalbox ps --all`,
+      ),
+    );
+  if (states.length === 0)
+    output.hint("There is no workflow yet: signalbox run <definition>, or signalbox demo");
   return EXIT.done;
 }
 

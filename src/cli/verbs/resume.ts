@@ -1,5 +1,5 @@
-import { hasEnded } from "../../core/workflow/queries.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { hasEnded } from "../../core/workflow/queries.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
 import { EXIT } from "../output/exit-code.ts";

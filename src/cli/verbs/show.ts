@@ -1,8 +1,8 @@
+import type { PlannedStage } from "../../core/plan/plan.ts";
 import { gateOf, phaseGateView } from "../../core/view/gates.ts";
 import { barrierView } from "../../core/view/stages.ts";
 import { type Unit, unit } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
-import type { PlannedStage } from "../../core/plan/plan.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { checkpointLines, questionLines, stageLines, unitLines } from "../board/detail.ts";
 import type { Context } from "../context.ts";
@@ -32,8 +32,14 @@ export async function show(context: Context, input: VerbInput): Promise<number> 
 
 function find(state: WorkflowState, reference: string): Shown {
   const gates = new Map(state.plan.deliverables.map((one) => [one.gate.id, one.id]));
-  const phaseGates = new Map(state.plan.stages.flatMap((stage) => (stage.kind === "phase" && stage.gateId !== stage.id ? [[stage.gateId, stage.id]] : [])));
-  const tasks = new Map(state.plan.deliverables.flatMap((one) => (one.task === undefined ? [] : [[one.task, one.id]])));
+  const phaseGates = new Map(
+    state.plan.stages.flatMap((stage) =>
+      stage.kind === "phase" && stage.gateId !== stage.id ? [[stage.gateId, stage.id]] : [],
+    ),
+  );
+  const tasks = new Map(
+    state.plan.deliverables.flatMap((one) => (one.task === undefined ? [] : [[one.task, one.id]])),
+  );
   const questions = state.questions.map((question) => question.id);
   const names = [...subjectsOf(state), ...questions, ...gates.keys(), ...phaseGates.keys(), ...tasks.keys()];
   const name = resolveReference(reference, names, { name: "subject", listing: "signalbox status" });
@@ -69,12 +75,28 @@ function document(state: WorkflowState, shown: Shown): Readonly<Record<string, u
     case "slot": {
       const { plan, state: standing } = shown.unit;
       const sessions = Object.values(state.sessions).filter((session) => session.subject === plan.id);
-      return { ...base, plan, state: standing, gate: gateOf(state, shown.unit), sessions, waiting: waiting(state).filter((open) => open.subject === plan.id) };
+      return {
+        ...base,
+        plan,
+        state: standing,
+        gate: gateOf(state, shown.unit),
+        sessions,
+        waiting: waiting(state).filter((open) => open.subject === plan.id),
+      };
     }
     case "stage":
-      return { ...base, plan: shown.stage, view: shown.stage.kind === "phase" ? phaseGateView(state, shown.stage) : barrierView(state, shown.stage) };
+      return {
+        ...base,
+        plan: shown.stage,
+        view:
+          shown.stage.kind === "phase" ? phaseGateView(state, shown.stage) : barrierView(state, shown.stage),
+      };
     case "checkpoint":
-      return { ...base, plan: state.plan.checkpoints.find((one) => one.id === shown.id) ?? null, made: state.checkpoints.filter((one) => one.id === shown.id) };
+      return {
+        ...base,
+        plan: state.plan.checkpoints.find((one) => one.id === shown.id) ?? null,
+        made: state.checkpoints.filter((one) => one.id === shown.id),
+      };
     case "question":
       return { ...base, question: waiting(state).find((open) => open.question === shown.id) ?? null };
     default:

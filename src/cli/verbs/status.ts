@@ -1,16 +1,16 @@
+import { gateOf } from "../../core/view/gates.ts";
 import { metrics } from "../../core/view/metrics.ts";
 import { nextActions } from "../../core/view/next-actions.ts";
-import { phaseShown, barrierView } from "../../core/view/stages.ts";
+import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { shownStatus, units } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
-import { gateOf } from "../../core/view/gates.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { activityText } from "../board/row.ts";
 import { boardLines } from "../board/board.ts";
+import { endLines } from "../board/end-lines.ts";
+import { activityText } from "../board/row.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { endLines } from "../board/end-lines.ts";
 import { commandSuffix, livingCoordinator, openProject, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
@@ -26,7 +26,15 @@ export async function status(context: Context, input: VerbInput): Promise<number
   }
   const suffix = await commandSuffix(project, state.id);
   const { output, io } = context;
-  output.answer(boardLines(state, { style: output.style, width: screenWidth(io), now: io.now(), suffix, stopped: coordinator === null }).join("\n"));
+  output.answer(
+    boardLines(state, {
+      style: output.style,
+      width: screenWidth(io),
+      now: io.now(),
+      suffix,
+      stopped: coordinator === null,
+    }).join("\n"),
+  );
   const after = endLines(state, output.style);
   if (after.length > 0) output.answer(["", ...after].join("\n"));
   return EXIT.done;

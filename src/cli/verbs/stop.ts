@@ -1,5 +1,5 @@
-import { runningSessions } from "../../core/workflow/queries.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { runningSessions } from "../../core/workflow/queries.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../output/units.ts";
@@ -11,7 +11,11 @@ export function pause(context: Context, input: VerbInput): Promise<number> {
   return submit(context, workflowOf(input), (state) => {
     const running = runningSessions(state).length;
     return {
-      command: { type: "pause", by: context.io.user, reason: input.text("note") ?? `paused by ${context.io.user}` },
+      command: {
+        type: "pause",
+        by: context.io.user,
+        reason: input.text("note") ?? `paused by ${context.io.user}`,
+      },
       said: `${state.id} paused${running === 0 ? "" : `; ${countText(running, "agent")} still ${running === 1 ? "ends its" : "end their"} turn`}`,
       hint: `Go on: signalbox resume ${state.id}`,
     };
@@ -22,7 +26,11 @@ export function pause(context: Context, input: VerbInput): Promise<number> {
 export function cancel(context: Context, input: VerbInput): Promise<number> {
   return submit(context, workflowOf(input), async (state) => {
     const running = runningSessions(state).length;
-    const sure = await confirm(context, `Cancel ${state.id}${running === 0 ? "" : ` and end ${countText(running, "agent")}`}?`, input.flag("yes"));
+    const sure = await confirm(
+      context,
+      `Cancel ${state.id}${running === 0 ? "" : ` and end ${countText(running, "agent")}`}?`,
+      input.flag("yes"),
+    );
     if (!sure) throw new SignalboxError("user", "not-confirmed", `${state.id} was not cancelled`);
     return {
       command: { type: "cancel", by: context.io.user, reason: input.text("note") ?? "" },
