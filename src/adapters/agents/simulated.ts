@@ -5,6 +5,7 @@
 import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { structuredAnswer } from "../scenario/answer.ts";
+import { createPacer } from "../scenario/delay.ts";
 import { createFaultLedger, type FaultLedger } from "../scenario/faults.ts";
 import { type PromptFacts, readPrompt } from "../scenario/header.ts";
 import { randomOf } from "../scenario/random.ts";
@@ -62,7 +63,11 @@ async function run(
   const scenario = given ?? loadScenario({ ...process.env, ...spec.env });
   const facts = factsOf(spec);
   const fault = ledger.strike(scenario, facts, spec.part);
-  const delayMs = settingsFor(scenario, facts.deliverable).delayMs ?? DEFAULT_DELAY_MS;
+  const pace = createPacer(
+    settingsFor(scenario, facts).delayMs,
+    `${scenario.seed ?? ""}/${spec.id}`,
+    DEFAULT_DELAY_MS,
+  );
   const play: Play = {
     spec,
     facts,
@@ -71,7 +76,7 @@ async function run(
     io,
     emit,
     denials: [],
-    think: () => pause(delayMs, io.signal),
+    think: () => pause(pace(), io.signal),
   };
   emit({
     type: "text",
@@ -147,8 +152,7 @@ function answered(play: Play): SessionEnd {
 function spending(play: Play): { readonly costUsd: number; readonly turns: number } {
   const { spec, facts, fault, scenario } = play;
   const random = randomOf(`${scenario.seed ?? ""}/${spec.seed ?? spec.id}/cost`);
-  const usual =
-    settingsFor(scenario, facts.deliverable).usd ?? Math.round(random.between(0.008, 0.045) * 10000) / 10000;
+  const usual = settingsFor(scenario, facts).usd ?? Math.round(random.between(0.008, 0.045) * 10000) / 10000;
   const costUsd = fault === "overspend" ? Math.max(usual, (spec.limits.usd ?? usual) * 1.25) : usual;
   return { costUsd, turns: random.whole(2, 6) };
 }

@@ -3,6 +3,7 @@
  * tested without a model. Answers follow from each request alone; any number of sessions may talk to it at one time.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createPacer } from "../scenario/delay.ts";
 import { EMPTY_SCENARIO, parseScenario, type Scenario, settingsFor } from "../scenario/scenario.ts";
 import { sendFault } from "./fault.ts";
 import {
@@ -79,8 +80,17 @@ async function reply(
   const { facts } = request;
   const sample = facts.sample ?? sampleOf(play, request);
   const fault = faultOf(play, request, sample);
-  const settings = settingsFor(play.scenario, facts.deliverable);
-  await wait(settings.delayMs ?? 0, response);
+  const { delayMs } = settingsFor(play.scenario, facts);
+  const key = [
+    play.scenario.seed,
+    facts.deliverable,
+    facts.task,
+    facts.epoch,
+    facts.round,
+    sample,
+    play.log.length,
+  ].join("/");
+  await wait(createPacer(delayMs, key, 0)(), response);
   if (response.destroyed || sendFault(response, fault)) {
     record(play, request, fault, []);
     return;

@@ -97,7 +97,7 @@ function countFor(schema: JsonSchema, items: JsonSchema, place: Place, maker: Ma
     if (facts.task === "judge") return bounded(maker.planned.critical ? 1 : 0);
     return bounded(
       Math.max(
-        settingsFor(scenario, facts.deliverable).findings ?? maker.words.random.whole(3, 5),
+        settingsFor(scenario, facts).findings ?? maker.words.random.whole(3, 5),
         facts.findingsMinimum,
       ),
     );

@@ -16,7 +16,7 @@ export function plannedEdits(
   facts: PromptFacts,
   writes: readonly string[],
 ): readonly PlannedEdit[] {
-  const edits = settingsFor(scenario, facts.deliverable).edits;
+  const edits = settingsFor(scenario, facts).edits;
   const line = `${facts.deliverable} round ${facts.round}: ${revisionLine(facts, scenario.seed ?? "")}`;
   if (edits === undefined) {
     const path = defaultPath(facts.deliverable, writes);

@@ -12,7 +12,7 @@ export function createFaultLedger(): FaultLedger {
   const struck = new Map<string, number>();
   return {
     strike(scenario, facts, sample) {
-      const settings = settingsFor(scenario, facts.deliverable);
+      const settings = settingsFor(scenario, facts);
       if (facts.task === "judge") {
         const planned = settings.samples?.[sample - 1];
         if (planned !== undefined && planned !== null) return planned;

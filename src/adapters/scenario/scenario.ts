@@ -55,7 +55,10 @@ const faultRule = z.strictObject({
   times: z.number().int().min(1).optional(),
 });
 
-const deliverable = z.strictObject({
+/** Milliseconds, or two bounds between which chance decides. */
+const delay = z.union([z.number().min(0), z.tuple([z.number().min(0), z.number().min(0)])]);
+
+const settings = z.strictObject({
   /** Composite by round; the last one holds for later rounds. Given scores are exact, the default curve has jitter. */
   scores: z.array(z.number().min(0).max(1)).optional(),
   /** Rounds in which an open CRITICAL finding is reported, by critics and judges alike. */
@@ -77,21 +80,27 @@ const deliverable = z.strictObject({
       }),
     )
     .optional(),
-  /** Milliseconds of thinking before each step. */
-  delayMs: z.number().min(0).optional(),
+  /** Thinking before each step. */
+  delayMs: delay.optional(),
   /** Cost of one session in USD. */
   usd: z.number().min(0).optional(),
 });
 
+const deliverable = settings.extend({
+  /** Other settings from an epoch on, by its number: what is different after a person went back. */
+  epochs: z.record(z.string().regex(/^[1-9]\d*$/), settings).optional(),
+});
+
 const scenario = z.strictObject({
   seed: z.string().optional(),
-  delayMs: z.number().min(0).optional(),
+  delayMs: delay.optional(),
   /** By deliverable id; `*` for those not named, key by key. */
   deliverables: z.record(z.string(), deliverable).optional(),
 });
 
 export type FaultRule = z.infer<typeof faultRule>;
-export type DeliverableScenario = z.infer<typeof deliverable>;
+export type Delay = z.infer<typeof delay>;
+export type DeliverableScenario = z.infer<typeof settings>;
 export type Scenario = z.infer<typeof scenario>;
 
 export const EMPTY_SCENARIO: Scenario = {};
@@ -112,10 +121,21 @@ export function loadScenario(env: Readonly<Record<string, string | undefined>>):
     : parseScenario(textOf(value), value);
 }
 
-/** Settings of one deliverable: its own keys over those of `*`. */
-export function settingsFor(scenario: Scenario, deliverable: string): DeliverableScenario {
+/** Settings of one deliverable in an epoch: its own keys over those of `*`, and of each the later epoch over the earlier. */
+export function settingsFor(
+  scenario: Scenario,
+  { deliverable, epoch }: { readonly deliverable: string; readonly epoch: number },
+): DeliverableScenario {
   const all = scenario.deliverables ?? {};
-  return { delayMs: scenario.delayMs, ...all["*"], ...all[deliverable] };
+  return { delayMs: scenario.delayMs, ...inEpoch(all["*"], epoch), ...inEpoch(all[deliverable], epoch) };
+}
+
+function inEpoch(given: z.infer<typeof deliverable> | undefined, epoch: number): DeliverableScenario {
+  const { epochs = {}, ...first } = given ?? {};
+  const reached = Object.entries(epochs)
+    .filter(([number]) => Number(number) <= epoch)
+    .toSorted(([a], [b]) => Number(a) - Number(b));
+  return Object.assign({}, first, ...reached.map(([, later]) => later));
 }
 
 function textOf(path: string): string {

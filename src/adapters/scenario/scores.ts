@@ -16,7 +16,7 @@ const CEILING = 0.985;
 
 /** Quality of the round that a prompt names. */
 export function plannedQuality(scenario: Scenario, facts: PromptFacts): PlannedQuality {
-  const settings = settingsFor(scenario, facts.deliverable);
+  const settings = settingsFor(scenario, facts);
   const fixed = settings.scores?.[facts.round - 1] ?? settings.scores?.at(-1);
   return {
     composite:
