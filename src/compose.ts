@@ -37,7 +37,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const { env } = options;
   const first = await openRepository(options.cwd, { env });
   const settings = await projectSettings(first.root, env);
-  const repository = await openRepository(first.root, { env, worktrees: settings.layout.worktrees, branchPrefix: settings.layout.branchPrefix });
+  const repository = await openRepository(first.root, {
+    env,
+    worktrees: settings.layout.worktrees,
+    branchPrefix: settings.layout.branchPrefix,
+  });
   const store = openJournalStore(repository.commonDir);
   const dependencies: EngineDependencies = {
     store,
@@ -49,7 +53,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     clock: createSystemClock(),
     ids: createSystemIds(),
     documents: createRenderer(options.version),
-    notifier: { notify: async ({ workflow, reason, command }) => options.narrate(`${workflow} waits: ${reason} (${command})`) },
+    notifier: {
+      notify: async ({ workflow, reason, command }) =>
+        options.narrate(`${workflow} waits: ${reason} (${command})`),
+    },
     agentEnvironment: (run) => agentEnvironment(env, run),
     commandOf: (adapter) => settings.commands[adapter.replace(/^command:/, "")],
     parseState: requireState,
@@ -64,13 +71,21 @@ async function projectSettings(root: string, env: ComposeOptions["env"]): Promis
   const loaded = loadSettings({ projectText, env });
   if (loaded.ok) return loaded.settings;
   const [error] = loaded.errors;
-  throw new SignalboxError("config", "bad-configuration", `${PROJECT_FILE}: ${error?.message ?? "cannot be read"}`, ["To see all errors, run: signalbox config"]);
+  throw new SignalboxError(
+    "config",
+    "bad-configuration",
+    `${PROJECT_FILE}: ${error?.message ?? "cannot be read"}`,
+    ["To see all errors, run: signalbox config"],
+  );
 }
 
 function requireState(text: string): ReturnType<EngineDependencies["parseState"]> {
   const parsed = parseStateDocument(text);
   if (parsed.ok) return parsed.state;
-  throw new SignalboxError("environment", "state-damaged", `ORCHESTRATION.yaml cannot be used: ${parsed.errors.join("; ")}`, [
-    "An older version is in the history: git log -- '*ORCHESTRATION.yaml'",
-  ]);
+  throw new SignalboxError(
+    "environment",
+    "state-damaged",
+    `ORCHESTRATION.yaml cannot be used: ${parsed.errors.join("; ")}`,
+    ["An older version is in the history: git log -- '*ORCHESTRATION.yaml'"],
+  );
 }

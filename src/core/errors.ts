@@ -11,7 +11,13 @@ export class SignalboxError extends Error {
   /** Sentences that stand alone, each with a command that can be run where one helps. */
   readonly hints: readonly string[];
 
-  constructor(kind: ErrorKind, code: string, message: string, hints: readonly string[] = [], cause?: unknown) {
+  constructor(
+    kind: ErrorKind,
+    code: string,
+    message: string,
+    hints: readonly string[] = [],
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "SignalboxError";
     this.kind = kind;

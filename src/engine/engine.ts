@@ -1,14 +1,17 @@
 /**
  * What surfaces may ask of the engine: open, create and command workflows, and watch them. One loop per workflow does the work.
  */
-import type { CommandBody, Rejection } from "../core/workflow/command.ts";
+
 import type { Plan } from "../core/plan/plan.ts";
+import type { CommandBody, Rejection } from "../core/workflow/command.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { openLoop, type WorkflowLoop } from "./loop.ts";
 
-export type SubmitResult = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly rejection: Rejection };
+export type SubmitResult =
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly rejection: Rejection };
 
 /** Sent to subscribers after every durable append. */
 export interface EngineUpdate {
@@ -42,7 +45,10 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     for (const listener of listeners) listener(update);
   };
 
-  const loopOf = (workflow: string, plan?: { readonly plan: Plan; readonly by: string }): Promise<WorkflowLoop> => {
+  const loopOf = (
+    workflow: string,
+    plan?: { readonly plan: Plan; readonly by: string },
+  ): Promise<WorkflowLoop> => {
     const known = loops.get(workflow);
     if (known !== undefined) return known;
     const opening = openLoop(dependencies, workflow, publish, plan);
@@ -70,7 +76,9 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     },
     close: async () => {
       const opened = await Promise.allSettled(loops.values());
-      await Promise.all(opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
+      await Promise.all(
+        opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)),
+      );
       loops.clear();
       ready.clear();
     },

@@ -10,16 +10,26 @@ const MAX_DEPTH = 5;
 
 /** All instruction files as one text with a heading per file; empty when there are none. */
 export async function inheritedInstructions(repository: Repository, commit: string): Promise<string> {
-  const paths = (await repository.listFiles(commit, "")).filter((path) => NAMES.has(path.split("/").at(-1) ?? ""));
+  const paths = (await repository.listFiles(commit, "")).filter((path) =>
+    NAMES.has(path.split("/").at(-1) ?? ""),
+  );
   const parts: string[] = [];
   const seen = new Set<string>();
-  for (const path of paths.toSorted((a, b) => a.split("/").length - b.split("/").length || a.localeCompare(b))) {
+  for (const path of paths.toSorted(
+    (a, b) => a.split("/").length - b.split("/").length || a.localeCompare(b),
+  )) {
     parts.push(...(await withImports(repository, commit, path, seen, 0)));
   }
   return parts.join("\n\n");
 }
 
-async function withImports(repository: Repository, commit: string, path: string, seen: Set<string>, depth: number): Promise<readonly string[]> {
+async function withImports(
+  repository: Repository,
+  commit: string,
+  path: string,
+  seen: Set<string>,
+  depth: number,
+): Promise<readonly string[]> {
   if (seen.has(path) || depth > MAX_DEPTH) return [];
   seen.add(path);
   const text = await repository.readFile(commit, path);

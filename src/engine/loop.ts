@@ -64,7 +64,15 @@ async function openUnderLease(
 ): Promise<WorkflowLoop> {
   const journal = await dependencies.store.open(workflow, lease);
   const entries = await journal.read(0);
-  const loop = new Loop(dependencies, workflow, publish, lease, journal, replay(entries), entries.at(-1)?.seq ?? 0);
+  const loop = new Loop(
+    dependencies,
+    workflow,
+    publish,
+    lease,
+    journal,
+    replay(entries),
+    entries.at(-1)?.seq ?? 0,
+  );
   if (creation !== undefined) await loop.create(creation.plan, creation.by);
   else if (entries.length === 0) await loop.restore();
   loop.start();
@@ -88,7 +96,15 @@ class Loop implements WorkflowLoop {
   #pumping: Promise<void> | null = null;
   #closed = false;
 
-  constructor(deps: EngineDependencies, workflow: string, publish: (update: EngineUpdate) => void, lease: Lease, journal: Journal, state: WorkflowState | null, head: number) {
+  constructor(
+    deps: EngineDependencies,
+    workflow: string,
+    publish: (update: EngineUpdate) => void,
+    lease: Lease,
+    journal: Journal,
+    state: WorkflowState | null,
+    head: number,
+  ) {
     this.#deps = deps;
     this.#workflow = workflow;
     this.#publish = publish;
@@ -100,13 +116,17 @@ class Loop implements WorkflowLoop {
   }
 
   get state(): WorkflowState {
-    if (this.#state === null) throw new SignalboxError("internal", "no-state", `workflow ${this.#workflow} has no state yet`);
+    if (this.#state === null)
+      throw new SignalboxError("internal", "no-state", `workflow ${this.#workflow} has no state yet`);
     return this.#state;
   }
 
   async create(plan: Plan, by: string): Promise<void> {
     const result = await this.#apply({ type: "create", plan, by }, undefined);
-    if (!result.ok) throw new SignalboxError("user", result.rejection.code, result.rejection.message, [`To go on with it, run: signalbox resume ${this.#workflow}`]);
+    if (!result.ok)
+      throw new SignalboxError("user", result.rejection.code, result.rejection.message, [
+        `To go on with it, run: signalbox resume ${this.#workflow}`,
+      ]);
   }
 
   /** A clone has the branch but no journal: its documents carry the state (design §4). */
@@ -120,7 +140,10 @@ class Loop implements WorkflowLoop {
   }
 
   submit(command: CommandBody, at?: string): Promise<SubmitResult> {
-    if (this.#closed) return Promise.reject(new SignalboxError("internal", "closed", `workflow ${this.#workflow} is closed here`));
+    if (this.#closed)
+      return Promise.reject(
+        new SignalboxError("internal", "closed", `workflow ${this.#workflow} is closed here`),
+      );
     return new Promise((resolve, reject) => {
       this.#inbox.push({ command, at, resolve, reject });
       this.#pumping ??= this.#pump();
@@ -187,15 +210,24 @@ class Loop implements WorkflowLoop {
     this.#closed = true;
     for (const flight of this.#flights.values()) flight.abort();
     this.#wakeIdle();
-    return new SignalboxError("lease", "fenced", `another coordinator has taken over ${this.#workflow}`, ["To see who holds it, run: signalbox ps"]);
+    return new SignalboxError("lease", "fenced", `another coordinator has taken over ${this.#workflow}`, [
+      "To see who holds it, run: signalbox ps",
+    ]);
   }
 
   #tellPerson(events: readonly WorkflowEvent[]): void {
     for (const event of events) {
       if (event.type !== "question.asked") continue;
       const { subject, reason, options } = event.question;
-      const verb = options.includes("approve") ? `approve ${subject}` : `decide ${subject} ${options.join("|")}`;
-      void this.#deps.notifier.notify({ workflow: this.#workflow, subject, reason, command: `signalbox ${verb}` });
+      const verb = options.includes("approve")
+        ? `approve ${subject}`
+        : `decide ${subject} ${options.join("|")}`;
+      void this.#deps.notifier.notify({
+        workflow: this.#workflow,
+        subject,
+        reason,
+        command: `signalbox ${verb}`,
+      });
     }
   }
 
@@ -218,7 +250,8 @@ class Loop implements WorkflowLoop {
     this.#flights.set(effect.id, flight);
     try {
       const outcome = await this.#carryOut(effect, flight.signal);
-      if (outcome !== null && !this.#closed && !flight.signal.aborted) await this.#deliver(effect, outcome.command, outcome.at);
+      if (outcome !== null && !this.#closed && !flight.signal.aborted)
+        await this.#deliver(effect, outcome.command, outcome.at);
     } catch (error) {
       this.#deps.narrate(`${effect.id}: ${String(error)}`);
     } finally {
@@ -228,13 +261,23 @@ class Loop implements WorkflowLoop {
     }
   }
 
-  async #carryOut(effect: Effect, signal: AbortSignal): Promise<{ readonly command: CommandBody; readonly at?: string } | null> {
+  async #carryOut(
+    effect: Effect,
+    signal: AbortSignal,
+  ): Promise<{ readonly command: CommandBody; readonly at?: string } | null> {
     try {
-      return await perform(this.#deps, { effect, signal, state: () => this.state, submit: (command) => this.submit(command) });
+      return await perform(this.#deps, {
+        effect,
+        signal,
+        state: () => this.state,
+        submit: (command) => this.submit(command),
+      });
     } catch (error) {
       if (signal.aborted || this.#closed) return null;
       const message = error instanceof Error ? error.message : String(error);
-      this.#deps.narrate(`${effect.id} failed: ${error instanceof Error ? (error.stack ?? message) : message}`);
+      this.#deps.narrate(
+        `${effect.id} failed: ${error instanceof Error ? (error.stack ?? message) : message}`,
+      );
       return { command: { type: "effect-failed", effect: effect.id, message, unknown: false } };
     }
   }
@@ -251,7 +294,10 @@ class Loop implements WorkflowLoop {
 }
 
 function leaseHeld(workflow: string, holder: LeaseHolder): SignalboxError {
-  return new SignalboxError("lease", "lease-held", `workflow ${workflow} is held by process ${holder.pid} on ${holder.host}`, [
-    "That coordinator answers commands already. To see it, run: signalbox ps",
-  ]);
+  return new SignalboxError(
+    "lease",
+    "lease-held",
+    `workflow ${workflow} is held by process ${holder.pid} on ${holder.host}`,
+    ["That coordinator answers commands already. To see it, run: signalbox ps"],
+  );
 }

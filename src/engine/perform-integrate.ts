@@ -5,19 +5,23 @@
  * outcome was not journalled is found again by its trailer; M2 documents stand in the same step as what they describe; M3 a merge
  * takes exactly the approved commit (P2).
  */
-import { decide } from "../core/workflow/decide.ts";
+
+import type { CommitId } from "../core/vocabulary.ts";
 import type { CommandBody, IntegrationFailure } from "../core/workflow/command.ts";
+import { decide } from "../core/workflow/decide.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
-import type { CommitId } from "../core/vocabulary.ts";
 import type { CommitText } from "../ports/repository.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./perform.ts";
 import { redAtBase } from "./perform-work.ts";
 
-export async function performIntegrate(deps: EngineDependencies, flight: Flight<IntegrateEffect>): Promise<PerformedOutcome | null> {
+export async function performIntegrate(
+  deps: EngineDependencies,
+  flight: Flight<IntegrateEffect>,
+): Promise<PerformedOutcome | null> {
   const { effect } = flight;
   const branch = integrationBranch(flight.state());
   const done = await deps.repository.findEffect(branch, effect.id);
@@ -52,7 +56,13 @@ async function buildCandidate(deps: EngineDependencies, flight: Flight<Integrate
     case "merge":
       return buildMerge(deps, flight, integration.subject, integration.commit, head);
     case "restore":
-      return { parent: integration.commit === null ? head : await deps.repository.buildTreeCommit(head, integration.commit, commitText(effect, false)), mergeCommit: null };
+      return {
+        parent:
+          integration.commit === null
+            ? head
+            : await deps.repository.buildTreeCommit(head, integration.commit, commitText(effect, false)),
+        mergeCommit: null,
+      };
     case "create":
     case "checkpoint":
     case "record":
@@ -63,10 +73,22 @@ async function buildCandidate(deps: EngineDependencies, flight: Flight<Integrate
   }
 }
 
-async function buildMerge(deps: EngineDependencies, flight: Flight<IntegrateEffect>, subject: string, commit: CommitId, head: CommitId): Promise<Built> {
+async function buildMerge(
+  deps: EngineDependencies,
+  flight: Flight<IntegrateEffect>,
+  subject: string,
+  commit: CommitId,
+  head: CommitId,
+): Promise<Built> {
   const { effect, state } = flight;
   const approved = requireDeliverable(state(), subject).approval?.commit;
-  if (approved !== commit) return { failure: { reason: "not-approved", message: `${subject} has approval for ${approved ?? "nothing"}, not for ${commit}` } };
+  if (approved !== commit)
+    return {
+      failure: {
+        reason: "not-approved",
+        message: `${subject} has approval for ${approved ?? "nothing"}, not for ${commit}`,
+      },
+    };
   if (await deps.repository.isAncestor(commit, head)) return { parent: head, mergeCommit: head };
   const merge = await deps.repository.buildMerge(head, commit, commitText(effect, true), "merge");
   if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
@@ -75,7 +97,12 @@ async function buildMerge(deps: EngineDependencies, flight: Flight<IntegrateEffe
   return { parent: merge.commit, mergeCommit: merge.commit };
 }
 
-async function candidateChecks(deps: EngineDependencies, { effect, state }: Flight<IntegrateEffect>, subject: string, candidate: CommitId) {
+async function candidateChecks(
+  deps: EngineDependencies,
+  { effect, state }: Flight<IntegrateEffect>,
+  subject: string,
+  candidate: CommitId,
+) {
   if (effect.checks.length === 0) return [];
   const { settings } = requirePlanned(state(), subject);
   const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
@@ -85,10 +112,19 @@ async function candidateChecks(deps: EngineDependencies, { effect, state }: Flig
 }
 
 /** Renders the documents as they will be true once this has happened, commits them on the candidate and moves the branch. */
-async function publish(deps: EngineDependencies, { effect, state }: Flight<IntegrateEffect>, branch: string, candidate: Candidate): Promise<PerformedOutcome> {
+async function publish(
+  deps: EngineDependencies,
+  { effect, state }: Flight<IntegrateEffect>,
+  branch: string,
+  candidate: Candidate,
+): Promise<PerformedOutcome> {
   const at = deps.clock.now();
   const predicted = predict(state(), { ...integrated(effect, candidate.parent, candidate.mergeCommit), at });
-  const commit = await deps.repository.buildFilesCommit(candidate.parent, deps.documents.render(predicted), documentsText(effect));
+  const commit = await deps.repository.buildFilesCommit(
+    candidate.parent,
+    deps.documents.render(predicted),
+    documentsText(effect),
+  );
   const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
   if (!moved.ok) return failed(effect, { reason: "foreign-ref", found: moved.found });
   await deps.repository.showIntegration(state().id, commit);
@@ -102,16 +138,25 @@ function predict(state: WorkflowState, command: CommandBody & { readonly at: str
 }
 
 function commitText(effect: IntegrateEffect, marked: boolean): CommitText {
-  return { subject: effect.message, trailers: marked ? { ...effect.trailers, "Signalbox-Effect": effect.id } : effect.trailers };
+  return {
+    subject: effect.message,
+    trailers: marked ? { ...effect.trailers, "Signalbox-Effect": effect.id } : effect.trailers,
+  };
 }
 
 /** Words of the commit that carries the documents; after a merge it stands beside the merge's own commit. */
 function documentsText(effect: IntegrateEffect): CommitText {
   const text = commitText(effect, true);
-  return effect.integration.type === "merge" ? { ...text, subject: `${effect.integration.subject}: state and documents after the merge` } : text;
+  return effect.integration.type === "merge"
+    ? { ...text, subject: `${effect.integration.subject}: state and documents after the merge` }
+    : text;
 }
 
-function integrated(effect: IntegrateEffect, head: CommitId, mergeCommit: CommitId | null): Extract<CommandBody, { type: "integrated" }> {
+function integrated(
+  effect: IntegrateEffect,
+  head: CommitId,
+  mergeCommit: CommitId | null,
+): Extract<CommandBody, { type: "integrated" }> {
   return { type: "integrated", effect: effect.id, head, mergeCommit };
 }
 

@@ -11,7 +11,10 @@ import type { Flight, PerformedOutcome } from "./perform.ts";
 const QUOTE_LIMIT = 400_000;
 const STARTUP_MS = 180_000;
 
-export async function performSession(deps: EngineDependencies, { effect, signal, state, submit }: Flight<SessionEffect>): Promise<PerformedOutcome | null> {
+export async function performSession(
+  deps: EngineDependencies,
+  { effect, signal, state, submit }: Flight<SessionEffect>,
+): Promise<PerformedOutcome | null> {
   const conversation = effect.dispatched ?? effect.resume ?? deps.ids.uuid();
   if (effect.dispatched === undefined) {
     const dispatched = await submit({ type: "session-dispatched", effect: effect.id, conversation });
@@ -25,18 +28,29 @@ export async function performSession(deps: EngineDependencies, { effect, signal,
 }
 
 /** After the tree is gone the session's own end settles its account. */
-export async function performStop(deps: EngineDependencies, { effect, signal, state }: Flight<StopEffect>): Promise<PerformedOutcome | null> {
+export async function performStop(
+  deps: EngineDependencies,
+  { effect, signal, state }: Flight<StopEffect>,
+): Promise<PerformedOutcome | null> {
   await deps.host.stop(state().id, effect.session, effect.reason);
   const outcome = await deps.host.outcome(state().id, effect.session, signal);
   return signal.aborted ? null : { command: { type: "session-ended", effect: effect.session, outcome } };
 }
 
-async function specOf(deps: EngineDependencies, effect: SessionEffect, state: WorkflowState, conversation: string): Promise<SessionSpec> {
+async function specOf(
+  deps: EngineDependencies,
+  effect: SessionEffect,
+  state: WorkflowState,
+  conversation: string,
+): Promise<SessionSpec> {
   const { settings } = effect;
   const { cwd, boundary } = await placeOf(deps, effect, state);
   const deliverable = state.plan.deliverables.find((d) => d.id === effect.subject);
   const command = deps.commandOf(effect.adapter);
-  const instructions = settings.inherit.includes("instructions") && effect.place.type !== "empty" ? await inheritedInstructions(deps.repository, state.plan.base.commit) : "";
+  const instructions =
+    settings.inherit.includes("instructions") && effect.place.type !== "empty"
+      ? await inheritedInstructions(deps.repository, state.plan.base.commit)
+      : "";
   return {
     id: effect.id,
     workflow: state.id,
@@ -78,7 +92,11 @@ interface Place {
   readonly boundary: string | null;
 }
 
-async function placeOf(deps: EngineDependencies, effect: SessionEffect, state: WorkflowState): Promise<Place> {
+async function placeOf(
+  deps: EngineDependencies,
+  effect: SessionEffect,
+  state: WorkflowState,
+): Promise<Place> {
   const { place } = effect;
   switch (place.type) {
     case "attempt": {
@@ -100,11 +118,19 @@ async function withQuotes(deps: EngineDependencies, effect: SessionEffect): Prom
   const { quoteCommit: commit, quoteDiffBase: base } = effect;
   if (commit === undefined) return effect.prompt;
   if (base === undefined) return insertQuoted(effect.prompt, await quotedFiles(deps, effect.quote, commit));
-  return insertQuoted(effect.prompt, [{ path: "diff", content: await deps.repository.diff(base, commit, QUOTE_LIMIT) }]);
+  return insertQuoted(effect.prompt, [
+    { path: "diff", content: await deps.repository.diff(base, commit, QUOTE_LIMIT) },
+  ]);
 }
 
-async function quotedFiles(deps: EngineDependencies, paths: readonly string[], commit: string): Promise<readonly Quote[]> {
-  return Promise.all(paths.map(async (path) => ({ path, content: cut(await deps.repository.readFile(commit, path)) })));
+async function quotedFiles(
+  deps: EngineDependencies,
+  paths: readonly string[],
+  commit: string,
+): Promise<readonly Quote[]> {
+  return Promise.all(
+    paths.map(async (path) => ({ path, content: cut(await deps.repository.readFile(commit, path)) })),
+  );
 }
 
 function cut(content: string | null): string | null {

@@ -6,36 +6,69 @@ import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./perform.ts";
 
-export async function performProvision(deps: EngineDependencies, { effect, state }: Flight<ProvisionEffect>): Promise<PerformedOutcome> {
-  const { path } = await deps.repository.addWorktree({ workflow: state().id, branch: effect.branch, base: effect.base });
+export async function performProvision(
+  deps: EngineDependencies,
+  { effect, state }: Flight<ProvisionEffect>,
+): Promise<PerformedOutcome> {
+  const { path } = await deps.repository.addWorktree({
+    workflow: state().id,
+    branch: effect.branch,
+    base: effect.base,
+  });
   const prepared = await deps.provisioner.prepare(path, effect.settings);
-  if (!prepared.ok) return { command: { type: "provision-failed", effect: effect.id, message: prepared.message } };
+  if (!prepared.ok)
+    return { command: { type: "provision-failed", effect: effect.id, message: prepared.message } };
   return { command: { type: "provisioned", effect: effect.id } };
 }
 
 /** The coordinator commits, not the agent; a handoff's file is written by the coordinator as well (design §6, §11 no. 1). */
-export async function performCommit(deps: EngineDependencies, { effect, state }: Flight<CommitEffect>): Promise<PerformedOutcome> {
+export async function performCommit(
+  deps: EngineDependencies,
+  { effect, state }: Flight<CommitEffect>,
+): Promise<PerformedOutcome> {
   const path = deps.repository.worktreePath(effect.branch);
   const planned = requirePlanned(state(), effect.subject);
-  const isRendered = planned.kind === "handoff" && planned.makes.kind === "file" && state().deliverables[effect.subject]?.manual !== true;
-  const rendered = isRendered && planned.makes.kind === "file" ? [{ path: planned.makes.path, content: deps.documents.renderHandoff(state(), effect.subject) }] : [];
+  const isRendered =
+    planned.kind === "handoff" &&
+    planned.makes.kind === "file" &&
+    state().deliverables[effect.subject]?.manual !== true;
+  const rendered =
+    isRendered && planned.makes.kind === "file"
+      ? [{ path: planned.makes.path, content: deps.documents.renderHandoff(state(), effect.subject) }]
+      : [];
   const files = [...effect.files, ...rendered];
   if (files.length > 0) await deps.files.write(path, files);
   const [subject = effect.message, ...body] = effect.message.split("\n");
   const text = { subject, body: body.join("\n").trim(), trailers: effect.trailers };
-  const made = await deps.repository.commitWorktree(path, text, effect.id, effect.artifact === undefined ? [] : [effect.artifact]);
-  return { command: { type: "committed", effect: effect.id, report: await reportOf(deps, effect, path, made) } };
+  const made = await deps.repository.commitWorktree(
+    path,
+    text,
+    effect.id,
+    effect.artifact === undefined ? [] : [effect.artifact],
+  );
+  return {
+    command: { type: "committed", effect: effect.id, report: await reportOf(deps, effect, path, made) },
+  };
 }
 
-async function reportOf(deps: EngineDependencies, effect: CommitEffect, worktree: string, made: string | null): Promise<CommitReport> {
+async function reportOf(
+  deps: EngineDependencies,
+  effect: CommitEffect,
+  worktree: string,
+  made: string | null,
+): Promise<CommitReport> {
   const tip = made ?? (await deps.repository.resolve(`refs/heads/${effect.branch}`)) ?? effect.base;
   const files = tip === effect.base ? [] : await deps.repository.changedFiles(effect.base, tip);
-  const bytes = effect.artifact === undefined ? {} : { artifactBytes: await deps.files.size(worktree, effect.artifact) };
+  const bytes =
+    effect.artifact === undefined ? {} : { artifactBytes: await deps.files.size(worktree, effect.artifact) };
   return { commit: files.length === 0 ? null : tip, base: effect.base, files, ...bytes, strays: [] };
 }
 
 /** Checks read exactly the commit, in a detached worktree that is prepared like the session's own. */
-export async function performChecks(deps: EngineDependencies, { effect, state }: Flight<ChecksEffect>): Promise<PerformedOutcome> {
+export async function performChecks(
+  deps: EngineDependencies,
+  { effect, state }: Flight<ChecksEffect>,
+): Promise<PerformedOutcome> {
   const { path } = await deps.repository.addReviewWorktree(state().id, effect.commit);
   const prepared = await deps.provisioner.prepare(path, effect.settings);
   if (!prepared.ok) throw new Error(prepared.message);
@@ -44,20 +77,27 @@ export async function performChecks(deps: EngineDependencies, { effect, state }:
 }
 
 /** Names of checks that fail without anybody's change. */
-export function redAtBase(state: { readonly baseChecks?: readonly { readonly name: string; readonly passed: boolean }[] }): ReadonlySet<string> {
+export function redAtBase(state: {
+  readonly baseChecks?: readonly { readonly name: string; readonly passed: boolean }[];
+}): ReadonlySet<string> {
   return new Set((state.baseChecks ?? []).filter((c) => !c.passed).map((c) => c.name));
 }
 
 /** The branch goes only when its tip is reachable from the integration branch, else it is preserved first and read back (P1). */
-export async function performCleanup(deps: EngineDependencies, { effect, state }: Flight<CleanupEffect>): Promise<PerformedOutcome> {
+export async function performCleanup(
+  deps: EngineDependencies,
+  { effect, state }: Flight<CleanupEffect>,
+): Promise<PerformedOutcome> {
   const { repository } = deps;
   const path = repository.worktreePath(effect.branch);
-  if ((await repository.worktrees()).some((w) => w.path === path)) await repository.removeWorktree(state().id, path);
+  if ((await repository.worktrees()).some((w) => w.path === path))
+    await repository.removeWorktree(state().id, path);
   const tip = await repository.resolve(`refs/heads/${effect.branch}`);
   const head = state().head;
   if (tip !== null) {
     const reachable = head !== null && (await repository.isAncestor(tip, head));
-    if (!reachable) await repository.preserve(state().id, effect.branch.split("/").at(-1) ?? effect.subject, tip);
+    if (!reachable)
+      await repository.preserve(state().id, effect.branch.split("/").at(-1) ?? effect.subject, tip);
     await repository.deleteBranch(effect.branch, tip);
   }
   await cleanReviews(deps, state());
@@ -66,6 +106,7 @@ export async function performCleanup(deps: EngineDependencies, { effect, state }
 
 /** Review worktrees are shared by commit; they go when nobody can be reading one. */
 async function cleanReviews(deps: EngineDependencies, state: WorkflowState): Promise<void> {
-  const busy = Object.values(state.deliverables).some(isActive) || state.integrations.some((i) => i.type === "merge");
+  const busy =
+    Object.values(state.deliverables).some(isActive) || state.integrations.some((i) => i.type === "merge");
   if (!busy) await deps.repository.removeReviewWorktrees(state.id);
 }

@@ -47,7 +47,10 @@ export function perform(deps: EngineDependencies, flight: Flight): Promise<Perfo
   }
 }
 
-async function performTimer(deps: EngineDependencies, { effect, signal }: Flight<Extract<Effect, { kind: "timer" }>>): Promise<PerformedOutcome | null> {
+async function performTimer(
+  deps: EngineDependencies,
+  { effect, signal }: Flight<Extract<Effect, { kind: "timer" }>>,
+): Promise<PerformedOutcome | null> {
   await deps.clock.wait(effect.at, signal);
   return signal.aborted ? null : { command: { type: "woken", effect: effect.id } };
 }

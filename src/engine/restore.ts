@@ -30,18 +30,29 @@ async function readState(deps: EngineDependencies, workflow: string, head: Commi
     const state = deps.parseState(text);
     if (state.id === workflow) return state;
   }
-  throw new SignalboxError("environment", "no-state-document", `branch of ${workflow} has no readable ${STATE_FILE} at ${head}`, [
-    `To look at it, run: git ls-tree -r --name-only ${head}`,
-  ]);
+  throw new SignalboxError(
+    "environment",
+    "no-state-document",
+    `branch of ${workflow} has no readable ${STATE_FILE} at ${head}`,
+    [`To look at it, run: git ls-tree -r --name-only ${head}`],
+  );
 }
 
 async function createBranch(deps: EngineDependencies, branch: string, head: CommitId): Promise<void> {
   const made = await deps.repository.advance(branch, head, null);
-  if (!made.ok) throw new SignalboxError("environment", "branch-exists", `branch ${branch} appeared while it was being restored`);
+  if (!made.ok)
+    throw new SignalboxError(
+      "environment",
+      "branch-exists",
+      `branch ${branch} appeared while it was being restored`,
+    );
 }
 
 function unknownWorkflow(workflow: string): SignalboxError {
-  return new SignalboxError("user", "no-such-workflow", `no workflow ${workflow} here: neither a journal nor a branch signalbox/${workflow}/main`, [
-    "To see what there is, run: signalbox ps",
-  ]);
+  return new SignalboxError(
+    "user",
+    "no-such-workflow",
+    `no workflow ${workflow} here: neither a journal nor a branch signalbox/${workflow}/main`,
+    ["To see what there is, run: signalbox ps"],
+  );
 }

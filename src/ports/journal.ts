@@ -54,7 +54,9 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-export type AcquireResult = { readonly ok: true; readonly lease: Lease } | { readonly ok: false; readonly holder: LeaseHolder };
+export type AcquireResult =
+  | { readonly ok: true; readonly lease: Lease }
+  | { readonly ok: false; readonly holder: LeaseHolder };
 
 /** All journals of one repository on this machine. */
 export interface JournalStore {

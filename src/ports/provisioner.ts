@@ -8,7 +8,10 @@ import type { CheckResult } from "../core/workflow/outcome.ts";
  * `{ ok: false }` with command, exit code and the end of its output. Never rejects for a failing step.
  */
 export interface Provisioner {
-  prepare(worktree: string, settings: RunSettings): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
+  prepare(
+    worktree: string,
+    settings: RunSettings,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
 }
 
 /**
@@ -16,5 +19,10 @@ export interface Provisioner {
  * Never rejects for a failing check. `red` names the checks that fail on the base.
  */
 export interface CheckRunner {
-  run(folder: string, checks: readonly Check[], settings: RunSettings, red: ReadonlySet<string>): Promise<readonly CheckResult[]>;
+  run(
+    folder: string,
+    checks: readonly Check[],
+    settings: RunSettings,
+    red: ReadonlySet<string>,
+  ): Promise<readonly CheckResult[]>;
 }

@@ -60,20 +60,43 @@ export interface Repository {
   /** Refuses (throws) unless everything in it is reachable from a ref; uncommitted and untracked content is committed to a preserve ref first and read back. */
   removeWorktree(workflow: string, path: string): Promise<{ readonly preserved: string | null }>;
   worktreePath(branch: string): string;
-  worktrees(): Promise<readonly { readonly path: string; readonly branch: string | null; readonly commit: CommitId | null }[]>;
+  worktrees(): Promise<
+    readonly { readonly path: string; readonly branch: string | null; readonly commit: CommitId | null }[]
+  >;
 
   /** Stages everything in the worktree (our artifact paths with `add -f`) and commits on its branch; null when nothing changed. Re-uses a commit that already carries the trailer `Signalbox-Effect: <id>`. */
-  commitWorktree(path: string, text: CommitText, effectId: string, force: readonly string[]): Promise<CommitId | null>;
+  commitWorktree(
+    path: string,
+    text: CommitText,
+    effectId: string,
+    force: readonly string[],
+  ): Promise<CommitId | null>;
 
-  buildMerge(into: CommitId, commit: CommitId, text: CommitText, style: "merge" | "squash"): Promise<MergeResult>;
+  buildMerge(
+    into: CommitId,
+    commit: CommitId,
+    text: CommitText,
+    style: "merge" | "squash",
+  ): Promise<MergeResult>;
   /** A commit on top of `parent` with the given files set (null content = removed) and everything else unchanged. */
-  buildFilesCommit(parent: CommitId, files: readonly (FileContent | { readonly path: string; readonly content: null })[], text: CommitText): Promise<CommitId>;
+  buildFilesCommit(
+    parent: CommitId,
+    files: readonly (FileContent | { readonly path: string; readonly content: null })[],
+    text: CommitText,
+  ): Promise<CommitId>;
   /** A commit on top of `parent` whose tree is that of `treeOf`. */
   buildTreeCommit(parent: CommitId, treeOf: CommitId, text: CommitText): Promise<CommitId>;
   /** Moves a branch of ours from `expected` (null = must not exist) to `commit`. */
   advance(branch: string, commit: CommitId, expected: CommitId | null): Promise<AdvanceResult>;
   /** The commit on the first-parent line of `branch` that carries `Signalbox-Effect: <id>`, with its time; null when there is none. */
-  findEffect(branch: string, effectId: string): Promise<{ readonly commit: CommitId; readonly mergeCommit: CommitId | null; readonly at: string } | null>;
+  findEffect(
+    branch: string,
+    effectId: string,
+  ): Promise<{
+    readonly commit: CommitId;
+    readonly mergeCommit: CommitId | null;
+    readonly at: string;
+  } | null>;
   /** Commit with trailer `Signalbox-Checkpoint: <id>`, newest first. */
   findCheckpoint(branch: string, checkpoint: string): Promise<CommitId | null>;
   /** Keeps a commit reachable under refs/signalbox/preserved/<workflow>/<name> and reads it back. */

@@ -31,7 +31,13 @@ export interface SessionSpec {
   readonly boundary: string | null;
   /** Repository-relative globs inside the boundary that it may write; `**` = all. */
   readonly writes: readonly string[];
-  readonly limits: { readonly wallMs: number; readonly idleMs: number; readonly startupMs: number; readonly turns: number; readonly usd: number | null };
+  readonly limits: {
+    readonly wallMs: number;
+    readonly idleMs: number;
+    readonly startupMs: number;
+    readonly turns: number;
+    readonly usd: number | null;
+  };
   readonly costBefore: number;
   /** Complete environment of the agent process. */
   readonly env: Readonly<Record<string, string>>;
@@ -43,7 +49,13 @@ export interface SessionSpec {
 
 /** Normalised line of `events.jsonl`. `at` is ISO time. */
 export type SessionEvent = { readonly at: string } & (
-  | { readonly type: "started"; readonly pid: number; readonly startTime: string; readonly bootId: string; readonly version?: string }
+  | {
+      readonly type: "started";
+      readonly pid: number;
+      readonly startTime: string;
+      readonly bootId: string;
+      readonly version?: string;
+    }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "tool"; readonly tool: string; readonly target: string }
   | { readonly type: "tool-result"; readonly tool: string; readonly error: boolean }

@@ -71,7 +71,11 @@ export class World {
       const effect = effects[this.script.pick?.(effects) ?? 0] ?? effects[0];
       if (effect !== undefined) this.answer(effect);
     }
-    throw new Error(`no end in sight: ${nextEffects(this.now).map((e) => e.id).join(", ")}`);
+    throw new Error(
+      `no end in sight: ${nextEffects(this.now)
+        .map((e) => e.id)
+        .join(", ")}`,
+    );
   }
 
   answer(effect: Effect): void {
@@ -96,15 +100,34 @@ export class World {
       case "commit":
         return [this.#committed(effect)];
       case "checks":
-        return [{ type: "checked", effect: effect.id, results: this.script.checks?.(effect.subject) ?? effect.checks.map(green) }];
+        return [
+          {
+            type: "checked",
+            effect: effect.id,
+            results: this.script.checks?.(effect.subject) ?? effect.checks.map(green),
+          },
+        ];
       case "integrate":
-        return [this.script.integration?.(effect) ?? { type: "integrated", effect: effect.id, head: this.commit(), mergeCommit: effect.integration.type === "merge" ? this.commit() : null }];
+        return [
+          this.script.integration?.(effect) ?? {
+            type: "integrated",
+            effect: effect.id,
+            head: this.commit(),
+            mergeCommit: effect.integration.type === "merge" ? this.commit() : null,
+          },
+        ];
       case "cleanup":
         return [{ type: "cleaned", effect: effect.id }];
       case "stop":
-        return [{ type: "session-ended", effect: effect.session, outcome: { kind: "cancelled", reason: effect.reason, sessionId: "", usage: USAGE } }];
+        return [
+          {
+            type: "session-ended",
+            effect: effect.session,
+            outcome: { kind: "cancelled", reason: effect.reason, sessionId: "", usage: USAGE },
+          },
+        ];
       case "timer":
-        this.at = effect.at > this.at ? effect.at : this.at;
+        this.at = Math.max(effect.at, this.at);
         return [{ type: "woken", effect: effect.id }];
       default:
         return effect satisfies never;
@@ -116,13 +139,24 @@ export class World {
     const conversation = effect.dispatched ?? effect.resume ?? `conversation-${this.events.length}`;
     const end = this.script.end?.(effect, this) ?? this.#goodEnd(effect);
     const sessionId = end.kind === "crashed" ? "" : conversation;
-    const dispatch: readonly CommandBody[] = effect.dispatched === undefined ? [{ type: "session-dispatched", effect: effect.id, conversation }] : [];
-    return [...dispatch, { type: "session-ended", effect: effect.id, outcome: { ...end, sessionId, usage: USAGE } }];
+    const dispatch: readonly CommandBody[] =
+      effect.dispatched === undefined
+        ? [{ type: "session-dispatched", effect: effect.id, conversation }]
+        : [];
+    return [
+      ...dispatch,
+      { type: "session-ended", effect: effect.id, outcome: { ...end, sessionId, usage: USAGE } },
+    ];
   }
 
   #goodEnd(effect: SessionEffect): SessionEnd {
     const structured = this.#answer(effect);
-    return { kind: "ok", text: `Summary: done with ${effect.subject}.\nSelf-review:\n- nothing found`, denials: [], ...(structured === undefined ? {} : { structured }) };
+    return {
+      kind: "ok",
+      text: `Summary: done with ${effect.subject}.\nSelf-review:\n- nothing found`,
+      denials: [],
+      ...(structured === undefined ? {} : { structured }),
+    };
   }
 
   #answer(effect: SessionEffect): unknown {
@@ -132,13 +166,21 @@ export class World {
     const findings = this.script.findings?.(effect);
     if (effect.purpose === "critique") {
       const lenses = lensesOf(gate, { mode: planned.settings.critic.mode, part: effect.part });
-      return { patterns_used: lenses.patterns, strategies_used: lenses.strategies, findings: findings ?? minimalFindings(lenses.findings) };
+      return {
+        patterns_used: lenses.patterns,
+        strategies_used: lenses.strategies,
+        findings: findings ?? minimalFindings(lenses.findings),
+      };
     }
     if (effect.purpose === "judge") {
       const score = this.script.score?.(effect) ?? 0.95;
       return {
-        scores: Object.fromEntries(gate.rubric.map((d) => [d.key, { score, evidence: `section on ${d.name}` }])),
-        criteria: Object.fromEntries(gate.criteria.map((_, i) => [`criterion_${i + 1}`, { verdict: "met", evidence: "section 2" }])),
+        scores: Object.fromEntries(
+          gate.rubric.map((d) => [d.key, { score, evidence: `section on ${d.name}` }]),
+        ),
+        criteria: Object.fromEntries(
+          gate.criteria.map((_, i) => [`criterion_${i + 1}`, { verdict: "met", evidence: "section 2" }]),
+        ),
         findings: findings ?? [],
       };
     }
@@ -157,10 +199,12 @@ export class World {
   }
 
   #committed(effect: Extract<Effect, { kind: "commit" }>): CommandBody {
-    const given = effect.artifact === undefined ? undefined : this.script.artifactBytes?.(effect.subject, effect.round);
+    const given =
+      effect.artifact === undefined ? undefined : this.script.artifactBytes?.(effect.subject, effect.round);
     const bytes = given === undefined ? 1000 : given;
     const path = effect.artifact ?? "src/change.ts";
-    const files = bytes === null ? [] : (this.script.files?.(effect.subject) ?? [{ path, change: "added" } as const]);
+    const files =
+      bytes === null ? [] : (this.script.files?.(effect.subject) ?? [{ path, change: "added" } as const]);
     return {
       type: "committed",
       effect: effect.id,
@@ -182,10 +226,19 @@ function green(check: { readonly name: string }): CheckResult {
 }
 
 export function aFinding(changes: object = {}): object {
-  return { type: "BLIND_SPOT", severity: "LOW", section: "L1", evidence: "nothing on retries", action: "add it", ...changes };
+  return {
+    type: "BLIND_SPOT",
+    severity: "LOW",
+    section: "L1",
+    evidence: "nothing on retries",
+    action: "add it",
+    ...changes,
+  };
 }
 
 function minimalFindings(least: number): readonly object[] {
   if (least === 0) return [];
-  return Array.from({ length: least }, (_, i) => aFinding(i === 1 ? { type: "WEAK_ASSUMPTION", section: `L${i}` } : { section: `L${i}` }));
+  return Array.from({ length: least }, (_, i) =>
+    aFinding(i === 1 ? { type: "WEAK_ASSUMPTION", section: `L${i}` } : { section: `L${i}` }),
+  );
 }

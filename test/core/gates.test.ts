@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { SessionEffect } from "../../src/core/workflow/effect.ts";
 import type { SessionEnd } from "../../src/core/workflow/outcome.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
-import { EN108, MULTI, THREE } from "../builders/worlds.ts";
 import { aFinding, type Script, World } from "../builders/world.ts";
+import { EN108, MULTI, THREE } from "../builders/worlds.ts";
 
 function approvePlan(world: World): World {
   world.run();
@@ -15,7 +15,8 @@ function started(script: Script, plan = EN108): World {
   return approvePlan(new World(plan, script));
 }
 
-const isJudgeOf = (effect: SessionEffect, subject: string): boolean => effect.purpose === "judge" && effect.subject === subject;
+const isJudgeOf = (effect: SessionEffect, subject: string): boolean =>
+  effect.purpose === "judge" && effect.subject === subject;
 
 /** Scores per round for one deliverable. */
 function scores(subject: string, ...rounds: readonly number[]): Script {
@@ -35,12 +36,20 @@ describe("a gate", () => {
       [0.9, "REVISE"],
       [0.95, "PASS"],
     ]);
-    const sessions = world.done.filter((e): e is SessionEffect => e.kind === "session" && e.subject === "task-001" && ["create", "revise"].includes(e.purpose));
+    const sessions = world.done.filter(
+      (e): e is SessionEffect =>
+        e.kind === "session" && e.subject === "task-001" && ["create", "revise"].includes(e.purpose),
+    );
     expect(sessions.map((s) => s.resume)).toEqual([undefined, expect.any(String), sessions[1]?.resume]);
   });
 
   it("does not pass a high score beside an open CRITICAL finding", () => {
-    const world = started({ findings: (e) => (e.purpose === "critique" && e.subject === "task-001" && e.round === 1 ? [aFinding({ severity: "CRITICAL" }), aFinding({ type: "WEAK_ASSUMPTION" }), aFinding()] : undefined as never) });
+    const world = started({
+      findings: (e) =>
+        e.purpose === "critique" && e.subject === "task-001" && e.round === 1
+          ? [aFinding({ severity: "CRITICAL" }), aFinding({ type: "WEAK_ASSUMPTION" }), aFinding()]
+          : (undefined as never),
+    });
     world.run();
     expect(verdicts(world.now, "task-001")).toEqual([
       [0.95, "REVISE"],
@@ -49,7 +58,9 @@ describe("a gate", () => {
   });
 
   it("passes at exactly the threshold and not a thousandth below", () => {
-    const world = started({ score: (e) => (e.subject === "task-001" ? 0.92 : e.subject === "task-002" ? 0.9195 : undefined) });
+    const world = started({
+      score: (e) => (e.subject === "task-001" ? 0.92 : e.subject === "task-002" ? 0.9195 : undefined),
+    });
     world.run();
     expect(world.now.deliverables["task-001"]?.rounds.at(-1)?.verdict).toBe("PASS");
     expect(world.now.deliverables["task-002"]?.rounds.at(-1)?.verdict).toBe("ESCALATED");
@@ -66,11 +77,26 @@ describe("a gate", () => {
     ["times out", { kind: "limit", which: "wall", message: "60 min", retry: "never" }],
     ["answers prose", { kind: "ok", text: "Looks great to me, 10/10!", denials: [] }],
     ["is killed", { kind: "crashed", message: "signal SIGKILL", retry: "backoff" }],
-    ["omits a dimension", { kind: "ok", text: "", denials: [], structured: { scores: { completeness: { score: 1, evidence: "all" } }, criteria: {}, findings: [] } }],
-    ["answers nothing structured", { kind: "limit", which: "structured", message: "no answer", retry: "never" }],
+    [
+      "omits a dimension",
+      {
+        kind: "ok",
+        text: "",
+        denials: [],
+        structured: { scores: { completeness: { score: 1, evidence: "all" } }, criteria: {}, findings: [] },
+      },
+    ],
+    [
+      "answers nothing structured",
+      { kind: "limit", which: "structured", message: "no answer", retry: "never" },
+    ],
   ];
   it.each(bad)("never merges when the judge %s", (_, end) => {
-    for (const [plan, subject] of [[EN108, "task-001"], [MULTI, "agent-a-001"], [MULTI, "barrier-1.a-to-b"]] as const) {
+    for (const [plan, subject] of [
+      [EN108, "task-001"],
+      [MULTI, "agent-a-001"],
+      [MULTI, "barrier-1.a-to-b"],
+    ] as const) {
       const world = started({ end: (e) => (isJudgeOf(e, subject) ? end : undefined) }, plan);
       const state = world.run();
       expect(state.deliverables[subject]?.mergeCommit).toBeUndefined();
@@ -78,7 +104,12 @@ describe("a gate", () => {
     }
   });
 
-  it.each([["NaN", Number.NaN], ["1.2", 1.2], ["-0.1", -0.1], ["text", "0.99" as unknown as number]])("never merges on a score of %s", (_, score) => {
+  it.each([
+    ["NaN", Number.NaN],
+    ["1.2", 1.2],
+    ["-0.1", -0.1],
+    ["text", "0.99" as unknown as number],
+  ])("never merges on a score of %s", (_, score) => {
     const world = started(scores("task-001", score));
     expect(world.run().deliverables["task-001"]?.approval).toBeUndefined();
   });
@@ -87,7 +118,9 @@ describe("a gate", () => {
     const world = started({ artifactBytes: (subject) => (subject === "task-001" ? null : undefined) });
     const state = world.run();
     expect(state.questions.map((q) => [q.subject, q.kind])).toContainEqual(["task-001", "failure"]);
-    expect(world.done.some((e) => e.kind === "session" && e.subject === "task-001" && e.purpose === "judge")).toBe(false);
+    expect(
+      world.done.some((e) => e.kind === "session" && e.subject === "task-001" && e.purpose === "judge"),
+    ).toBe(false);
   });
 
   it("treats a write into another slot's folder as CRITICAL and goes another round without a judge", () => {
@@ -96,12 +129,18 @@ describe("a gate", () => {
     const world = started({
       files: (subject) => {
         if (subject !== "task-001" || times++ > 0) return [{ path: pathOf(subject), change: "added" }];
-        return [{ path: pathOf(subject), change: "added" }, { path: other, change: "modified" }];
+        return [
+          { path: pathOf(subject), change: "added" },
+          { path: other, change: "modified" },
+        ];
       },
     });
     const state = world.run();
     expect(state.deliverables["task-001"]?.rounds.map((r) => r.verdict)).toEqual(["REVISE", "PASS"]);
-    expect(state.deliverables["task-001"]?.rounds[0]?.findings[0]).toMatchObject({ severity: "CRITICAL", source: "integrity" });
+    expect(state.deliverables["task-001"]?.rounds[0]?.findings[0]).toMatchObject({
+      severity: "CRITICAL",
+      source: "integrity",
+    });
   });
 });
 
@@ -114,11 +153,22 @@ describe("an escalation", () => {
   const escalated = (): World => {
     const world = started(scores("task-001", 0.88, 0.86, 0.87, 0.95));
     world.run();
-    expect(world.now.questions.find((q) => q.subject === "task-001")?.options).toEqual(["accept", "guide", "write", "back", "cancel"]);
+    expect(world.now.questions.find((q) => q.subject === "task-001")?.options).toEqual([
+      "accept",
+      "guide",
+      "write",
+      "back",
+      "cancel",
+    ]);
     expect(world.now.blockers).toHaveLength(1);
     return world;
   };
-  const answer = (world: World, word: "accept" | "guide" | "write" | "back" | "cancel", text = "", more = {}): WorkflowState => {
+  const answer = (
+    world: World,
+    word: "accept" | "guide" | "write" | "back" | "cancel",
+    text = "",
+    more = {},
+  ): WorkflowState => {
     const decision = world.submit({ type: "decide", subject: "task-001", word, text, by: "ana", ...more });
     expect(decision).toMatchObject({ ok: true });
     return world.run();
@@ -126,7 +176,13 @@ describe("an escalation", () => {
 
   it("accepts the best version, not the last, as WAIVED by name", () => {
     const state = answer(escalated(), "accept", "good enough");
-    expect(state.deliverables["task-001"]?.approval).toMatchObject({ kind: "WAIVED", round: 1, score: 0.88, by: "person", decision: "RD-002" });
+    expect(state.deliverables["task-001"]?.approval).toMatchObject({
+      kind: "WAIVED",
+      round: 1,
+      score: 0.88,
+      by: "person",
+      decision: "RD-002",
+    });
     expect(state.deliverables["task-001"]?.step).toBe("merged");
     expect(state.issues.map((i) => i.id)).toEqual(["ISS-001"]);
   });
@@ -158,29 +214,50 @@ describe("an escalation", () => {
 
   it("refuses guidance without text and words that are no option", () => {
     const world = escalated();
-    expect(world.submit({ type: "decide", subject: "task-001", word: "guide", text: " ", by: "ana" })).toMatchObject({ ok: false, rejection: { code: "bad-argument" } });
-    expect(world.submit({ type: "decide", subject: "task-001", word: "skip", text: "", by: "ana" })).toMatchObject({ ok: false, rejection: { code: "not-an-option" } });
-    expect(world.submit({ type: "approve", subject: "task-001", by: "ana", note: "" })).toMatchObject({ ok: false });
+    expect(
+      world.submit({ type: "decide", subject: "task-001", word: "guide", text: " ", by: "ana" }),
+    ).toMatchObject({ ok: false, rejection: { code: "bad-argument" } });
+    expect(
+      world.submit({ type: "decide", subject: "task-001", word: "skip", text: "", by: "ana" }),
+    ).toMatchObject({ ok: false, rejection: { code: "not-an-option" } });
+    expect(world.submit({ type: "approve", subject: "task-001", by: "ana", note: "" })).toMatchObject({
+      ok: false,
+    });
   });
 });
 
 describe("work without a judge", () => {
   it("is UNVERIFIED without checks and waits for a person", () => {
-    const world = new World({ ...THREE, settings: { ...THREE.settings, checks: [] }, deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks: [] } })) });
+    const world = new World({
+      ...THREE,
+      settings: { ...THREE.settings, checks: [] },
+      deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks: [] } })),
+    });
     const state = world.run();
     expect(state.questions.map((q) => q.kind)).toEqual(["unverified", "unverified", "unverified"]);
     expect(Object.values(state.deliverables).some((d) => d.step === "merged")).toBe(false);
   });
 
   it("asks a person about protected files although the checks are green", () => {
-    const plan = { ...THREE, deliverables: THREE.deliverables.map((d) => ({ ...d, settings: { ...d.settings, protect: ["package.json"] }, gate: { ...d.gate, checks: [{ name: "t", run: "true", timeoutMs: 1 }] } })) };
+    const plan = {
+      ...THREE,
+      deliverables: THREE.deliverables.map((d) => ({
+        ...d,
+        settings: { ...d.settings, protect: ["package.json"] },
+        gate: { ...d.gate, checks: [{ name: "t", run: "true", timeoutMs: 1 }] },
+      })),
+    };
     const world = new World(plan, { files: () => [{ path: "package.json", change: "modified" }] });
     expect(world.run().questions.map((q) => q.kind)).toEqual(["protect", "protect", "protect"]);
   });
 
   it("holds nothing against anybody that was red at the base", () => {
     const check = { name: "npm test", run: "npm test", timeoutMs: 1 };
-    const plan = { ...THREE, settings: { ...THREE.settings, checks: [check] }, deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks: [check] } })) };
+    const plan = {
+      ...THREE,
+      settings: { ...THREE.settings, checks: [check] },
+      deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks: [check] } })),
+    };
     const red = { name: "npm test", passed: false, exitCode: 1, timedOut: false, tail: "3 failures" };
     const world = new World(plan, { checks: (subject) => [{ ...red, redAtBase: subject !== "base" }] });
     expect(world.run().status).toBe("COMPLETE");

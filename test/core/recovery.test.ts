@@ -4,8 +4,8 @@ import { evolve } from "../../src/core/workflow/evolve.ts";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
-import { EN108, MULTI, THREE } from "../builders/worlds.ts";
 import { type Script, World } from "../builders/world.ts";
+import { EN108, MULTI, THREE } from "../builders/worlds.ts";
 
 function approve(world: World, subject: string): void {
   expect(world.submit({ type: "approve", subject, by: "ana", note: "" })).toMatchObject({ ok: true });
@@ -43,20 +43,41 @@ describe("a user checkpoint", () => {
 
   it("when rejected goes back to the phase just finished, keeps the files and tells every later prompt why", () => {
     const world = toQuestion(new World(EN108), "CP-001");
-    world.submit({ type: "reject", subject: "CP-001", by: "ana", note: "licences are missing", clean: false });
+    world.submit({
+      type: "reject",
+      subject: "CP-001",
+      by: "ana",
+      note: "licences are missing",
+      clean: false,
+    });
     expect(world.now.epoch).toBe(2);
     world.run((s) => s.deliverables["task-001"]?.step === "create");
     const session = nextEffects(world.now).find((e) => e.kind === "session");
     expect(session?.kind === "session" ? session.prompt : "").toContain("licences are missing");
-    expect(world.done.filter((e) => e.kind === "integrate" && e.integration.type === "restore").map((e) => (e.kind === "integrate" && e.integration.type === "restore" ? e.integration.commit : ""))).toEqual([null]);
-    expect(world.now.deliverables["task-001"]?.superseded[0]?.ref).toMatch(/^[0-9a-f]{40}:.*research-version-bumping-tools\.md$/);
+    expect(
+      world.done
+        .filter((e) => e.kind === "integrate" && e.integration.type === "restore")
+        .map((e) => (e.kind === "integrate" && e.integration.type === "restore" ? e.integration.commit : "")),
+    ).toEqual([null]);
+    expect(world.now.deliverables["task-001"]?.superseded[0]?.ref).toMatch(
+      /^[0-9a-f]{40}:.*research-version-bumping-tools\.md$/,
+    );
     expect(toEnd(world).status).toBe("COMPLETE");
   });
 
   it("goes back to a named earlier phase and refuses one that has not been", () => {
     const world = toQuestion(new World(EN108), "CP-002");
-    expect(world.submit({ type: "reject", subject: "CP-002", by: "ana", note: "x", to: "phase-3", clean: false })).toMatchObject({ ok: false, rejection: { code: "bad-argument" } });
-    world.submit({ type: "reject", subject: "CP-002", by: "ana", note: "new constraints", to: "phase-0", clean: true });
+    expect(
+      world.submit({ type: "reject", subject: "CP-002", by: "ana", note: "x", to: "phase-3", clean: false }),
+    ).toMatchObject({ ok: false, rejection: { code: "bad-argument" } });
+    world.submit({
+      type: "reject",
+      subject: "CP-002",
+      by: "ana",
+      note: "new constraints",
+      to: "phase-0",
+      clean: true,
+    });
     expect(world.now.deliverables["task-001"]).toMatchObject({ step: "blocked", epoch: 2 });
     expect(toEnd(world).status).toBe("COMPLETE");
   });
@@ -67,10 +88,16 @@ describe("a rewind", () => {
     const world = new World(MULTI);
     toEnd(world);
     const before = world.now.deliverables["agent-a-001"]?.mergeCommit;
-    expect(world.submit({ type: "rewind", checkpoint: "CP-002", by: "ana", note: "" })).toMatchObject({ ok: true });
+    expect(world.submit({ type: "rewind", checkpoint: "CP-002", by: "ana", note: "" })).toMatchObject({
+      ok: true,
+    });
     expect(world.now.status).toBe("ACTIVE");
     expect(world.now.deliverables["agent-a-001"]?.mergeCommit).toBe(before);
-    expect(world.now.checkpoints.filter((c) => c.rolledBack).map((c) => c.id)).toEqual(["CP-003", "CP-004", "CP-005"]);
+    expect(world.now.checkpoints.filter((c) => c.rolledBack).map((c) => c.id)).toEqual([
+      "CP-003",
+      "CP-004",
+      "CP-005",
+    ]);
     const state = toEnd(world);
     expect(state.status).toBe("COMPLETE");
     expect(state.deliverables["agent-a-002"]).toMatchObject({ epoch: 2, step: "merged" });
@@ -81,13 +108,22 @@ describe("a rewind", () => {
     const world = new World(MULTI);
     toQuestionOrStage(world, 2);
     const effects = nextEffects(world.now).filter((e) => e.kind === "session");
-    for (const effect of effects) world.submit({ type: "session-dispatched", effect: effect.id, conversation: `c-${effect.id}` });
+    for (const effect of effects)
+      world.submit({ type: "session-dispatched", effect: effect.id, conversation: `c-${effect.id}` });
     world.submit({ type: "rewind", checkpoint: "CP-001", by: "ana", note: "" });
-    const outstanding = nextEffects(world.now).map((e) => e.kind).filter((kind) => kind !== "cleanup");
+    const outstanding = nextEffects(world.now)
+      .map((e) => e.kind)
+      .filter((kind) => kind !== "cleanup");
     expect(outstanding).toEqual(effects.map(() => "stop"));
     const late = effects[0]?.id ?? "";
     const usage = { costUsd: 1, turns: 1, durationMs: 1 };
-    expect(world.submit({ type: "session-ended", effect: late, outcome: { kind: "ok", text: "late", denials: [], sessionId: "x", usage } })).toMatchObject({ ok: true });
+    expect(
+      world.submit({
+        type: "session-ended",
+        effect: late,
+        outcome: { kind: "ok", text: "late", denials: [], sessionId: "x", usage },
+      }),
+    ).toMatchObject({ ok: true });
     expect(world.now.deliverables["agent-a-002"]?.step).toBe("blocked");
     expect(toEnd(world).status).toBe("COMPLETE");
   });
@@ -95,13 +131,20 @@ describe("a rewind", () => {
   it("of an unknown checkpoint is refused with the known ones", () => {
     const world = new World(MULTI);
     toEnd(world);
-    expect(world.submit({ type: "rewind", checkpoint: "CP-099", by: "ana", note: "" })).toMatchObject({ ok: false, rejection: { code: "no-such-subject" } });
+    expect(world.submit({ type: "rewind", checkpoint: "CP-099", by: "ana", note: "" })).toMatchObject({
+      ok: false,
+      rejection: { code: "no-such-subject" },
+    });
   });
 });
 
 function toQuestionOrStage(world: World, stage: number): void {
   for (let i = 0; i < 10; i += 1) {
-    world.run((s) => Object.values(s.deliverables).some((d) => d.step === "create" && s.plan.deliverables.find((p) => p.id === d.id)?.stage === stage));
+    world.run((s) =>
+      Object.values(s.deliverables).some(
+        (d) => d.step === "create" && s.plan.deliverables.find((p) => p.id === d.id)?.stage === stage,
+      ),
+    );
     const question = world.now.questions[0];
     if (question === undefined) return;
     approve(world, question.subject);
@@ -110,26 +153,45 @@ function toQuestionOrStage(world: World, stage: number): void {
 
 describe("sessions that fail", () => {
   it("are tried again after a delay in the same conversation, then a person decides", () => {
-    const world = new World(THREE, { end: (e) => (e.subject === "login" ? { kind: "limit", which: "wall", message: "1 h", retry: "backoff" } : undefined) });
+    const world = new World(THREE, {
+      end: (e) =>
+        e.subject === "login"
+          ? { kind: "limit", which: "wall", message: "1 h", retry: "backoff" }
+          : undefined,
+    });
     const state = world.run();
     const tries = world.done.filter((e) => e.kind === "session" && e.subject === "login");
     expect(tries.map((t) => t.id.split(".").at(-1))).toEqual(["t1", "t2", "t3"]);
-    expect(state.questions.find((q) => q.subject === "login")).toMatchObject({ kind: "failure", options: ["retry", "write", "skip", "cancel"] });
+    expect(state.questions.find((q) => q.subject === "login")).toMatchObject({
+      kind: "failure",
+      options: ["retry", "write", "skip", "cancel"],
+    });
   });
 
   it("continue on retry with a fresh branch and conversation", () => {
     let fail = true;
-    const world = new World(THREE, { end: (e) => (e.subject === "login" && fail ? { kind: "crashed", message: "boom", retry: "never" } : undefined) });
+    const world = new World(THREE, {
+      end: (e) =>
+        e.subject === "login" && fail ? { kind: "crashed", message: "boom", retry: "never" } : undefined,
+    });
     world.run();
     fail = false;
     world.submit({ type: "decide", subject: "login", word: "retry", text: "", by: "ana" });
     world.run();
-    expect(world.now.deliverables["login"]).toMatchObject({ attempt: 2, branch: expect.stringMatching(/login\.1\.2$/) });
+    expect(world.now.deliverables.login).toMatchObject({
+      attempt: 2,
+      branch: expect.stringMatching(/login\.1\.2$/),
+    });
   });
 
   it("pause everything once when the login has expired, and go on after resume without losing a try", () => {
     let expired = true;
-    const world = new World(THREE, { end: () => (expired ? { kind: "api", errorClass: "auth", status: 401, message: "expired", retry: "never" } : undefined) });
+    const world = new World(THREE, {
+      end: () =>
+        expired
+          ? { kind: "api", errorClass: "auth", status: 401, message: "expired", retry: "never" }
+          : undefined,
+    });
     world.run();
     expect(world.now.status).toBe("PAUSED");
     expect(world.now.questions.filter((q) => q.kind === "auth")).toHaveLength(1);
@@ -141,12 +203,20 @@ describe("sessions that fail", () => {
   });
 
   it("stop at the money limit with the work kept and go on when a person adds to it", () => {
-    const plan = { ...THREE, settings: { ...THREE.settings, limits: { ...THREE.settings.limits, usd: 0.02 } } };
-    const world = new World({ ...plan, deliverables: plan.deliverables.map((d) => ({ ...d, settings: plan.settings })) });
+    const plan = {
+      ...THREE,
+      settings: { ...THREE.settings, limits: { ...THREE.settings.limits, usd: 0.02 } },
+    };
+    const world = new World({
+      ...plan,
+      deliverables: plan.deliverables.map((d) => ({ ...d, settings: plan.settings })),
+    });
     world.run();
     expect(world.now.questions.map((q) => q.kind)).toContain("limit");
     expect(world.now.spend.usd).toBeLessThanOrEqual(0.02 + 0.01);
-    expect(world.submit({ type: "decide", subject: "workflow", word: "add", text: "", by: "ana", usd: 0.01 })).toMatchObject({ ok: false });
+    expect(
+      world.submit({ type: "decide", subject: "workflow", word: "add", text: "", by: "ana", usd: 0.01 }),
+    ).toMatchObject({ ok: false });
     world.submit({ type: "decide", subject: "workflow", word: "add", text: "", by: "ana", usd: 5 });
     expect(world.run().status).toBe("COMPLETE");
   });
@@ -155,7 +225,9 @@ describe("sessions that fail", () => {
 describe("a barrier", () => {
   it("uses a retry when a handoff is below the threshold and does not score the other direction again", () => {
     const subject = "barrier-1.a-to-b";
-    const world = new World(MULTI, { score: (e) => (e.subject === subject && e.round === 1 ? 0.8 : undefined) });
+    const world = new World(MULTI, {
+      score: (e) => (e.subject === subject && e.round === 1 ? 0.8 : undefined),
+    });
     const state = toEnd(world);
     expect(state.status).toBe("COMPLETE");
     expect(state.barriers["barrier-1"]).toMatchObject({ status: "COMPLETE", retryCount: 1 });
@@ -163,7 +235,10 @@ describe("a barrier", () => {
 
   it("is blocked by an escalated handoff until a person decides", () => {
     const subject = "barrier-1.a-to-b";
-    const world = toQuestion(new World(MULTI, { score: (e) => (e.subject === subject ? 0.6 : undefined) }), subject);
+    const world = toQuestion(
+      new World(MULTI, { score: (e) => (e.subject === subject ? 0.6 : undefined) }),
+      subject,
+    );
     expect(world.now.barriers["barrier-1"]?.status).toBe("BLOCKED");
     world.submit({ type: "decide", subject, word: "accept", text: "", by: "ana" });
     expect(toEnd(world).status).toBe("COMPLETE");
@@ -174,13 +249,16 @@ describe("a merge conflict", () => {
   it("waits with the files named and starts anew from the present tip on redo", () => {
     let conflicts = 1;
     const world = new World(THREE, {
-      integration: (e) => (e.integration.type === "merge" && e.integration.subject === "export" && conflicts-- > 0 ? { type: "integration-failed", effect: e.id, failure: { reason: "conflict", files: ["src/a.ts"] } } : undefined),
+      integration: (e) =>
+        e.integration.type === "merge" && e.integration.subject === "export" && conflicts-- > 0
+          ? { type: "integration-failed", effect: e.id, failure: { reason: "conflict", files: ["src/a.ts"] } }
+          : undefined,
     });
     world.run();
     expect(world.now.questions).toMatchObject([{ subject: "export", kind: "conflict", files: ["src/a.ts"] }]);
     world.submit({ type: "decide", subject: "export", word: "redo", text: "", by: "ana" });
     expect(world.run().status).toBe("COMPLETE");
-    expect(world.now.deliverables["export"]?.attempt).toBe(2);
+    expect(world.now.deliverables.export?.attempt).toBe(2);
   });
 });
 
@@ -200,9 +278,13 @@ function live(world: World): WorkflowState {
   for (let i = 0; i < 60; i += 1) {
     const question = world.run().questions[0];
     if (question === undefined) break;
-    const word = question.options.includes("approve") ? "approve" : (question.options.find((o) => ["accept", "retry", "redo", "waive", "done", "resume"].includes(o)) ?? "cancel");
+    const word = question.options.includes("approve")
+      ? "approve"
+      : (question.options.find((o) => ["accept", "retry", "redo", "waive", "done", "resume"].includes(o)) ??
+        "cancel");
     if (word === "approve") world.submit({ type: "approve", subject: question.subject, by: "ana", note: "" });
-    else if (!world.submit({ type: "decide", subject: question.subject, word, text: "", by: "ana" }).ok) world.submit({ type: "cancel", by: "ana", reason: "no way on" });
+    else if (!world.submit({ type: "decide", subject: question.subject, word, text: "", by: "ana" }).ok)
+      world.submit({ type: "cancel", by: "ana", reason: "no way on" });
   }
   return world.run();
 }
@@ -236,7 +318,8 @@ describe("whatever happens", () => {
         const merged = new Set<string>();
         for (const event of world.events) {
           if (event.type === "deliverable.approved") approved.set(event.subject, event.approval.commit);
-          if (event.type === "integration.queued" && event.integration.type === "merge") expect(approved.get(event.integration.subject)).toBe(event.integration.commit);
+          if (event.type === "integration.queued" && event.integration.type === "merge")
+            expect(approved.get(event.integration.subject)).toBe(event.integration.commit);
           if (event.type === "workflow.rewound") merged.clear();
           if (event.type !== "deliverable.merged") continue;
           expect(merged.has(event.subject)).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/core/plan/plan.ts";
-import { aWorkflowPlan, EN108, MULTI, THREE } from "../builders/worlds.ts";
 import { World } from "../builders/world.ts";
+import { aWorkflowPlan, EN108, MULTI, THREE } from "../builders/worlds.ts";
 
 function approveAll(world: World): void {
   for (let i = 0; i < 20; i += 1) {
@@ -50,10 +50,15 @@ describe("a whole workflow in a world that does what it is asked", () => {
   });
 
   it("never has more agents at once than the limit allows", () => {
-    const plan = aWorkflowPlan({ ...MULTI, settings: { ...MULTI.settings, limits: { ...MULTI.settings.limits, parallel: 1 } } });
+    const plan = aWorkflowPlan({
+      ...MULTI,
+      settings: { ...MULTI.settings, limits: { ...MULTI.settings.limits, parallel: 1 } },
+    });
     const world = new World(plan, {
       end: (_, w) => {
-        expect(Object.values(w.now.sessions).filter((s) => s.status === "DISPATCHED").length).toBeLessThanOrEqual(1);
+        expect(
+          Object.values(w.now.sessions).filter((s) => s.status === "DISPATCHED").length,
+        ).toBeLessThanOrEqual(1);
         return undefined;
       },
     });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { replay } from "../../src/core/workflow/replay.ts";
-import type { Plan } from "../../src/core/plan/plan.ts";
 import { derivePlan } from "../../src/core/plan/derive-plan.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import { replay } from "../../src/core/workflow/replay.ts";
 import { aDefinition, aPhase, aPlanContext, aSlot } from "../builders/definitions.ts";
 import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
 import { mortal } from "../support/mortal.ts";
@@ -11,7 +11,10 @@ import { type Scratch, scratchRepository } from "../support/scratch-repository.t
 function smallPlan(): Plan {
   const definition = aDefinition({
     criticality: "C2",
-    stages: [aPhase("Research", [aSlot({ role: ["ps-researcher"], makes: "research" })]), aPhase("Analysis", [aSlot({ role: ["ps-analyst"], makes: "analysis" })])],
+    stages: [
+      aPhase("Research", [aSlot({ role: ["ps-researcher"], makes: "research" })]),
+      aPhase("Analysis", [aSlot({ role: ["ps-analyst"], makes: "analysis" })]),
+    ],
   });
   const { plan, notices } = derivePlan(definition, aPlanContext({ id: "small-20260220-001" }));
   if (plan === null) throw new Error(notices.map((n) => n.message).join("; "));
@@ -19,14 +22,17 @@ function smallPlan(): Plan {
 }
 
 const scratches: Scratch[] = [];
-const before = process.env["SIGNALBOX_SCENARIO"];
-process.env["SIGNALBOX_SCENARIO"] = JSON.stringify({ delayMs: 0, deliverables: { "*": { scores: [0.95], delayMs: 0 } } });
+const before = process.env.SIGNALBOX_SCENARIO;
+process.env.SIGNALBOX_SCENARIO = JSON.stringify({
+  delayMs: 0,
+  deliverables: { "*": { scores: [0.95], delayMs: 0 } },
+});
 afterEach(() => {
   for (const scratch of scratches.splice(0)) scratch.remove();
 });
 afterAll(() => {
-  if (before === undefined) delete process.env["SIGNALBOX_SCENARIO"];
-  else process.env["SIGNALBOX_SCENARIO"] = before;
+  if (before === undefined) delete process.env.SIGNALBOX_SCENARIO;
+  else process.env.SIGNALBOX_SCENARIO = before;
 });
 
 interface End {
@@ -39,7 +45,9 @@ interface End {
 }
 
 /** Runs to the end, dying once at the given half-step when there is one; returns what is left and how many steps there were. */
-async function lifeWithDeath(dieAt: number): Promise<{ readonly end: End; readonly steps: number; readonly died: string }> {
+async function lifeWithDeath(
+  dieAt: number,
+): Promise<{ readonly end: End; readonly steps: number; readonly died: string }> {
   const scratch = await scratchRepository();
   scratches.push(scratch);
   const dependencies = await engineDependencies(scratch);
@@ -53,7 +61,10 @@ async function lifeWithDeath(dieAt: number): Promise<{ readonly end: End; readon
   return { end: await endOf(scratch, plan, dependencies), steps: first.life.steps(), died };
 }
 
-async function resurrect(dependencies: Awaited<ReturnType<typeof engineDependencies>>, plan: Plan): Promise<void> {
+async function resurrect(
+  dependencies: Awaited<ReturnType<typeof engineDependencies>>,
+  plan: Plan,
+): Promise<void> {
   const { dependencies: second } = mortal(dependencies, Number.POSITIVE_INFINITY);
   const engine = createEngine(second);
   const id = plan.workflow.id;
@@ -63,11 +74,24 @@ async function resurrect(dependencies: Awaited<ReturnType<typeof engineDependenc
   await engine.close();
 }
 
-async function endOf(scratch: Scratch, plan: Plan, dependencies: Awaited<ReturnType<typeof engineDependencies>>): Promise<End> {
+async function endOf(
+  scratch: Scratch,
+  plan: Plan,
+  dependencies: Awaited<ReturnType<typeof engineDependencies>>,
+): Promise<End> {
   const branch = `${plan.layout.branchPrefix}/main`;
   const state = replay(await dependencies.store.load(plan.workflow.id));
-  const tree = (await scratch.git("ls-tree", "-r", branch)).split("\n").filter((line) => !line.includes("ORCHESTRATION"));
-  const log = (await scratch.git("log", "--first-parent", "--format=%s%x09%(trailers:key=Signalbox-Checkpoint,valueonly,separator=%x2C)", branch)).split("\n");
+  const tree = (await scratch.git("ls-tree", "-r", branch))
+    .split("\n")
+    .filter((line) => !line.includes("ORCHESTRATION"));
+  const log = (
+    await scratch.git(
+      "log",
+      "--first-parent",
+      "--format=%s%x09%(trailers:key=Signalbox-Checkpoint,valueonly,separator=%x2C)",
+      branch,
+    )
+  ).split("\n");
   return {
     status: state?.status ?? "none",
     files: tree.join("\n"),
@@ -79,7 +103,9 @@ async function endOf(scratch: Scratch, plan: Plan, dependencies: Awaited<ReturnT
 }
 
 describe("a coordinator killed between any two steps", () => {
-  it("leaves, after another one has gone on, exactly what an undisturbed run leaves", { timeout: 600_000 }, async () => {
+  it("leaves, after another one has gone on, exactly what an undisturbed run leaves", {
+    timeout: 600_000,
+  }, async () => {
     const undisturbed = await lifeWithDeath(Number.POSITIVE_INFINITY);
     expect(undisturbed.end.status).toBe("COMPLETE");
     expect(undisturbed.end.merges).toHaveLength(2);
@@ -92,4 +118,4 @@ describe("a coordinator killed between any two steps", () => {
 });
 
 /** Every half-step with SIGNALBOX_KILL_ALL=1, else every 29th: a prime, so that before and after take turns. */
-const STRIDE = process.env["SIGNALBOX_KILL_ALL"] === "1" ? 1 : 29;
+const STRIDE = process.env.SIGNALBOX_KILL_ALL === "1" ? 1 : 29;

@@ -9,7 +9,10 @@ afterEach(() => {
 });
 
 async function scratch(): Promise<Scratch> {
-  const made = await scratchRepository({ "README.md": "# Scratch\n", "src/app.ts": "export const app = 1;\n" });
+  const made = await scratchRepository({
+    "README.md": "# Scratch\n",
+    "src/app.ts": "export const app = 1;\n",
+  });
   scratches.push(made);
   return made;
 }
@@ -38,7 +41,9 @@ describe("the engine over real git with the simulated agent", () => {
     await engine.close();
     expect(state.questions.map((q) => q.reason)).toEqual([]);
     expect(state.status).toBe("COMPLETE");
-    const files = (await repo.git("ls-tree", "-r", "--name-only", `${plan.layout.branchPrefix}/main`)).split("\n");
+    const files = (await repo.git("ls-tree", "-r", "--name-only", `${plan.layout.branchPrefix}/main`)).split(
+      "\n",
+    );
     expect(files.filter((f) => f.endsWith("handoff.md"))).toHaveLength(4);
     expect(await repo.git("worktree", "list")).not.toContain("agent-a-001");
   });

@@ -44,18 +44,18 @@ export async function engineDependencies(
       renderHandoff: (state, id) => `# ${id}\n\n${state.deliverables[id]?.handoff?.purpose ?? ""}\n`,
     },
     notifier: { notify: async () => undefined },
-    agentEnvironment: () => ({ PATH: process.env["PATH"] ?? "", ...scenarioEnv() }),
+    agentEnvironment: () => ({ PATH: process.env.PATH ?? "", ...scenarioEnv() }),
     commandOf: () => undefined,
     parseState: (text) => JSON.parse(text) as WorkflowState,
     narrate: (line) => {
-      if (process.env["SIGNALBOX_TEST_VERBOSE"] !== undefined) console.error(line);
+      if (process.env.SIGNALBOX_TEST_VERBOSE !== undefined) console.error(line);
     },
     ...changes,
   };
 }
 
 function scenarioEnv(): Record<string, string> {
-  const scenario = process.env["SIGNALBOX_SCENARIO"];
+  const scenario = process.env.SIGNALBOX_SCENARIO;
   return scenario === undefined ? {} : { SIGNALBOX_SCENARIO: scenario };
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { runProgram } from "../../src/adapters/process/spawn.ts";
 
 export const GIT_ENV: Readonly<Record<string, string>> = {
-  PATH: process.env["PATH"] ?? "",
+  PATH: process.env.PATH ?? "",
   HOME: "/nonexistent",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_SYSTEM: "/dev/null",

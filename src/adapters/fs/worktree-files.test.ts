@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,12 +31,17 @@ describe("files of a worktree", () => {
     expect(await files.size(root, "a/b/c.md")).toBe(6);
   });
 
-  it.each(["../outside/x.md", "link/deep/x.md"])("are not written through %s, and no folder is made there", async (path) => {
-    symlinkSync(join(folder, "outside"), join(root, "link"));
-    await expect(files.write(root, [{ path, content: "x" }])).rejects.toMatchObject({ code: "path-escape" });
-    await expect(files.size(folder, "outside/deep/x.md")).resolves.toBeNull();
-    expect(() => readFileSync(join(folder, "outside/x.md"))).toThrow();
-  });
+  it.each(["../outside/x.md", "link/deep/x.md"])(
+    "are not written through %s, and no folder is made there",
+    async (path) => {
+      symlinkSync(join(folder, "outside"), join(root, "link"));
+      await expect(files.write(root, [{ path, content: "x" }])).rejects.toMatchObject({
+        code: "path-escape",
+      });
+      await expect(files.size(folder, "outside/deep/x.md")).resolves.toBeNull();
+      expect(() => readFileSync(join(folder, "outside/x.md"))).toThrow();
+    },
+  );
 
   it("have no size when they are missing, folders or links, inside or out", async () => {
     writeFileSync(join(folder, "outside/real.md"), "secret");
@@ -36,7 +49,8 @@ describe("files of a worktree", () => {
     writeFileSync(join(root, "real/a.md"), "a");
     symlinkSync(join(folder, "outside/real.md"), join(root, "link.md"));
     symlinkSync(join(root, "real"), join(root, "linked"));
-    for (const path of ["none.md", "real", "link.md", "linked/a.md", "../outside/real.md"]) expect(await files.size(root, path)).toBeNull();
+    for (const path of ["none.md", "real", "link.md", "linked/a.md", "../outside/real.md"])
+      expect(await files.size(root, path)).toBeNull();
   });
 
   it("leave an empty folder per session", async () => {

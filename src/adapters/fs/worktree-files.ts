@@ -29,9 +29,9 @@ export function createWorktreeFiles(folder: (workflow: string) => string): Workt
 
 async function writeInside(root: string, path: string, content: string): Promise<void> {
   const target = resolve(root, path);
-  if (!isInside(root, target)) throw escape(root, path);
+  if (!isInside(root, target)) throw leaves(root, path);
   // Looked at before any folder is made: mkdir would follow a link to the outside.
-  if (!isInside(root, await realpath(await nearestExisting(dirname(target))))) throw escape(root, path);
+  if (!isInside(root, await realpath(await nearestExisting(dirname(target))))) throw leaves(root, path);
   await mkdir(dirname(target), { recursive: true });
   await replaceFile(target, content);
 }
@@ -56,6 +56,6 @@ function isInside(root: string, target: string): boolean {
   return target === root || target.startsWith(root + sep);
 }
 
-function escape(root: string, path: string): SignalboxError {
+function leaves(root: string, path: string): SignalboxError {
   return new SignalboxError("user", "path-escape", `${path} leaves the worktree ${root}`);
 }

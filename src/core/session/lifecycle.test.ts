@@ -36,7 +36,7 @@ describe("the lifecycle table", () => {
     const world = new World(THREE);
     let before: SessionState = "IDLE";
     world.run((state) => {
-      const deliverable = state.deliverables["login"];
+      const deliverable = state.deliverables.login;
       if (deliverable === undefined) return false;
       const now = sessionState(state, deliverable);
       if (now !== before) expect(reachableFrom(before)).toContain(now);
@@ -44,6 +44,6 @@ describe("the lifecycle table", () => {
       return false;
     });
     expect(before).toBe("IDLE");
-    expect(world.now.deliverables["login"]?.step).toBe("merged");
+    expect(world.now.deliverables.login?.step).toBe("merged");
   });
 });

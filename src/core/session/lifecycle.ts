@@ -75,7 +75,9 @@ export function sessionState(state: WorkflowState, deliverable: DeliverableState
     case "create":
       return creatingState(state, deliverable);
     case "waiting":
-      return state.questions.some((q) => q.subject === deliverable.id && q.kind === "conflict") ? "FAILED" : "COMPLETED";
+      return state.questions.some((q) => q.subject === deliverable.id && q.kind === "conflict")
+        ? "FAILED"
+        : "COMPLETED";
     case "merged":
       return deliverable.cleaned === true ? "IDLE" : "MERGED";
     default:
@@ -86,7 +88,11 @@ export function sessionState(state: WorkflowState, deliverable: DeliverableState
 function creatingState(state: WorkflowState, deliverable: DeliverableState): SessionState {
   const round = lastRound(deliverable)?.round;
   const running = Object.values(state.sessions).some(
-    (s) => s.subject === deliverable.id && s.status === "DISPATCHED" && s.round === round && s.attempt === deliverable.attempt,
+    (s) =>
+      s.subject === deliverable.id &&
+      s.status === "DISPATCHED" &&
+      s.round === round &&
+      s.attempt === deliverable.attempt,
   );
   return running ? "RUNNING" : "READY";
 }

@@ -5,17 +5,38 @@
  * Invariants: A1 a stage opens only when everything before it is complete and its checkpoint approved; A2 only approved commits are queued
  * for merging, in plan order (P2); A3 each rule makes progress or stays silent, so the loop ends.
  */
-import type { Draft } from "./draft.ts";
+
 import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
-import { pause } from "./trouble.ts";
+import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
-import { currentStage, isActive, isBlockedByPerson, isFinished, openQuestion, requireDeliverable, requirePlanned, runningSessions, stageDeliverables } from "./queries.ts";
+import {
+  currentStage,
+  isActive,
+  isBlockedByPerson,
+  isFinished,
+  openQuestion,
+  requireDeliverable,
+  requirePlanned,
+  runningSessions,
+  stageDeliverables,
+} from "./queries.ts";
 import { closeStage, openStage } from "./stage.ts";
 import type { DeliverableState } from "./state.ts";
+import { pause } from "./trouble.ts";
 
 type Rule = (draft: Draft) => void;
 
-const RULES: readonly Rule[] = [askForPlan, start, openNextStage, releaseDeliverables, fillPlaces, queueMerges, closeCurrentStage, finishWorkflow, stopAtLimits];
+const RULES: readonly Rule[] = [
+  askForPlan,
+  start,
+  openNextStage,
+  releaseDeliverables,
+  fillPlaces,
+  queueMerges,
+  closeCurrentStage,
+  finishWorkflow,
+  stopAtLimits,
+];
 
 /** Applies the rules until none has anything to add. Does nothing unless the workflow is ACTIVE. */
 export function advance(draft: Draft): void {
@@ -40,8 +61,15 @@ function askForPlan(draft: Draft): void {
     draft.emit({ type: "plan.approved", by: "definition" });
     return;
   }
-  const why = raised.map((d) => `${d.id} to ${d.criticality.effective} (${d.criticality.escalations.map((e) => e.rule).join(", ")})`);
-  draft.ask("criticality", "plan", `Rules raise the level above the definition: ${why.join("; ")}`, ["approve", "waive", "reject"]);
+  const why = raised.map(
+    (d) =>
+      `${d.id} to ${d.criticality.effective} (${d.criticality.escalations.map((e) => e.rule).join(", ")})`,
+  );
+  draft.ask("criticality", "plan", `Rules raise the level above the definition: ${why.join("; ")}`, [
+    "approve",
+    "waive",
+    "reject",
+  ]);
 }
 
 function start(draft: Draft): void {
@@ -57,8 +85,15 @@ function awaitsBaseChecks(draft: Draft): boolean {
 
 function openNextStage(draft: Draft): void {
   const { state } = draft;
-  if (state.startedAt === undefined || state.head === null || state.integrations.length > 0 || awaitsBaseChecks(draft)) return;
-  if (state.questions.some((q) => q.kind === "checkpoint" || q.kind === "phase-gate" || q.kind === "barrier")) return;
+  if (
+    state.startedAt === undefined ||
+    state.head === null ||
+    state.integrations.length > 0 ||
+    awaitsBaseChecks(draft)
+  )
+    return;
+  if (state.questions.some((q) => q.kind === "checkpoint" || q.kind === "phase-gate" || q.kind === "barrier"))
+    return;
   const stage = currentStage(state);
   if (state.openings[stage] !== undefined || stageDeliverables(state, stage).length === 0) return;
   const id = state.plan.stages[stage]?.id ?? "synthesis";
@@ -84,7 +119,9 @@ function mayStart(draft: Draft, deliverable: DeliverableState): boolean {
 function fillPlaces(draft: Draft): void {
   const active = Object.values(draft.state.deliverables).filter(isActive).length;
   const places = draft.state.plan.settings.limits.parallel - active;
-  const ready = draft.state.plan.deliverables.map((d) => requireDeliverable(draft.state, d.id)).filter((d) => d.step === "ready");
+  const ready = draft.state.plan.deliverables
+    .map((d) => requireDeliverable(draft.state, d.id))
+    .filter((d) => d.step === "ready");
   for (const deliverable of ready.slice(0, Math.max(0, places))) startAttempt(draft, deliverable);
 }
 
@@ -120,7 +157,8 @@ function queueMerge(draft: Draft, deliverable: DeliverableState): void {
 function closeCurrentStage(draft: Draft): void {
   const { state } = draft;
   const stage = state.plan.stages[currentStage(state)];
-  if (stage === undefined || state.openings[stage.index] === undefined || state.integrations.length > 0) return;
+  if (stage === undefined || state.openings[stage.index] === undefined || state.integrations.length > 0)
+    return;
   if (!stageDeliverables(state, stage.index).every(isFinished)) return;
   closeStage(draft, stage);
 }
@@ -129,7 +167,9 @@ function closeCurrentStage(draft: Draft): void {
 function stopAtLimits(draft: Draft): void {
   const { state } = draft;
   if (runningSessions(state).length > 0) return;
-  const hungry = Object.values(state.deliverables).find((d) => ["create", "critique", "judge"].includes(d.step));
+  const hungry = Object.values(state.deliverables).find((d) =>
+    ["create", "critique", "judge"].includes(d.step),
+  );
   if (hungry === undefined) return;
   const allowance = sessionAllowance(state, requirePlanned(state, hungry.id));
   if (allowance !== "exhausted" && !sessionsExhausted(state)) return;

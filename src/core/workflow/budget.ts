@@ -7,12 +7,17 @@ import type { WorkflowState } from "./state.ts";
 const SMALLEST_SHARE = 0.02;
 
 /** What one more session of this deliverable may spend; null = no money limit; "exhausted" = a person must decide. */
-export function sessionAllowance(state: WorkflowState, planned: PlannedDeliverable): number | null | "exhausted" {
+export function sessionAllowance(
+  state: WorkflowState,
+  planned: PlannedDeliverable,
+): number | null | "exhausted" {
   const whole = workflowLimit(state);
   const own = planned.settings.limits.usd;
   const bounds = [
     whole === null ? null : share(whole, state.spend.usd, reserved(state), places(state)),
-    own === null || own === state.plan.settings.limits.usd ? null : share(own, spentOn(state, planned.id), reserved(state, planned.id), 1),
+    own === null || own === state.plan.settings.limits.usd
+      ? null
+      : share(own, spentOn(state, planned.id), reserved(state, planned.id), 1),
   ];
   if (bounds.includes("exhausted")) return "exhausted";
   const sums = bounds.filter((b): b is number => typeof b === "number");
@@ -21,7 +26,8 @@ export function sessionAllowance(state: WorkflowState, planned: PlannedDeliverab
 
 /** True when no further session may be started at all. */
 export function sessionsExhausted(state: WorkflowState): boolean {
-  const limit = state.spend.sessionLimit === undefined ? state.plan.settings.limits.sessions : state.spend.sessionLimit;
+  const limit =
+    state.spend.sessionLimit === undefined ? state.plan.settings.limits.sessions : state.spend.sessionLimit;
   return limit !== null && state.spend.sessions >= limit;
 }
 
@@ -30,11 +36,19 @@ export function workflowLimit(state: WorkflowState): number | null {
 }
 
 export function spentOn(state: WorkflowState, subject: string): number {
-  return sum(Object.values(state.sessions).filter((s) => s.subject === subject).map((s) => s.outcome?.usage.costUsd ?? 0));
+  return sum(
+    Object.values(state.sessions)
+      .filter((s) => s.subject === subject)
+      .map((s) => s.outcome?.usage.costUsd ?? 0),
+  );
 }
 
 function reserved(state: WorkflowState, subject?: string): number {
-  return sum(runningSessions(state).filter((s) => subject === undefined || s.subject === subject).map((s) => s.reservedUsd));
+  return sum(
+    runningSessions(state)
+      .filter((s) => subject === undefined || s.subject === subject)
+      .map((s) => s.reservedUsd),
+  );
 }
 
 /** Agent places that could still be filled beside what runs. */

@@ -39,8 +39,22 @@ export type PersonCommand =
   | { readonly type: "cancel"; readonly by: string; readonly reason: string }
   | { readonly type: "rewind"; readonly checkpoint: string; readonly by: string; readonly note: string }
   | { readonly type: "checkpoint"; readonly by: string; readonly note: string }
-  | { readonly type: "note"; readonly by: string; readonly subject: string; readonly text: string; readonly lesson: boolean; readonly application?: string }
-  | { readonly type: "block"; readonly by: string; readonly subject: string; readonly text: string; readonly severity: Severity; readonly owner?: string }
+  | {
+      readonly type: "note";
+      readonly by: string;
+      readonly subject: string;
+      readonly text: string;
+      readonly lesson: boolean;
+      readonly application?: string;
+    }
+  | {
+      readonly type: "block";
+      readonly by: string;
+      readonly subject: string;
+      readonly text: string;
+      readonly severity: Severity;
+      readonly owner?: string;
+    }
   | { readonly type: "unblock"; readonly by: string; readonly blocker: string; readonly resolution: string };
 
 export type OutcomeCommand =
@@ -50,9 +64,19 @@ export type OutcomeCommand =
   | { readonly type: "session-ended"; readonly effect: EffectId; readonly outcome: SessionOutcome }
   | { readonly type: "committed"; readonly effect: EffectId; readonly report: CommitReport }
   | { readonly type: "checked"; readonly effect: EffectId; readonly results: readonly CheckResult[] }
-  | { readonly type: "integrated"; readonly effect: EffectId; readonly head: CommitId; readonly mergeCommit: CommitId | null }
+  | {
+      readonly type: "integrated";
+      readonly effect: EffectId;
+      readonly head: CommitId;
+      readonly mergeCommit: CommitId | null;
+    }
   | { readonly type: "integration-failed"; readonly effect: EffectId; readonly failure: IntegrationFailure }
-  | { readonly type: "effect-failed"; readonly effect: EffectId; readonly message: string; readonly unknown: boolean }
+  | {
+      readonly type: "effect-failed";
+      readonly effect: EffectId;
+      readonly message: string;
+      readonly unknown: boolean;
+    }
   | { readonly type: "cleaned"; readonly effect: EffectId }
   | { readonly type: "woken"; readonly effect: EffectId };
 

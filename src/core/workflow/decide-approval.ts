@@ -1,10 +1,10 @@
 /** Approving and rejecting what waits for a person: plan, checkpoints, the end, protected or unverified work. */
 import type { PersonCommand, Rejection } from "./command.ts";
-import { cancel } from "./decide-control.ts";
 import { toChecks } from "./decide-commit.ts";
+import { cancel } from "./decide-control.ts";
 import type { Draft } from "./draft.ts";
-import type { Question } from "./question.ts";
 import { lastRound, openQuestion, requireDeliverable, requirePlanned, stageById } from "./queries.ts";
+import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 
 type Approve = Extract<PersonCommand, { type: "approve" }>;
@@ -37,7 +37,13 @@ function approveByKind(draft: Draft, question: Question, command: Approve, decis
       else toChecks(draft, command.subject);
       return;
     case "checkpoint":
-      draft.emit({ type: "checkpoint.answered", checkpoint: command.subject, status: "APPROVED", by: command.by, notes: command.note });
+      draft.emit({
+        type: "checkpoint.answered",
+        checkpoint: command.subject,
+        status: "APPROVED",
+        by: command.by,
+        notes: command.note,
+      });
       draft.log("CHECKPOINT_APPROVED", `${command.subject} by ${command.by}`);
       draft.queue({ type: "record", reason: `${command.subject} approved` });
       return;
@@ -76,7 +82,10 @@ export function onReject(draft: Draft, command: Reject): Rejection | null {
   const question = openQuestion(draft.state, command.subject);
   if (question === undefined) return notWaiting(draft, command.subject);
   if (!question.options.includes("reject")) return notAnOption(question, "reject");
-  const target = question.kind === "checkpoint" || question.kind === "finish" ? backTarget(draft, question, command) : null;
+  const target =
+    question.kind === "checkpoint" || question.kind === "finish"
+      ? backTarget(draft, question, command)
+      : null;
   if (target !== null && "code" in target) return target;
   const decision = draft.record({
     question: question.id,
@@ -103,9 +112,14 @@ interface BackTarget {
 function backTarget(draft: Draft, question: Question, command: Reject): BackTarget | Rejection {
   const entry = draft.state.checkpoints.findLast((c) => c.id === question.subject);
   const position = entry?.position ?? draft.state.plan.stages.length;
-  const named = command.to === undefined ? draft.state.plan.stages.findLast((s) => s.kind === "phase" && s.index < position) : stageById(draft.state, command.to);
+  const named =
+    command.to === undefined
+      ? draft.state.plan.stages.findLast((s) => s.kind === "phase" && s.index < position)
+      : stageById(draft.state, command.to);
   if (named === undefined || named.kind !== "phase" || named.index >= position) {
-    const phases = draft.state.plan.stages.filter((s) => s.kind === "phase" && s.index < position).map((s) => s.id);
+    const phases = draft.state.plan.stages
+      .filter((s) => s.kind === "phase" && s.index < position)
+      .map((s) => s.id);
     return {
       code: "bad-argument",
       message: `no finished phase ${command.to ?? ""} to go back to`,
@@ -113,14 +127,22 @@ function backTarget(draft: Draft, question: Question, command: Reject): BackTarg
     };
   }
   if (!command.clean) return { stage: named.index, commit: null };
-  const before = draft.state.checkpoints.findLast((c) => c.position <= named.index && !c.rolledBack && c.commit !== null);
+  const before = draft.state.checkpoints.findLast(
+    (c) => c.position <= named.index && !c.rolledBack && c.commit !== null,
+  );
   const opening = before?.commit ?? draft.state.openings[named.index] ?? null;
   return { stage: named.index, commit: opening };
 }
 
 function rejectBack(draft: Draft, question: Question, command: Reject, target: BackTarget): void {
   if (question.kind === "checkpoint") {
-    draft.emit({ type: "checkpoint.answered", checkpoint: question.subject, status: "REJECTED", by: command.by, notes: command.note });
+    draft.emit({
+      type: "checkpoint.answered",
+      checkpoint: question.subject,
+      status: "REJECTED",
+      by: command.by,
+      notes: command.note,
+    });
     draft.log("CHECKPOINT_REJECTED", `${question.subject} by ${command.by}: ${command.note}`);
   }
   rewindTo(draft, { ...target, checkpoint: null, reason: `${question.subject} rejected: ${command.note}` });
@@ -142,7 +164,10 @@ export function notWaiting(draft: Draft, subject: string): Rejection {
   return {
     code: "not-waiting",
     message: `${subject} does not wait for a decision`,
-    hint: waiting.length === 0 ? "Nothing waits now. To see the state, run: signalbox status" : `Waiting: ${waiting.join(", ")}`,
+    hint:
+      waiting.length === 0
+        ? "Nothing waits now. To see the state, run: signalbox status"
+        : `Waiting: ${waiting.join(", ")}`,
   };
 }
 
@@ -155,5 +180,7 @@ export function notAnOption(question: Question, word: string): Rejection {
 }
 
 function commandFor(subject: string, option: string): string {
-  return option === "approve" || option === "reject" ? `signalbox ${option} ${subject}` : `signalbox decide ${subject} ${option}`;
+  return option === "approve" || option === "reject"
+    ? `signalbox ${option} ${subject}`
+    : `signalbox decide ${subject} ${option}`;
 }

@@ -12,7 +12,10 @@ export function onChecked(draft: Draft, effect: ChecksEffect, results: readonly 
   if (effect.subject === BASE_SUBJECT) {
     draft.emit({ type: "base.checked", results });
     const red = results.filter((r) => !r.passed).map((r) => r.name);
-    draft.log("BASE_CHECKED", red.length === 0 ? "all checks pass on the base" : `red on the base already: ${red.join(", ")}`);
+    draft.log(
+      "BASE_CHECKED",
+      red.length === 0 ? "all checks pass on the base" : `red on the base already: ${red.join(", ")}`,
+    );
     return null;
   }
   const round = lastRound(requireDeliverable(draft.state, effect.subject))?.round ?? 1;

@@ -2,12 +2,12 @@
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
 import { integrityFindings } from "../quality/integrity.ts";
 import type { CommitId } from "../vocabulary.ts";
-import { failDeliverable } from "./trouble.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { CommitReport } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { failDeliverable } from "./trouble.ts";
 
 export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitReport): null {
   const { subject } = effect;
@@ -36,18 +36,30 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null): vo
   const planned = requirePlanned(draft.state, subject);
   if (planned.makes.kind === "commit") {
     draft.move(subject, "waiting");
-    draft.askBlocking("empty", subject, "The session ended without changing a file", ["done", "retry", "skip"], commit === null ? {} : { commit });
+    draft.askBlocking(
+      "empty",
+      subject,
+      "The session ended without changing a file",
+      ["done", "retry", "skip"],
+      commit === null ? {} : { commit },
+    );
     return;
   }
   const deliverable = requireDeliverable(draft.state, subject);
   if (deliverable.manual) {
     draft.move(subject, "waiting");
-    draft.ask("user-artifact", subject, `${planned.makes.path} is not there yet on branch ${deliverable.branch ?? ""}`, ["done", "skip", "cancel"]);
+    draft.ask(
+      "user-artifact",
+      subject,
+      `${planned.makes.path} is not there yet on branch ${deliverable.branch ?? ""}`,
+      ["done", "skip", "cancel"],
+    );
     return;
   }
   const { retries } = planned.settings.limits;
   const missing = lastRound(deliverable)?.findings.filter((f) => f.source === "integrity").length ?? 0;
-  if (missing >= retries) return failDeliverable(draft, subject, `artifacts_missing: ${planned.makes.path} was not written`);
+  if (missing >= retries)
+    return failDeliverable(draft, subject, `artifacts_missing: ${planned.makes.path} was not written`);
   draft.emit({
     type: "round.found",
     subject,
@@ -71,18 +83,39 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null): vo
 function raiseCriticality(draft: Draft, subject: string, report: CommitReport, commit: CommitId): void {
   const planned = requirePlanned(draft.state, subject);
   const deliverable = requireDeliverable(draft.state, subject);
-  const { level, escalated } = escalateForFiles(draft.state.plan, planned, report.files, deliverable.criticality);
+  const { level, escalated } = escalateForFiles(
+    draft.state.plan,
+    planned,
+    report.files,
+    deliverable.criticality,
+  );
   if (!isHigher(level, deliverable.criticality) || wasWaived(draft, subject)) return toChecks(draft, subject);
-  draft.emit({ type: "deliverable.escalated", subject, criticality: level, escalations: [...deliverable.escalations, ...escalated] });
-  draft.log("CRITICALITY_RAISED", `${subject}: ${escalated.map((e) => `${e.rule} ${e.condition} (${e.from} to ${e.to})`).join("; ")}`);
+  draft.emit({
+    type: "deliverable.escalated",
+    subject,
+    criticality: level,
+    escalations: [...deliverable.escalations, ...escalated],
+  });
+  draft.log(
+    "CRITICALITY_RAISED",
+    `${subject}: ${escalated.map((e) => `${e.rule} ${e.condition} (${e.from} to ${e.to})`).join("; ")}`,
+  );
   if (draft.state.plan.escalateAuto) return toChecks(draft, subject);
   draft.move(subject, "waiting");
   const why = escalated.map((e) => `${e.rule}: ${e.condition}`).join("; ");
-  draft.ask("criticality", subject, `What changed raises ${subject} to ${level} (${why}), which costs more reviews`, ["approve", "waive", "cancel"], { commit });
+  draft.ask(
+    "criticality",
+    subject,
+    `What changed raises ${subject} to ${level} (${why}), which costs more reviews`,
+    ["approve", "waive", "cancel"],
+    { commit },
+  );
 }
 
 function wasWaived(draft: Draft, subject: string): boolean {
-  return draft.state.decisions.some((d) => d.word === "waive" && (d.subject === subject || d.subject === "plan"));
+  return draft.state.decisions.some(
+    (d) => d.word === "waive" && (d.subject === subject || d.subject === "plan"),
+  );
 }
 
 export function toChecks(draft: Draft, subject: string): void {

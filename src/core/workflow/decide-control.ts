@@ -46,16 +46,37 @@ export function onRewind(draft: Draft, command: Of<"rewind">): Rejection | null 
   const entry = draft.state.checkpoints.findLast((c) => c.id === command.checkpoint);
   if (entry === undefined) return unknownCheckpoint(draft, command.checkpoint);
   if (entry.commit === null) {
-    return { code: "not-yet", message: `checkpoint ${entry.id} is not written yet`, hint: "Try again in a moment: signalbox status" };
+    return {
+      code: "not-yet",
+      message: `checkpoint ${entry.id} is not written yet`,
+      hint: "Try again in a moment: signalbox status",
+    };
   }
-  draft.record({ question: null, subject: entry.id, word: "rewind", text: command.note, by: command.by, constraint: command.note !== "", stage: entry.position });
-  rewindTo(draft, { stage: entry.position, checkpoint: entry.id, commit: entry.commit, reason: `rewind to ${entry.id} by ${command.by}` });
+  draft.record({
+    question: null,
+    subject: entry.id,
+    word: "rewind",
+    text: command.note,
+    by: command.by,
+    constraint: command.note !== "",
+    stage: entry.position,
+  });
+  rewindTo(draft, {
+    stage: entry.position,
+    checkpoint: entry.id,
+    commit: entry.commit,
+    reason: `rewind to ${entry.id} by ${command.by}`,
+  });
   return null;
 }
 
 function unknownCheckpoint(draft: Draft, id: string): Rejection {
   const known = draft.state.checkpoints.map((c) => c.id).join(", ") || "none so far";
-  return { code: "no-such-subject", message: `no checkpoint ${id} has been reached (reached: ${known})`, hint: "To see them, run: signalbox status" };
+  return {
+    code: "no-such-subject",
+    message: `no checkpoint ${id} has been reached (reached: ${known})`,
+    hint: "To see them, run: signalbox status",
+  };
 }
 
 export function onCheckpoint(draft: Draft, command: Of<"checkpoint">): Rejection | null {
@@ -81,23 +102,40 @@ export function onCheckpoint(draft: Draft, command: Of<"checkpoint">): Rejection
 
 export function onNote(draft: Draft, command: Of<"note">): Rejection | null {
   if (!command.lesson) {
-    draft.emit({ type: "note.added", note: { at: draft.at, by: command.by, subject: command.subject, text: command.text } });
+    draft.emit({
+      type: "note.added",
+      note: { at: draft.at, by: command.by, subject: command.subject, text: command.text },
+    });
     return null;
   }
   const id = numbered("LL", draft.state.counters.lesson + 1);
-  draft.emit({ type: "lesson.learned", lesson: { id, lesson: command.text, application: command.application ?? "--" } });
+  draft.emit({
+    type: "lesson.learned",
+    lesson: { id, lesson: command.text, application: command.application ?? "--" },
+  });
   return null;
 }
 
 export function onBlock(draft: Draft, command: Of<"block">): Rejection | null {
   if (!isSubject(draft, command.subject)) {
-    return { code: "no-such-subject", message: `nothing named ${command.subject} in ${draft.state.id}`, hint: "To see the names, run: signalbox status" };
+    return {
+      code: "no-such-subject",
+      message: `nothing named ${command.subject} in ${draft.state.id}`,
+      hint: "To see the names, run: signalbox status",
+    };
   }
   const id = numbered("BLK", draft.state.counters.blocker + 1);
   const owner = command.owner ?? command.by;
   draft.emit({
     type: "blocker.raised",
-    blocker: { id, description: command.text, blocking: [command.subject], severity: command.severity, owner, createdAt: draft.at },
+    blocker: {
+      id,
+      description: command.text,
+      blocking: [command.subject],
+      severity: command.severity,
+      owner,
+      createdAt: draft.at,
+    },
   });
   draft.log("BLOCKER_RAISED", `${id} on ${command.subject}: ${command.text}`);
   return null;
@@ -128,9 +166,16 @@ export function onUnblock(draft: Draft, command: Of<"unblock">): Rejection | nul
 
 function isSubject(draft: Draft, subject: string): boolean {
   const { plan } = draft.state;
-  return subject === "workflow" || plan.deliverables.some((d) => d.id === subject) || plan.stages.some((s) => s.id === subject);
+  return (
+    subject === "workflow" ||
+    plan.deliverables.some((d) => d.id === subject) ||
+    plan.stages.some((s) => s.id === subject)
+  );
 }
 
 function notNow(draft: Draft, participle: string): Rejection {
-  return { code: "ended", message: `workflow ${draft.state.id} is ${draft.state.status} and cannot be ${participle}` };
+  return {
+    code: "ended",
+    message: `workflow ${draft.state.id} is ${draft.state.status} and cannot be ${participle}`,
+  };
 }

@@ -1,12 +1,16 @@
 /** Ends of changes to the integration branch. */
 import type { IntegrationFailure, OutcomeCommand, Rejection } from "./command.ts";
-import { pause } from "./trouble.ts";
 import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
-import { reachCheckpoint } from "./stage.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { reachCheckpoint } from "./stage.ts";
+import { pause } from "./trouble.ts";
 
-export function onIntegrated(draft: Draft, effect: IntegrateEffect, command: Extract<OutcomeCommand, { type: "integrated" }>): Rejection | null {
+export function onIntegrated(
+  draft: Draft,
+  effect: IntegrateEffect,
+  command: Extract<OutcomeCommand, { type: "integrated" }>,
+): Rejection | null {
   const { integration } = effect;
   if (integration.type === "merge") {
     const { makes } = requirePlanned(draft.state, integration.subject);
@@ -31,15 +35,24 @@ function describeApproval(draft: Draft, subject: string): string {
   const deliverable = requireDeliverable(draft.state, subject);
   const { approval } = deliverable;
   if (approval === undefined) return "no approval on record";
-  if (approval.kind === "PASS" && approval.score !== null) return `PASS ${approval.score.toFixed(3)} in round ${approval.round}`;
+  if (approval.kind === "PASS" && approval.score !== null)
+    return `PASS ${approval.score.toFixed(3)} in round ${approval.round}`;
   return `${approval.kind} by ${approval.by}${approval.decision === undefined ? "" : `, ${approval.decision}`}`;
 }
 
 /** A failing candidate is dropped; the branch has not moved (domain: amended by design §8). */
-export function onIntegrationFailed(draft: Draft, effect: IntegrateEffect, failure: IntegrationFailure): Rejection | null {
+export function onIntegrationFailed(
+  draft: Draft,
+  effect: IntegrateEffect,
+  failure: IntegrationFailure,
+): Rejection | null {
   const { integration } = effect;
   if (failure.reason === "foreign-ref") {
-    pause(draft, `The integration branch was moved by somebody else (found ${failure.found ?? "nothing"}, expected ${draft.state.head ?? "nothing"})`, "foreign-ref");
+    pause(
+      draft,
+      `The integration branch was moved by somebody else (found ${failure.found ?? "nothing"}, expected ${draft.state.head ?? "nothing"})`,
+      "foreign-ref",
+    );
     return null;
   }
   draft.emit({ type: "integration.dropped", integration: integration.id, reason: failure.reason });
@@ -51,10 +64,17 @@ export function onIntegrationFailed(draft: Draft, effect: IntegrateEffect, failu
   return null;
 }
 
-function onMergeFailed(draft: Draft, subject: string, failure: Exclude<IntegrationFailure, { reason: "foreign-ref" }>): void {
+function onMergeFailed(
+  draft: Draft,
+  subject: string,
+  failure: Exclude<IntegrationFailure, { reason: "foreign-ref" }>,
+): void {
   draft.move(subject, "waiting");
   const commit = lastRound(requireDeliverable(draft.state, subject))?.commit;
-  const extra = { ...(commit === undefined ? {} : { commit }), ...(failure.reason === "conflict" ? { files: failure.files } : {}) };
+  const extra = {
+    ...(commit === undefined ? {} : { commit }),
+    ...(failure.reason === "conflict" ? { files: failure.files } : {}),
+  };
   draft.askBlocking("conflict", subject, mergeFailure(failure), ["redo", "resolve", "skip", "cancel"], extra);
   draft.log("MERGE_CONFLICT", `${subject}: ${mergeFailure(failure)}`);
 }
@@ -64,7 +84,10 @@ function mergeFailure(failure: Exclude<IntegrationFailure, { reason: "foreign-re
     case "conflict":
       return `Merging conflicts in ${failure.files.join(", ")}`;
     case "checks":
-      return `Checks fail on the merged result: ${failure.results.filter((r) => !r.passed).map((r) => r.name).join(", ")}`;
+      return `Checks fail on the merged result: ${failure.results
+        .filter((r) => !r.passed)
+        .map((r) => r.name)
+        .join(", ")}`;
     case "not-approved":
       return `Not merged: ${failure.message}`;
     default:

@@ -1,9 +1,9 @@
 /** How effects ended. An outcome counts only while its effect is outstanding; anything later is stale and changes nothing. */
 import { toMs } from "../instant.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
+import { onChecked } from "./decide-checks.ts";
 import { onCommitted } from "./decide-commit.ts";
 import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
-import { onChecked } from "./decide-checks.ts";
 import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
 import type { Effect } from "./effect.ts";
@@ -17,11 +17,15 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
   if (effect === undefined) return stale(command.effect);
   switch (command.type) {
     case "session-dispatched":
-      return effect.kind === "session" ? onSessionDispatched(draft, effect, command.conversation) : stale(command.effect);
+      return effect.kind === "session"
+        ? onSessionDispatched(draft, effect, command.conversation)
+        : stale(command.effect);
     case "provisioned":
       return effect.kind === "provision" ? onProvisioned(draft, effect.subject) : stale(command.effect);
     case "provision-failed":
-      return effect.kind === "provision" ? onProvisionFailed(draft, effect.subject, command.message) : stale(command.effect);
+      return effect.kind === "provision"
+        ? onProvisionFailed(draft, effect.subject, command.message)
+        : stale(command.effect);
     case "committed":
       return effect.kind === "commit" ? onCommitted(draft, effect, command.report) : stale(command.effect);
     case "checked":
@@ -29,7 +33,9 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
     case "integrated":
       return effect.kind === "integrate" ? onIntegrated(draft, effect, command) : stale(command.effect);
     case "integration-failed":
-      return effect.kind === "integrate" ? onIntegrationFailed(draft, effect, command.failure) : stale(command.effect);
+      return effect.kind === "integrate"
+        ? onIntegrationFailed(draft, effect, command.failure)
+        : stale(command.effect);
     case "effect-failed":
       return onEffectFailed(draft, effect, command.message, command.unknown);
     case "cleaned":
@@ -51,7 +57,12 @@ function onProvisioned(draft: Draft, subject: string): null {
   draft.emit({ type: "deliverable.manual", subject, manual: true });
   draft.move(subject, "waiting");
   const what = planned.makes.kind === "file" ? planned.makes.path : "a change";
-  draft.ask("user-artifact", subject, `A person makes ${what} on branch ${requireDeliverable(draft.state, subject).branch ?? ""}`, ["done", "skip", "cancel"]);
+  draft.ask(
+    "user-artifact",
+    subject,
+    `A person makes ${what} on branch ${requireDeliverable(draft.state, subject).branch ?? ""}`,
+    ["done", "skip", "cancel"],
+  );
   return null;
 }
 
@@ -64,7 +75,12 @@ function onProvisionFailed(draft: Draft, subject: string, message: string): null
 function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: boolean): Rejection | null {
   if (unknown && "subject" in effect && draft.state.deliverables[effect.subject] !== undefined) {
     draft.move(effect.subject, "waiting", { error: message });
-    draft.askBlocking("unknown-effect", effect.subject, `It cannot be known whether ${effect.kind} happened: ${message}`, ["rerun", "skip", "cancel"]);
+    draft.askBlocking(
+      "unknown-effect",
+      effect.subject,
+      `It cannot be known whether ${effect.kind} happened: ${message}`,
+      ["rerun", "skip", "cancel"],
+    );
     return null;
   }
   if (effect.kind === "provision" || effect.kind === "commit" || effect.kind === "session") {
@@ -89,7 +105,12 @@ function onWoken(draft: Draft, effect: Extract<Effect, { kind: "timer" }>): Reje
   if (toMs(draft.at) < toMs(effect.at)) return { code: "not-yet", message: `it is before ${effect.at}` };
   for (const deliverable of Object.values(draft.state.deliverables)) {
     if (deliverable.notBefore === undefined || toMs(deliverable.notBefore) > toMs(draft.at)) continue;
-    draft.emit({ type: "deliverable.delayed", subject: deliverable.id, tries: deliverable.tries, until: null });
+    draft.emit({
+      type: "deliverable.delayed",
+      subject: deliverable.id,
+      tries: deliverable.tries,
+      until: null,
+    });
   }
   return null;
 }

@@ -17,8 +17,10 @@ export function onDecide(draft: Draft, command: Decide): Rejection | null {
   const question = openQuestion(draft.state, command.subject);
   if (question === undefined) return notWaiting(draft, command.subject);
   if (!question.options.includes(command.word)) return notAnOption(question, command.word);
-  if (command.word === "approve") return onApprove(draft, { ...command, type: "approve", note: command.text });
-  if (command.word === "reject") return onReject(draft, { ...command, type: "reject", note: command.text, clean: false });
+  if (command.word === "approve")
+    return onApprove(draft, { ...command, type: "approve", note: command.text });
+  if (command.word === "reject")
+    return onReject(draft, { ...command, type: "reject", note: command.text, clean: false });
   const refusal = refuse(draft, question, command);
   if (refusal !== null) return refusal;
   const decision = draft.record({
@@ -29,7 +31,11 @@ export function onDecide(draft: Draft, command: Decide): Rejection | null {
     by: command.by,
     constraint: command.word === "back" && command.text !== "",
   });
-  draft.close(question, decision, `${command.word} by ${command.by}${command.text === "" ? "" : `: ${command.text}`}`);
+  draft.close(
+    question,
+    decision,
+    `${command.word} by ${command.by}${command.text === "" ? "" : `: ${command.text}`}`,
+  );
   draft.log("DECIDED", `${command.subject}: ${command.word} by ${command.by}`);
   carryOut(draft, question, command, decision);
   return null;
@@ -40,19 +46,34 @@ function refuse(draft: Draft, question: Question, command: Decide): Rejection | 
   switch (command.word) {
     case "guide":
       return command.text.trim() === ""
-        ? { code: "bad-argument", message: "guide needs the guidance", hint: `signalbox decide ${question.subject} guide "what to change"` }
+        ? {
+            code: "bad-argument",
+            message: "guide needs the guidance",
+            hint: `signalbox decide ${question.subject} guide "what to change"`,
+          }
         : null;
     case "back":
       return backStage(draft, question, command) === null
-        ? { code: "bad-argument", message: `no earlier phase ${command.to ?? ""} to go back to`, hint: `signalbox decide ${question.subject} back --to phase-1` }
+        ? {
+            code: "bad-argument",
+            message: `no earlier phase ${command.to ?? ""} to go back to`,
+            hint: `signalbox decide ${question.subject} back --to phase-1`,
+          }
         : null;
     case "accept":
       return acceptedRound(draft, question, command) === undefined
-        ? { code: "bad-argument", message: `no round ${command.round ?? ""} of ${question.subject} with a commit to accept` }
+        ? {
+            code: "bad-argument",
+            message: `no round ${command.round ?? ""} of ${question.subject} with a commit to accept`,
+          }
         : null;
     case "add":
       return command.usd === undefined || !(command.usd > draft.state.spend.usd)
-        ? { code: "bad-argument", message: `the new limit must be above the ${draft.state.spend.usd.toFixed(2)} USD already spent`, hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(draft.state.spend.usd * 2 + 1)}` }
+        ? {
+            code: "bad-argument",
+            message: `the new limit must be above the ${draft.state.spend.usd.toFixed(2)} USD already spent`,
+            hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(draft.state.spend.usd * 2 + 1)}`,
+          }
         : null;
     default:
       return null;
@@ -79,7 +100,9 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "rerun":
       return again(draft, question);
     case "skip":
-      return draft.move(subject, "skipped", { summary: `skipped by ${command.by}${command.text === "" ? "" : `: ${command.text}`}` });
+      return draft.move(subject, "skipped", {
+        summary: `skipped by ${command.by}${command.text === "" ? "" : `: ${command.text}`}`,
+      });
     case "done":
       return done(draft, question, command);
     case "waive":
@@ -105,7 +128,15 @@ function acceptWork(draft: Draft, question: Question, command: Decide, decision:
   draft.emit({
     type: "deliverable.approved",
     subject: question.subject,
-    approval: { commit: round.commit, round: round.round, score: round.score ?? null, by: "person", decision, kind: "WAIVED", at: draft.at },
+    approval: {
+      commit: round.commit,
+      round: round.round,
+      score: round.score ?? null,
+      by: "person",
+      decision,
+      kind: "WAIVED",
+      at: draft.at,
+    },
   });
   draft.move(question.subject, "merge");
 }
@@ -133,18 +164,30 @@ function done(draft: Draft, question: Question, command: Decide): void {
 function goBack(draft: Draft, question: Question, command: Decide): void {
   const stage = backStage(draft, question, command);
   if (stage === null) return;
-  rewindTo(draft, { stage, checkpoint: null, commit: null, reason: `${question.subject} sent back: ${command.text}` });
+  rewindTo(draft, {
+    stage,
+    checkpoint: null,
+    commit: null,
+    reason: `${question.subject} sent back: ${command.text}`,
+  });
 }
 
 function backStage(draft: Draft, question: Question, command: Decide): number | null {
   const here = stageOf(draft, question.subject);
-  const named = command.to === undefined ? draft.state.plan.stages.findLast((s) => s.kind === "phase" && s.index < here) : stageById(draft.state, command.to);
+  const named =
+    command.to === undefined
+      ? draft.state.plan.stages.findLast((s) => s.kind === "phase" && s.index < here)
+      : stageById(draft.state, command.to);
   return named !== undefined && named.index <= here ? named.index : null;
 }
 
 function stageOf(draft: Draft, subject: string): number {
   const { plan } = draft.state;
-  return plan.deliverables.find((d) => d.id === subject)?.stage ?? plan.stages.find((s) => s.id === subject)?.index ?? plan.stages.length;
+  return (
+    plan.deliverables.find((d) => d.id === subject)?.stage ??
+    plan.stages.find((s) => s.id === subject)?.index ??
+    plan.stages.length
+  );
 }
 
 /** A new attempt from the present tip; for a barrier, its open handoffs. */
@@ -174,9 +217,16 @@ function waivePhaseGate(draft: Draft, gate: PhaseGateState): void {
 
 /** The author's own level holds again, with the lighter set of strategies. */
 function waiveCriticality(draft: Draft, question: Question): void {
-  const raised = draft.state.plan.deliverables.filter((d) => (question.subject === "plan" ? d.criticality.escalations.length > 0 : d.id === question.subject));
+  const raised = draft.state.plan.deliverables.filter((d) =>
+    question.subject === "plan" ? d.criticality.escalations.length > 0 : d.id === question.subject,
+  );
   for (const planned of raised) {
-    draft.emit({ type: "deliverable.escalated", subject: planned.id, criticality: planned.criticality.declared, escalations: [] });
+    draft.emit({
+      type: "deliverable.escalated",
+      subject: planned.id,
+      criticality: planned.criticality.declared,
+      escalations: [],
+    });
   }
   if (question.subject === "plan") draft.emit({ type: "plan.approved", by: "waiver" });
   else toChecks(draft, question.subject);

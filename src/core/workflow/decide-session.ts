@@ -1,19 +1,19 @@
 /** Starts and ends of sessions: what an outcome means for the step that waited for it. */
 import { answerOf, parseCritique, parseJudgement } from "../quality/answers.ts";
-import { critiqueParts } from "../quality/lenses.ts";
 import { parseHandoff } from "../quality/handoff.ts";
+import { critiqueParts } from "../quality/lenses.ts";
 import { type CreatorReport, parseReport } from "../quality/summary.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
-import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 import type { Draft } from "./draft.ts";
 import type { SessionEffect } from "./effect.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import { isCreator } from "./evolve-session.ts";
+import { handoffSources } from "./handoff-sources.ts";
 import { recordFindings, recordSample, toJudge } from "./judge-round.ts";
 import type { SessionOutcome } from "./outcome.ts";
-import { handoffSources } from "./handoff-sources.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { SessionRecord } from "./state.ts";
+import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 
 /** Journalled before the process starts, so that its conversation can be found after any crash (T4). */
 export function onSessionDispatched(draft: Draft, effect: SessionEffect, conversation: string): null {
@@ -40,13 +40,21 @@ export function onSessionDispatched(draft: Draft, effect: SessionEffect, convers
   return null;
 }
 
-export function onSessionEnded(draft: Draft, command: Extract<OutcomeCommand, { type: "session-ended" }>): Rejection | null {
+export function onSessionEnded(
+  draft: Draft,
+  command: Extract<OutcomeCommand, { type: "session-ended" }>,
+): Rejection | null {
   const record = draft.state.sessions[command.effect];
   if (record === undefined || record.status === "ENDED") return stale(command.effect);
   const { outcome } = command;
   const wanted = isWanted(draft, record);
   const good = outcome.kind === "ok" || outcome.kind === "blocked";
-  draft.emit({ type: "session.ended", session: record.id, outcome, retried: wanted && !good && outcome.kind !== "cancelled" });
+  draft.emit({
+    type: "session.ended",
+    session: record.id,
+    outcome,
+    retried: wanted && !good && outcome.kind !== "cancelled",
+  });
   if (!wanted || outcome.kind === "cancelled") return null;
   if (pausesAll(draft, outcome)) return null;
   if (isCreator(record.purpose)) onCreatorEnded(draft, record, outcome);
@@ -58,7 +66,12 @@ export function onSessionEnded(draft: Draft, command: Extract<OutcomeCommand, { 
 /** False for sessions of an epoch, attempt, round or step that is over: their late outcomes only settle the account. */
 function isWanted(draft: Draft, record: SessionRecord): boolean {
   const deliverable = draft.state.deliverables[record.subject];
-  if (deliverable === undefined || record.epoch !== deliverable.epoch || record.attempt !== deliverable.attempt) return false;
+  if (
+    deliverable === undefined ||
+    record.epoch !== deliverable.epoch ||
+    record.attempt !== deliverable.attempt
+  )
+    return false;
   if (lastRound(deliverable)?.round !== record.round) return false;
   const step = isCreator(record.purpose) ? "create" : record.purpose;
   return deliverable.step === step;
@@ -82,7 +95,11 @@ function onCreatorEnded(draft: Draft, record: SessionRecord, outcome: SessionOut
   draft.emit({
     type: "round.noted",
     subject: record.subject,
-    patch: { creatorSession: record.id, selfReview: report.selfReview.length > 0, revision: `${report.changes ?? report.summary}${denials}` },
+    patch: {
+      creatorSession: record.id,
+      selfReview: report.selfReview.length > 0,
+      revision: `${report.changes ?? report.summary}${denials}`,
+    },
   });
   draft.move(record.subject, "commit", { summary: report.summary });
 }
@@ -96,10 +113,18 @@ function hasSelfReview(draft: Draft, subject: string, text: string, report: Crea
 /** A handoff is structured content; the coordinator writes the file (domain §7). */
 function onHandoffEnded(draft: Draft, record: SessionRecord, outcome: SessionOutcome): void {
   const planned = requirePlanned(draft.state, record.subject);
-  const parsed = parseHandoff(outcome.kind === "ok" ? answerOf(outcome) : undefined, { sources: handoffSources(draft.state, planned), criticality: planned.criticality.effective });
-  if (!parsed.ok) return retryOrFail(draft, record.subject, `The handoff breaks its contract: ${parsed.reason}`);
+  const parsed = parseHandoff(outcome.kind === "ok" ? answerOf(outcome) : undefined, {
+    sources: handoffSources(draft.state, planned),
+    criticality: planned.criticality.effective,
+  });
+  if (!parsed.ok)
+    return retryOrFail(draft, record.subject, `The handoff breaks its contract: ${parsed.reason}`);
   draft.emit({ type: "handoff.written", subject: record.subject, content: parsed.content });
-  draft.emit({ type: "round.noted", subject: record.subject, patch: { creatorSession: record.id, selfReview: true, revision: parsed.content.purpose } });
+  draft.emit({
+    type: "round.noted",
+    subject: record.subject,
+    patch: { creatorSession: record.id, selfReview: true, revision: parsed.content.purpose },
+  });
   draft.move(record.subject, "commit", { summary: parsed.content.keyFindings[0] ?? parsed.content.purpose });
 }
 
@@ -114,7 +139,9 @@ function onTrouble(draft: Draft, record: SessionRecord, outcome: SessionOutcome)
 /** A critic that cannot be had is no pass: after the retries the gate escalates through the failure question. */
 function onCriticEnded(draft: Draft, record: SessionRecord, outcome: SessionOutcome): void {
   if (outcome.kind !== "ok") {
-    return outcome.kind === "blocked" ? retryOrFail(draft, record.subject, "The critic was denied its tools") : onTrouble(draft, record, outcome);
+    return outcome.kind === "blocked"
+      ? retryOrFail(draft, record.subject, "The critic was denied its tools")
+      : onTrouble(draft, record, outcome);
   }
   const deliverable = requireDeliverable(draft.state, record.subject);
   const gate = effectiveGate(draft.state, deliverable);

@@ -7,10 +7,19 @@
  */
 import { advance } from "./advance.ts";
 import type { Command, Rejection } from "./command.ts";
-import { onBlock, onCancel, onCheckpoint, onNote, onPause, onResume, onRewind, onUnblock } from "./decide-control.ts";
 import { onApprove, onReject } from "./decide-approval.ts";
-import { onDecide } from "./decide-question.ts";
+import {
+  onBlock,
+  onCancel,
+  onCheckpoint,
+  onNote,
+  onPause,
+  onResume,
+  onRewind,
+  onUnblock,
+} from "./decide-control.ts";
 import { onOutcome } from "./decide-outcome.ts";
+import { onDecide } from "./decide-question.ts";
 import { Draft } from "./draft.ts";
 import type { WorkflowEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
@@ -31,10 +40,19 @@ export function decide(state: WorkflowState | null, command: Command): Decision 
 }
 
 function decideCreate(state: WorkflowState | null, command: Extract<Command, { type: "create" }>): Decision {
-  if (state !== null) return reject({ code: "already-exists", message: `workflow ${state.id} exists already` });
-  const created: WorkflowEvent = { at: command.at, type: "workflow.created", plan: command.plan, by: command.by };
+  if (state !== null)
+    return reject({ code: "already-exists", message: `workflow ${state.id} exists already` });
+  const created: WorkflowEvent = {
+    at: command.at,
+    type: "workflow.created",
+    plan: command.plan,
+    by: command.by,
+  };
   const draft = new Draft(evolve(null, created), command.at);
-  draft.log("PLAN_CREATED", `${command.plan.totals.agents} agents, ${command.plan.totals.barriers} barriers, by ${command.by}`);
+  draft.log(
+    "PLAN_CREATED",
+    `${command.plan.totals.agents} agents, ${command.plan.totals.barriers} barriers, by ${command.by}`,
+  );
   draft.queue({ type: "create" });
   advance(draft);
   return { ok: true, events: [created, ...draft.events] };

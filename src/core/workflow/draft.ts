@@ -5,8 +5,8 @@
 import type { Instant, Severity } from "../vocabulary.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
-import type { DecisionRecord, DecisionWord, Question, QuestionKind } from "./question.ts";
 import { openQuestion } from "./queries.ts";
+import type { DecisionRecord, DecisionWord, Question, QuestionKind } from "./question.ts";
 import type { IntegrationAction, Step, WorkflowState } from "./state.ts";
 
 export class Draft {
@@ -25,7 +25,11 @@ export class Draft {
     this.state = evolve(this.state, event);
   }
 
-  move(subject: string, step: Step, extra: { readonly error?: string; readonly summary?: string } = {}): void {
+  move(
+    subject: string,
+    step: Step,
+    extra: { readonly error?: string; readonly summary?: string } = {},
+  ): void {
     this.emit({ type: "deliverable.moved", subject, step, ...extra });
   }
 
@@ -34,20 +38,47 @@ export class Draft {
   }
 
   /** Asks once: a subject has at most one open question. */
-  ask(kind: QuestionKind, subject: string, reason: string, options: readonly DecisionWord[], extra: Partial<Pick<Question, "commit" | "files">> = {}): string {
+  ask(
+    kind: QuestionKind,
+    subject: string,
+    reason: string,
+    options: readonly DecisionWord[],
+    extra: Partial<Pick<Question, "commit" | "files">> = {},
+  ): string {
     const open = openQuestion(this.state, subject);
     if (open !== undefined) return open.id;
     const id = numbered("Q", this.state.counters.question + 1);
-    this.emit({ type: "question.asked", question: { id, kind, subject, askedAt: this.at, reason, options, ...extra } });
+    this.emit({
+      type: "question.asked",
+      question: { id, kind, subject, askedAt: this.at, reason, options, ...extra },
+    });
     return id;
   }
 
   /** Asks and holds the queue's attention: a HIGH blocker until decided (domain §9.5). */
-  askBlocking(kind: QuestionKind, subject: string, reason: string, options: readonly DecisionWord[], extra: Partial<Pick<Question, "commit" | "files">> = {}, severity: Severity = "HIGH"): void {
+  askBlocking(
+    kind: QuestionKind,
+    subject: string,
+    reason: string,
+    options: readonly DecisionWord[],
+    extra: Partial<Pick<Question, "commit" | "files">> = {},
+    severity: Severity = "HIGH",
+  ): void {
     if (openQuestion(this.state, subject) !== undefined) return;
     const question = this.ask(kind, subject, reason, options, extra);
     const id = numbered("BLK", this.state.counters.blocker + 1);
-    this.emit({ type: "blocker.raised", blocker: { id, description: reason, blocking: [subject], severity, owner: "user", createdAt: this.at, question } });
+    this.emit({
+      type: "blocker.raised",
+      blocker: {
+        id,
+        description: reason,
+        blocking: [subject],
+        severity,
+        owner: "user",
+        createdAt: this.at,
+        question,
+      },
+    });
   }
 
   /** Closes a question with the decision that answered it and resolves its blocker. */
@@ -71,7 +102,10 @@ export class Draft {
   }
 
   queue(action: IntegrationAction): void {
-    this.emit({ type: "integration.queued", integration: { id: `I-${this.state.counters.integration + 1}`, ...action } });
+    this.emit({
+      type: "integration.queued",
+      integration: { id: `I-${this.state.counters.integration + 1}`, ...action },
+    });
   }
 }
 

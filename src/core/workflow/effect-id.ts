@@ -6,7 +6,11 @@ export function effectId(state: WorkflowState, subject: string, attempt: number,
 }
 
 /** Id of something done for the present attempt of a deliverable. */
-export function deliverableEffectId(state: WorkflowState, deliverable: DeliverableState, kind: string): string {
+export function deliverableEffectId(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  kind: string,
+): string {
   return effectId(state, deliverable.id, deliverable.attempt, kind);
 }
 

@@ -38,7 +38,10 @@ function textOf(state: WorkflowState, integration: Integration): CommitWords {
     case "record":
       return { message: `${state.id}: ${integration.reason}`, trailers: {} };
     case "restore":
-      return { message: `${state.id}: ${integration.reason}`, trailers: { "Signalbox-Epoch": String(state.epoch) } };
+      return {
+        message: `${state.id}: ${integration.reason}`,
+        trailers: { "Signalbox-Epoch": String(state.epoch) },
+      };
     case "finish":
       return { message: `${state.id}: complete`, trailers: {} };
     default:
@@ -49,9 +52,18 @@ function textOf(state: WorkflowState, integration: Integration): CommitWords {
 function mergeText(state: WorkflowState, subject: string): CommitWords {
   const planned = requirePlanned(state, subject);
   const { approval } = requireDeliverable(state, subject);
-  const verdict = approval === undefined ? "" : approval.score === null ? ` (${approval.kind})` : ` (${approval.kind} ${approval.score.toFixed(3)})`;
+  const verdict =
+    approval === undefined
+      ? ""
+      : approval.score === null
+        ? ` (${approval.kind})`
+        : ` (${approval.kind} ${approval.score.toFixed(3)})`;
   return {
     message: `${subject}: ${planned.title}${verdict}`,
-    trailers: { "Signalbox-Slot": subject, "Signalbox-Role": planned.role, "Signalbox-Round": String(approval?.round ?? 0) },
+    trailers: {
+      "Signalbox-Slot": subject,
+      "Signalbox-Role": planned.role,
+      "Signalbox-Round": String(approval?.round ?? 0),
+    },
   };
 }

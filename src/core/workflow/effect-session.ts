@@ -1,8 +1,6 @@
 /** Which sessions a deliverable wants in its present step, as effects with their prompts. */
 import type { RunSettings } from "../definition.ts";
 import type { PlannedDeliverable, PlannedGate } from "../plan/plan.ts";
-import { critiqueParts } from "../quality/lenses.ts";
-import { panelStatus } from "../quality/panel.ts";
 import {
   continueRequest,
   creatorRequest,
@@ -13,6 +11,8 @@ import {
   revisionRequest,
   synthesisRequest,
 } from "../prompts/requests.ts";
+import { critiqueParts } from "../quality/lenses.ts";
+import { panelStatus } from "../quality/panel.ts";
 import type { SessionEffect } from "./effect.ts";
 import { deliverableEffectId, sessionTryId } from "./effect-id.ts";
 import { effectiveGate } from "./effective-gate.ts";
@@ -32,7 +32,9 @@ export function sessionEffects(state: WorkflowState, deliverable: DeliverableSta
   const planned = requirePlanned(state, deliverable.id);
   switch (deliverable.step) {
     case "create":
-      return [{ effect: creatorEffect(state, deliverable, planned, round), priority: round.round > 1 ? 2 : 3 }];
+      return [
+        { effect: creatorEffect(state, deliverable, planned, round), priority: round.round > 1 ? 2 : 3 },
+      ];
     case "critique":
       return critics(state, deliverable, planned, round);
     case "judge":
@@ -55,7 +57,13 @@ interface SessionParts {
   readonly request: PromptRequest;
 }
 
-function sessionEffect(state: WorkflowState, deliverable: DeliverableState, settings: RunSettings, round: Round, parts: SessionParts): SessionEffect {
+function sessionEffect(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  settings: RunSettings,
+  round: Round,
+  parts: SessionParts,
+): SessionEffect {
   const id = sessionTryId(state, deliverableEffectId(state, deliverable, parts.key));
   const record = state.sessions[id];
   const { request } = parts;
@@ -94,7 +102,12 @@ function quoted(deliverable: DeliverableState, round: Round, request: PromptRequ
   return { quoteCommit: round.commit, ...base };
 }
 
-function creatorEffect(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): SessionEffect {
+function creatorEffect(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  planned: PlannedDeliverable,
+  round: Round,
+): SessionEffect {
   const adapter = planned.settings.use;
   const resume = canResume(adapter) ? deliverable.conversation : undefined;
   return sessionEffect(state, deliverable, planned.settings, round, {
@@ -121,7 +134,13 @@ function canResume(adapter: string): boolean {
   return !adapter.startsWith("command:");
 }
 
-function creatorPrompt(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round, resumed: boolean): PromptRequest {
+function creatorPrompt(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  planned: PlannedDeliverable,
+  round: Round,
+  resumed: boolean,
+): PromptRequest {
   const first = firstPrompt(state, planned);
   if (planned.kind === "handoff") return first;
   const interrupted = round.creatorSession === undefined && sessionsOfRound(state, deliverable, round) > 0;
@@ -149,7 +168,12 @@ function sessionsOfRound(state: WorkflowState, deliverable: DeliverableState, ro
 }
 
 /** Critic sessions run one after the other, because the order of strategies matters (H-16). */
-function critics(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): readonly SessionWish[] {
+function critics(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  planned: PlannedDeliverable,
+  round: Round,
+): readonly SessionWish[] {
   const gate = effectiveGate(state, deliverable);
   const { critic } = planned.settings;
   const parts = critiqueParts(gate, critic.mode);
@@ -169,13 +193,21 @@ function critics(state: WorkflowState, deliverable: DeliverableState, planned: P
   return [{ effect, priority: 1 }];
 }
 
-function judges(state: WorkflowState, deliverable: DeliverableState, planned: PlannedDeliverable, round: Round): readonly SessionWish[] {
+function judges(
+  state: WorkflowState,
+  deliverable: DeliverableState,
+  planned: PlannedDeliverable,
+  round: Round,
+): readonly SessionWish[] {
   const gate = effectiveGate(state, deliverable);
   return gate.reviewers.flatMap((reviewer) => {
     const samples = round.samples.filter((s) => s.reviewer === reviewer.role);
     const status = panelStatus(gate, planned.settings.judge, samples);
     if (status.kind !== "draw") return [];
-    return freeNumbers(samples.map((s) => s.sample), status.count).map((part) => ({
+    return freeNumbers(
+      samples.map((s) => s.sample),
+      status.count,
+    ).map((part) => ({
       effect: judgeEffect(state, deliverable, planned, round, reviewer, part),
       priority: 0,
     }));

@@ -47,7 +47,10 @@ export interface SessionEffect {
   readonly adapter: string;
   readonly model?: string;
   /** Where it runs: the attempt's worktree, or a detached read-only review worktree of `commit`. A judge gets an empty folder. */
-  readonly place: { readonly type: "attempt" } | { readonly type: "review"; readonly commit: CommitId } | { readonly type: "empty" };
+  readonly place:
+    | { readonly type: "attempt" }
+    | { readonly type: "review"; readonly commit: CommitId }
+    | { readonly type: "empty" };
   /** Conversation to continue; absent = a new one. */
   readonly resume?: string;
   readonly costBefore: number;

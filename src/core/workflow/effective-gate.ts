@@ -18,6 +18,11 @@ export function effectiveGate(state: WorkflowState, deliverable: DeliverableStat
     judged,
     strategies,
     critic: judged ? (gate.critic ?? criticFor(creators)) : gate.critic,
-    reviewers: judged && gate.reviewers.length === 0 ? validatorsFor(skill, creators).slice(0, 1).map((role) => ({ role, kind: "validator" })) : gate.reviewers,
+    reviewers:
+      judged && gate.reviewers.length === 0
+        ? validatorsFor(skill, creators)
+            .slice(0, 1)
+            .map((role) => ({ role, kind: "validator" }))
+        : gate.reviewers,
   };
 }

@@ -36,36 +36,97 @@ export type EventBody =
   | { readonly type: "plan.approved"; readonly by: string }
   | { readonly type: "finish.approved"; readonly by: string }
   | { readonly type: "stage.opened"; readonly stage: number; readonly commit: CommitId }
-  | { readonly type: "deliverable.moved"; readonly subject: string; readonly step: Step; readonly error?: string; readonly summary?: string }
-  | { readonly type: "deliverable.attempted"; readonly subject: string; readonly attempt: number; readonly branch: string; readonly base: CommitId }
-  | { readonly type: "deliverable.delayed"; readonly subject: string; readonly tries: number; readonly until: Instant | null }
-  | { readonly type: "deliverable.guided"; readonly subject: string; readonly guidance: string; readonly extraRounds: number }
-  | { readonly type: "deliverable.escalated"; readonly subject: string; readonly criticality: Criticality; readonly escalations: readonly Escalated[] }
+  | {
+      readonly type: "deliverable.moved";
+      readonly subject: string;
+      readonly step: Step;
+      readonly error?: string;
+      readonly summary?: string;
+    }
+  | {
+      readonly type: "deliverable.attempted";
+      readonly subject: string;
+      readonly attempt: number;
+      readonly branch: string;
+      readonly base: CommitId;
+    }
+  | {
+      readonly type: "deliverable.delayed";
+      readonly subject: string;
+      readonly tries: number;
+      readonly until: Instant | null;
+    }
+  | {
+      readonly type: "deliverable.guided";
+      readonly subject: string;
+      readonly guidance: string;
+      readonly extraRounds: number;
+    }
+  | {
+      readonly type: "deliverable.escalated";
+      readonly subject: string;
+      readonly criticality: Criticality;
+      readonly escalations: readonly Escalated[];
+    }
   | { readonly type: "deliverable.approved"; readonly subject: string; readonly approval: Approval }
-  | { readonly type: "deliverable.merged"; readonly subject: string; readonly mergeCommit: CommitId; readonly artifact: string | null }
+  | {
+      readonly type: "deliverable.merged";
+      readonly subject: string;
+      readonly mergeCommit: CommitId;
+      readonly artifact: string | null;
+    }
   | { readonly type: "deliverable.cleaned"; readonly subject: string }
   | { readonly type: "deliverable.manual"; readonly subject: string; readonly manual: boolean }
   | { readonly type: "handoff.written"; readonly subject: string; readonly content: HandoffContent }
   | { readonly type: "round.started"; readonly subject: string; readonly round: number }
-  | { readonly type: "round.noted"; readonly subject: string; readonly patch: Partial<Omit<Round, "round" | "attempt" | "epoch" | "findings" | "samples">> }
+  | {
+      readonly type: "round.noted";
+      readonly subject: string;
+      readonly patch: Partial<Omit<Round, "round" | "attempt" | "epoch" | "findings" | "samples">>;
+    }
   | { readonly type: "round.found"; readonly subject: string; readonly findings: readonly Finding[] }
   | { readonly type: "round.sampled"; readonly subject: string; readonly sample: JudgeSample }
   | { readonly type: "round.decided"; readonly subject: string; readonly decision: RoundDecision }
   | { readonly type: "session.dispatched"; readonly session: SessionRecord }
-  | { readonly type: "session.ended"; readonly session: string; readonly outcome: SessionOutcome; readonly retried: boolean }
+  | {
+      readonly type: "session.ended";
+      readonly session: string;
+      readonly outcome: SessionOutcome;
+      readonly retried: boolean;
+    }
   | { readonly type: "base.checked"; readonly results: readonly CheckResult[] }
-  | { readonly type: "barrier.moved"; readonly barrier: string; readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETE" | "BLOCKED"; readonly retryCount: number; readonly preChecks?: readonly ProtocolCheck[]; readonly postChecks?: readonly ProtocolCheck[] }
+  | {
+      readonly type: "barrier.moved";
+      readonly barrier: string;
+      readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETE" | "BLOCKED";
+      readonly retryCount: number;
+      readonly preChecks?: readonly ProtocolCheck[];
+      readonly postChecks?: readonly ProtocolCheck[];
+    }
   | { readonly type: "phase-gate.decided"; readonly gate: PhaseGateState }
   | { readonly type: "checkpoint.reached"; readonly checkpoint: CheckpointEntry }
   | { readonly type: "checkpoint.written"; readonly checkpoint: string; readonly commit: CommitId }
-  | { readonly type: "checkpoint.answered"; readonly checkpoint: string; readonly status: "APPROVED" | "REJECTED"; readonly by: string; readonly notes: string }
+  | {
+      readonly type: "checkpoint.answered";
+      readonly checkpoint: string;
+      readonly status: "APPROVED" | "REJECTED";
+      readonly by: string;
+      readonly notes: string;
+    }
   | { readonly type: "integration.queued"; readonly integration: Integration }
   | { readonly type: "integration.done"; readonly integration: string; readonly head: CommitId }
   | { readonly type: "integration.dropped"; readonly integration: string; readonly reason: string }
   | { readonly type: "question.asked"; readonly question: Question }
   | { readonly type: "question.closed"; readonly question: string; readonly decision: string | null }
   | { readonly type: "decision.recorded"; readonly decision: DecisionRecord }
-  | { readonly type: "workflow.rewound"; readonly stage: number; readonly epoch: number; readonly checkpoint: string | null; readonly keepFiles: boolean; readonly reason: string }
+  | {
+      readonly type: "workflow.rewound";
+      readonly stage: number;
+      readonly epoch: number;
+      readonly checkpoint: string | null;
+      readonly keepFiles: boolean;
+      readonly reason: string;
+    }
   | { readonly type: "limit.raised"; readonly usd?: number | null; readonly sessions?: number | null }
   | { readonly type: "blocker.raised"; readonly blocker: Blocker }
   | { readonly type: "blocker.resolved"; readonly issue: ResolvedIssue; readonly blocker: string }

@@ -22,7 +22,11 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
     case "deliverable.delayed":
       return onDelayed(deliverable, event);
     case "deliverable.guided":
-      return { ...deliverable, guidance: event.guidance, extraRounds: deliverable.extraRounds + event.extraRounds };
+      return {
+        ...deliverable,
+        guidance: event.guidance,
+        extraRounds: deliverable.extraRounds + event.extraRounds,
+      };
     case "deliverable.escalated":
       return { ...deliverable, criticality: event.criticality, escalations: event.escalations };
     case "deliverable.approved":
@@ -46,7 +50,10 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
     case "round.noted":
       return onRoundNoted(deliverable, event);
     case "round.found":
-      return patchRound(deliverable, (round) => ({ ...round, findings: [...round.findings, ...event.findings] }));
+      return patchRound(deliverable, (round) => ({
+        ...round,
+        findings: [...round.findings, ...event.findings],
+      }));
     case "round.sampled":
       return patchRound(deliverable, (round) => ({ ...round, samples: [...round.samples, event.sample] }));
     case "round.decided":
@@ -72,7 +79,15 @@ function onMoved(deliverable: DeliverableState, event: Of<"deliverable.moved">):
 /** A new attempt forgets conversation, commit and approval of the one before; its rounds stay on record. */
 function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attempted">): DeliverableState {
   const { conversation: _c, commit: _k, approval: _a, guidance: _g, ...rest } = deliverable;
-  return { ...rest, attempt: event.attempt, branch: event.branch, base: event.base, conversationCost: 0, extraRounds: 0, manual: false };
+  return {
+    ...rest,
+    attempt: event.attempt,
+    branch: event.branch,
+    base: event.base,
+    conversationCost: 0,
+    extraRounds: 0,
+    manual: false,
+  };
 }
 
 function onDelayed(deliverable: DeliverableState, event: Of<"deliverable.delayed">): DeliverableState {
@@ -103,5 +118,8 @@ function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">): 
 function patchRound(deliverable: DeliverableState, patch: (round: Round) => Round): DeliverableState {
   const current = lastRound(deliverable);
   if (current === undefined) return deliverable;
-  return { ...deliverable, rounds: deliverable.rounds.map((round) => (round === current ? patch(round) : round)) };
+  return {
+    ...deliverable,
+    rounds: deliverable.rounds.map((round) => (round === current ? patch(round) : round)),
+  };
 }

@@ -23,7 +23,13 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">)
   const record = state.sessions[event.session];
   if (record === undefined) return state;
   const { usage } = event.outcome;
-  const ended: SessionRecord = { ...record, status: "ENDED", endedAt: event.at, reservedUsd: 0, outcome: event.outcome };
+  const ended: SessionRecord = {
+    ...record,
+    status: "ENDED",
+    endedAt: event.at,
+    reservedUsd: 0,
+    outcome: event.outcome,
+  };
   return {
     ...state,
     sessions: { ...state.sessions, [record.id]: ended },
@@ -42,7 +48,12 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">)
 /** Keeps the conversation to continue, unless the session belongs to an epoch or attempt that is over. */
 function remembered(state: WorkflowState, record: SessionRecord): WorkflowState["deliverables"] {
   const deliverable = state.deliverables[record.subject];
-  if (deliverable === undefined || !isCreator(record.purpose) || record.epoch !== deliverable.epoch || record.attempt !== deliverable.attempt) {
+  if (
+    deliverable === undefined ||
+    !isCreator(record.purpose) ||
+    record.epoch !== deliverable.epoch ||
+    record.attempt !== deliverable.attempt
+  ) {
     return state.deliverables;
   }
   return { ...state.deliverables, [record.subject]: withConversation(deliverable, record) };
@@ -52,5 +63,9 @@ function withConversation(deliverable: DeliverableState, record: SessionRecord):
   const conversation = record.outcome?.sessionId ?? "";
   const { conversation: _, ...rest } = deliverable;
   if (conversation === "") return { ...rest, conversationCost: 0 };
-  return { ...rest, conversation, conversationCost: deliverable.conversationCost + (record.outcome?.usage.costUsd ?? 0) };
+  return {
+    ...rest,
+    conversation,
+    conversationCost: deliverable.conversationCost + (record.outcome?.usage.costUsd ?? 0),
+  };
 }

@@ -4,9 +4,10 @@
  * Owns: how each fact changes the state. Does not own: whether a fact may happen (`decide`), what follows from it (`advance`).
  * Invariants: E1 pure and total; E2 `seq` counts events; E3 ids in counters never repeat, also over rewinds.
  */
+
+import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolveDeliverable } from "./evolve-deliverable.ts";
 import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
-import type { EventBody, WorkflowEvent } from "./event.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
 import { restoredState } from "./restored.ts";
@@ -26,7 +27,10 @@ function touched(state: WorkflowState, event: WorkflowEvent): WorkflowState {
   return { ...state, seq: state.seq + 1, updatedAt: event.at };
 }
 
-function apply(state: WorkflowState, event: Exclude<WorkflowEvent, { type: "workflow.created" | "workflow.restored" }>): WorkflowState {
+function apply(
+  state: WorkflowState,
+  event: Exclude<WorkflowEvent, { type: "workflow.created" | "workflow.restored" }>,
+): WorkflowState {
   switch (event.type) {
     case "workflow.started":
       return { ...state, startedAt: state.startedAt ?? event.at };
@@ -183,7 +187,9 @@ function onRewound(state: WorkflowState, event: Of<"workflow.rewound">): Workflo
     deliverables: mapRecord(state.deliverables, (d) => (reset(d.id) ? restarted(state, d, event.epoch) : d)),
     barriers: mapRecord(state.barriers, (b) => (laterStages.includes(b.id) ? initialBarrier(b.id) : b)),
     phaseGates: mapRecord(state.phaseGates, (g) => (laterStages.includes(g.id) ? initialPhaseGate(g.id) : g)),
-    openings: Object.fromEntries(Object.entries(state.openings).filter(([stage]) => Number(stage) < event.stage)),
+    openings: Object.fromEntries(
+      Object.entries(state.openings).filter(([stage]) => Number(stage) < event.stage),
+    ),
     checkpoints: state.checkpoints.map((c) => (c.position > event.stage ? { ...c, rolledBack: true } : c)),
     finishApproved: false,
     integrations: [],
@@ -198,7 +204,8 @@ function restarted(state: WorkflowState, deliverable: DeliverableState, epoch: n
   return {
     ...fresh,
     rounds: deliverable.rounds,
-    superseded: ref === null ? deliverable.superseded : [...deliverable.superseded, { epoch: deliverable.epoch, ref }],
+    superseded:
+      ref === null ? deliverable.superseded : [...deliverable.superseded, { epoch: deliverable.epoch, ref }],
   };
 }
 

@@ -11,7 +11,12 @@ export function finishWorkflow(draft: Draft): void {
   const final = state.plan.checkpoints.find((c) => c.trigger === "WORKFLOW_COMPLETE");
   if (final?.approval !== undefined && !isReached(draft, final.id)) return reachCheckpoint(draft, final.id);
   if (draft.state.questions.length > 0) return;
-  if (state.plan.finish.approve && !state.finishApproved && final?.approval === undefined && !lastCheckpointApproved(draft)) {
+  if (
+    state.plan.finish.approve &&
+    !state.finishApproved &&
+    final?.approval === undefined &&
+    !lastCheckpointApproved(draft)
+  ) {
     draft.ask("finish", "finish", "All work is merged; the end waits for approval", ["approve", "reject"]);
     return;
   }
@@ -28,5 +33,7 @@ function isReached(draft: Draft, id: string): boolean {
 /** Where a user checkpoint stands at the end already, it is the approval of the end. */
 function lastCheckpointApproved(draft: Draft): boolean {
   const { plan, checkpoints } = draft.state;
-  return checkpoints.some((c) => c.position === plan.stages.length && !c.rolledBack && c.approval?.status === "APPROVED");
+  return checkpoints.some(
+    (c) => c.position === plan.stages.length && !c.rolledBack && c.approval?.status === "APPROVED",
+  );
 }

@@ -15,8 +15,12 @@ export function initialState(plan: Plan, at: Instant): WorkflowState {
     head: null,
     openings: {},
     deliverables: Object.fromEntries(plan.deliverables.map((d) => [d.id, initialDeliverable(d, 1)])),
-    barriers: Object.fromEntries(plan.stages.filter((s) => s.kind === "barrier").map((s) => [s.id, initialBarrier(s.id)])),
-    phaseGates: Object.fromEntries(plan.stages.filter((s) => s.kind === "phase").map((s) => [s.id, initialPhaseGate(s.id)])),
+    barriers: Object.fromEntries(
+      plan.stages.filter((s) => s.kind === "barrier").map((s) => [s.id, initialBarrier(s.id)]),
+    ),
+    phaseGates: Object.fromEntries(
+      plan.stages.filter((s) => s.kind === "phase").map((s) => [s.id, initialPhaseGate(s.id)]),
+    ),
     checkpoints: [],
     planApproved: false,
     finishApproved: false,
@@ -30,7 +34,15 @@ export function initialState(plan: Plan, at: Instant): WorkflowState {
     notes: [],
     log: [],
     spend: { usd: 0, incomplete: false, turns: 0, durationMs: 0, sessions: 0, retries: 0 },
-    counters: { question: 0, decision: 0, blocker: 0, issue: 0, lesson: 0, checkpoint: highestCheckpoint(plan), integration: 0 },
+    counters: {
+      question: 0,
+      decision: 0,
+      blocker: 0,
+      issue: 0,
+      lesson: 0,
+      checkpoint: highestCheckpoint(plan),
+      integration: 0,
+    },
   };
 }
 

@@ -4,11 +4,12 @@
  * Invariants: G1 PASS only through `decideRound` with a score where the gate is judged (H-17); G2 whatever is missing, late or
  * malformed ends as ESCALATED or another round, never as PASS; G3 an approval names the commit that was reviewed.
  */
+
+import type { InvalidAnswer, Judgement } from "../quality/answers.ts";
 import { criteriaFindings, mergeFindings, numberFindings } from "../quality/findings.ts";
 import { needsCritique } from "../quality/lenses.ts";
 import { type DecidedPanel, panelStatus } from "../quality/panel.ts";
 import type { RawFinding } from "../quality/raw-finding.ts";
-import type { InvalidAnswer, Judgement } from "../quality/answers.ts";
 import { composite } from "../quality/score.ts";
 import { decideRound } from "../quality/verdict.ts";
 import type { Draft } from "./draft.ts";
@@ -19,7 +20,12 @@ import type { Finding, JudgeSample, PanelResult } from "./round.ts";
 import type { DeliverableState, SessionRecord } from "./state.ts";
 
 /** Appends findings of one source to the current round, numbered on. */
-export function recordFindings(draft: Draft, subject: string, source: string, raw: readonly RawFinding[]): void {
+export function recordFindings(
+  draft: Draft,
+  subject: string,
+  source: string,
+  raw: readonly RawFinding[],
+): void {
   const round = lastRound(requireDeliverable(draft.state, subject));
   if (round === undefined || raw.length === 0) return;
   draft.emit({ type: "round.found", subject, findings: numberFindings(raw, round, source) });
@@ -45,7 +51,14 @@ function acceptManual(draft: Draft, deliverable: DeliverableState): void {
   const round = lastRound(deliverable);
   if (round?.commit === undefined) return;
   const decision = draft.state.decisions.findLast((d) => d.subject === deliverable.id)?.id;
-  decided(draft, deliverable.id, { verdict: "PASS", reason: "made by a person", score: null, displayScore: null, band: null, panels: [] });
+  decided(draft, deliverable.id, {
+    verdict: "PASS",
+    reason: "made by a person",
+    score: null,
+    displayScore: null,
+    band: null,
+    panels: [],
+  });
   draft.emit({
     type: "deliverable.approved",
     subject: deliverable.id,
@@ -68,7 +81,13 @@ function decideUnjudged(draft: Draft, deliverable: DeliverableState, checked: bo
   if (round?.commit === undefined) return;
   if (!checked) {
     draft.move(deliverable.id, "waiting");
-    draft.ask("unverified", deliverable.id, "No check and no judge looked at it (UNVERIFIED)", ["approve", "reject", "skip"], { commit: round.commit });
+    draft.ask(
+      "unverified",
+      deliverable.id,
+      "No check and no judge looked at it (UNVERIFIED)",
+      ["approve", "reject", "skip"],
+      { commit: round.commit },
+    );
     return;
   }
   rule(draft, deliverable.id, { panels: [] });
@@ -79,8 +98,14 @@ export function decideWithoutJudge(draft: Draft, subject: string, what: string, 
   const deliverable = requireDeliverable(draft.state, subject);
   if (deliverable.manual) {
     draft.move(subject, "waiting");
-    const sections = openFindings(deliverable).filter((f) => f.severity === "CRITICAL").map((f) => f.section);
-    draft.ask("user-artifact", subject, `${what} of the manual work failed: ${sections.join(", ")}`, ["done", "skip", "cancel"]);
+    const sections = openFindings(deliverable)
+      .filter((f) => f.severity === "CRITICAL")
+      .map((f) => f.section);
+    draft.ask("user-artifact", subject, `${what} of the manual work failed: ${sections.join(", ")}`, [
+      "done",
+      "skip",
+      "cancel",
+    ]);
     return;
   }
   rule(draft, subject, { panels: [], checksFailed });
@@ -111,7 +136,16 @@ export function recordSample(draft: Draft, record: SessionRecord, answer: Judgem
           ...criteriaFindings(answer.criteria, lastRound(deliverable), `judge:${record.role}`),
         ],
       }
-    : { ...common, valid: false, invalidReason: answer.reason, scores: {}, evidence: {}, composite: null, criteria: [], findings: [] };
+    : {
+        ...common,
+        valid: false,
+        invalidReason: answer.reason,
+        scores: {},
+        evidence: {},
+        composite: null,
+        criteria: [],
+        findings: [],
+      };
   draft.emit({ type: "round.sampled", subject: record.subject, sample });
   evaluateRound(draft, record.subject);
 }
@@ -124,13 +158,21 @@ export function evaluateRound(draft: Draft, subject: string): void {
   const round = lastRound(deliverable);
   if (round === undefined) return;
   const statuses = gate.reviewers.map((r) =>
-    panelStatus(gate, planned.settings.judge, round.samples.filter((s) => s.reviewer === r.role)),
+    panelStatus(
+      gate,
+      planned.settings.judge,
+      round.samples.filter((s) => s.reviewer === r.role),
+    ),
   );
   const invalid = statuses.find((s) => s.kind === "invalid");
   if (invalid?.kind === "invalid") return rule(draft, subject, { panels: [], invalid: invalid.reason });
   const panels = statuses.flatMap((s) => (s.kind === "decided" ? [s] : []));
   if (panels.length < statuses.length) return;
-  takeJudgeFindings(draft, subject, panels.map((p) => p.result));
+  takeJudgeFindings(
+    draft,
+    subject,
+    panels.map((p) => p.result),
+  );
   rule(draft, subject, { panels });
 }
 
@@ -141,10 +183,15 @@ function takeJudgeFindings(draft: Draft, subject: string, panels: readonly Panel
   const taken = panels.flatMap((panel) => {
     const valid = round.samples.filter((s) => s.reviewer === panel.reviewer && s.valid);
     const lowest = [...valid].sort((a, b) => (a.composite ?? 0) - (b.composite ?? 0))[0];
-    const criticals = valid.filter((s) => s !== lowest).flatMap((s) => s.findings.filter((f) => f.severity === "CRITICAL"));
+    const criticals = valid
+      .filter((s) => s !== lowest)
+      .flatMap((s) => s.findings.filter((f) => f.severity === "CRITICAL"));
     return [...(lowest?.findings ?? []), ...criticals];
   });
-  const findings = mergeFindings(taken).map((f, index) => ({ ...f, id: `F-${round.round}-${round.findings.length + index + 1}` }));
+  const findings = mergeFindings(taken).map((f, index) => ({
+    ...f,
+    id: `F-${round.round}-${round.findings.length + index + 1}`,
+  }));
   if (findings.length > 0) draft.emit({ type: "round.found", subject, findings });
 }
 
@@ -183,7 +230,10 @@ function decided(draft: Draft, subject: string, decision: RoundDecision): void {
   draft.emit({ type: "round.decided", subject, decision });
   const round = lastRound(requireDeliverable(draft.state, subject));
   const score = decision.score === null ? "no score" : decision.score.toFixed(3);
-  draft.log(`GATE_${decision.verdict}`, `${subject} round ${round?.round ?? "?"}: ${score}, ${decision.reason}`);
+  draft.log(
+    `GATE_${decision.verdict}`,
+    `${subject} round ${round?.round ?? "?"}: ${score}, ${decision.reason}`,
+  );
 }
 
 /** What follows from a verdict. */
@@ -208,13 +258,26 @@ function passed(draft: Draft, subject: string): void {
   if ((round.protectedFiles ?? []).length > 0) {
     draft.move(subject, "waiting");
     const files = round.protectedFiles ?? [];
-    draft.ask("protect", subject, `It changes protected files: ${files.join(", ")}`, ["approve", "reject", "skip"], { commit: round.commit, files });
+    draft.ask(
+      "protect",
+      subject,
+      `It changes protected files: ${files.join(", ")}`,
+      ["approve", "reject", "skip"],
+      { commit: round.commit, files },
+    );
     return;
   }
   draft.emit({
     type: "deliverable.approved",
     subject,
-    approval: { commit: round.commit, round: round.round, score: round.score ?? null, by: "gate", kind: "PASS", at: draft.at },
+    approval: {
+      commit: round.commit,
+      round: round.round,
+      score: round.score ?? null,
+      by: "gate",
+      kind: "PASS",
+      at: draft.at,
+    },
   });
   draft.move(subject, "merge");
 }
@@ -225,13 +288,26 @@ function nextRound(draft: Draft, subject: string, verdict: "HARDEN" | "REVISE"):
   const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 0;
   const barrier = planned.handoff === undefined ? undefined : draft.state.barriers[planned.handoff.barrier];
   if (barrier !== undefined && verdict === "REVISE") {
-    const retryCount = Math.max(barrier.retryCount, currentRounds(requireDeliverable(draft.state, subject)).filter((r) => r.verdict === "REVISE").length);
+    const retryCount = Math.max(
+      barrier.retryCount,
+      currentRounds(requireDeliverable(draft.state, subject)).filter((r) => r.verdict === "REVISE").length,
+    );
     if (retryCount > draft.state.plan.constraints.maxBarrierRetries) {
-      return escalate(draft, subject, { verdict: "ESCALATED", reason: "barrier retries used up", score: null, displayScore: null, band: null, panels: [] });
+      return escalate(draft, subject, {
+        verdict: "ESCALATED",
+        reason: "barrier retries used up",
+        score: null,
+        displayScore: null,
+        band: null,
+        panels: [],
+      });
     }
     if (retryCount !== barrier.retryCount) {
       draft.emit({ type: "barrier.moved", barrier: barrier.id, status: barrier.status, retryCount });
-      draft.log("BARRIER_RETRY", `${barrier.id}: retry ${retryCount} of ${draft.state.plan.constraints.maxBarrierRetries} (${subject})`);
+      draft.log(
+        "BARRIER_RETRY",
+        `${barrier.id}: retry ${retryCount} of ${draft.state.plan.constraints.maxBarrierRetries} (${subject})`,
+      );
     }
   }
   draft.emit({ type: "round.started", subject, round: round + 1 });
@@ -243,7 +319,10 @@ function escalate(draft: Draft, subject: string, decision: RoundDecision): void 
   const planned = requirePlanned(draft.state, subject);
   const commit = lastRound(requireDeliverable(draft.state, subject))?.commit;
   draft.move(subject, "waiting");
-  const score = decision.score === null ? "without a score" : `at ${decision.score.toFixed(3)} of ${planned.gate.threshold}`;
+  const score =
+    decision.score === null
+      ? "without a score"
+      : `at ${decision.score.toFixed(3)} of ${planned.gate.threshold}`;
   draft.askBlocking(
     "escalation",
     subject,
@@ -253,7 +332,12 @@ function escalate(draft: Draft, subject: string, decision: RoundDecision): void 
   );
   if (planned.handoff !== undefined) {
     const barrier = draft.state.barriers[planned.handoff.barrier];
-    draft.emit({ type: "barrier.moved", barrier: planned.handoff.barrier, status: "BLOCKED", retryCount: barrier?.retryCount ?? 0 });
+    draft.emit({
+      type: "barrier.moved",
+      barrier: planned.handoff.barrier,
+      status: "BLOCKED",
+      retryCount: barrier?.retryCount ?? 0,
+    });
   }
   draft.queue({ type: "record", reason: `${subject} escalated` });
 }

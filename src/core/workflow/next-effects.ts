@@ -4,16 +4,16 @@
  * Invariants: N1 no effect for a question that is open; N2 at most one change of the integration branch at a time; N3 sessions beyond
  * `parallel` are not started, those that run are always named, so that a new coordinator attaches to them.
  */
-import type { Effect } from "./effect.ts";
+
+import { commitText } from "../prompts/commit-text.ts";
 import { sessionAllowance, sessionsExhausted } from "./budget.ts";
 import { BASE_SUBJECT } from "./decide-checks.ts";
+import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
 import { deliverableEffectId, effectId } from "./effect-id.ts";
-import { effectiveGate } from "./effective-gate.ts";
 import { integrateEffect } from "./effect-integrate.ts";
-import { sessionEffects, type SessionWish } from "./effect-session.ts";
+import { type SessionWish, sessionEffects } from "./effect-session.ts";
+import { effectiveGate } from "./effective-gate.ts";
 import { hasEnded, lastRound, requireDeliverable, requirePlanned, runningSessions } from "./queries.ts";
-import type { CommitEffect, ProvisionEffect } from "./effect.ts";
-import { commitText } from "../prompts/commit-text.ts";
 import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
 
 /** What should be under way now. While PAUSED only sessions that run are followed; nothing new starts. */
@@ -47,7 +47,9 @@ function stopEffects(state: WorkflowState, wishes: readonly SessionWish[]): read
 
 function stopReason(state: WorkflowState, session: SessionRecord): string {
   if (state.status === "CANCELLED") return "the workflow was cancelled";
-  return session.epoch < state.epoch ? "the workflow was taken back to an earlier point" : "its round is decided";
+  return session.epoch < state.epoch
+    ? "the workflow was taken back to an earlier point"
+    : "its round is decided";
 }
 
 /** A rewind's commit waits until the sessions of the old epoch have ended (design §4). */
@@ -60,9 +62,24 @@ function integrateEffects(state: WorkflowState): readonly Effect[] {
 
 function baseChecks(state: WorkflowState): readonly Effect[] {
   const { checks } = state.plan.settings;
-  if (hasEnded(state) || checks.length === 0 || state.baseChecks !== undefined || state.startedAt === undefined) return [];
+  if (
+    hasEnded(state) ||
+    checks.length === 0 ||
+    state.baseChecks !== undefined ||
+    state.startedAt === undefined
+  )
+    return [];
   const id = effectId({ ...state, epoch: 1 }, BASE_SUBJECT, 0, "checks");
-  return [{ kind: "checks", id, subject: BASE_SUBJECT, commit: state.plan.base.commit, checks, settings: state.plan.settings }];
+  return [
+    {
+      kind: "checks",
+      id,
+      subject: BASE_SUBJECT,
+      commit: state.plan.base.commit,
+      checks,
+      settings: state.plan.settings,
+    },
+  ];
 }
 
 function stepEffects(state: WorkflowState): readonly Effect[] {
@@ -85,7 +102,18 @@ function provisionEffect(state: WorkflowState, deliverable: DeliverableState): r
   const { branch, base, epoch, attempt } = deliverable;
   if (branch === undefined || base === undefined) return [];
   const { settings } = requirePlanned(state, deliverable.id);
-  return [{ kind: "provision", id: deliverableEffectId(state, deliverable, "provision"), subject: deliverable.id, epoch, attempt, branch, base, settings }];
+  return [
+    {
+      kind: "provision",
+      id: deliverableEffectId(state, deliverable, "provision"),
+      subject: deliverable.id,
+      epoch,
+      attempt,
+      branch,
+      base,
+      settings,
+    },
+  ];
 }
 
 function commitEffect(state: WorkflowState, deliverable: DeliverableState): readonly CommitEffect[] {
@@ -97,7 +125,11 @@ function commitEffect(state: WorkflowState, deliverable: DeliverableState): read
   return [
     {
       kind: "commit",
-      id: deliverableEffectId(state, deliverable, `commit.r${round.round}${manualSuffix(deliverable, round.creatorSession)}`),
+      id: deliverableEffectId(
+        state,
+        deliverable,
+        `commit.r${round.round}${manualSuffix(deliverable, round.creatorSession)}`,
+      ),
       subject: deliverable.id,
       epoch,
       attempt,
@@ -125,7 +157,9 @@ function checksEffect(state: WorkflowState, deliverable: DeliverableState): read
   const planned = requirePlanned(state, deliverable.id);
   const { checks } = effectiveGate(state, deliverable);
   const id = deliverableEffectId(state, deliverable, `checks.r${round.round}.${round.commit.slice(0, 12)}`);
-  return [{ kind: "checks", id, subject: deliverable.id, commit: round.commit, checks, settings: planned.settings }];
+  return [
+    { kind: "checks", id, subject: deliverable.id, commit: round.commit, checks, settings: planned.settings },
+  ];
 }
 
 function wantedSessions(state: WorkflowState): readonly SessionWish[] {
@@ -136,7 +170,8 @@ function wantedSessions(state: WorkflowState): readonly SessionWish[] {
 function startable(state: WorkflowState, wishes: readonly SessionWish[]): readonly Effect[] {
   const running = wishes.filter((w) => w.effect.dispatched !== undefined);
   const places = state.plan.settings.limits.parallel - runningSessions(state).length;
-  if (places <= 0 || sessionsExhausted(state) || state.integrations.some((i) => i.type === "restore")) return running.map((w) => w.effect);
+  if (places <= 0 || sessionsExhausted(state) || state.integrations.some((i) => i.type === "restore"))
+    return running.map((w) => w.effect);
   const waiting = wishes
     .filter((w) => w.effect.dispatched === undefined)
     .filter((w) => requireDeliverable(state, w.effect.subject).notBefore === undefined)
@@ -149,7 +184,9 @@ function startable(state: WorkflowState, wishes: readonly SessionWish[]): readon
 }
 
 function timers(state: WorkflowState): readonly Effect[] {
-  const times = Object.values(state.deliverables).flatMap((d) => (d.notBefore === undefined ? [] : [d.notBefore]));
+  const times = Object.values(state.deliverables).flatMap((d) =>
+    d.notBefore === undefined ? [] : [d.notBefore],
+  );
   const [at] = times.toSorted();
   return at === undefined || hasEnded(state) ? [] : [{ kind: "timer", id: `${state.id}/timer/${at}`, at }];
 }
@@ -158,7 +195,9 @@ function timers(state: WorkflowState): readonly Effect[] {
 function cleanups(state: WorkflowState): readonly Effect[] {
   return planOrder(state).flatMap((d) => {
     if (d.step !== "merged" || d.branch === undefined || d.cleaned === true) return [];
-    return [{ kind: "cleanup", id: deliverableEffectId(state, d, "cleanup"), subject: d.id, branch: d.branch }];
+    return [
+      { kind: "cleanup", id: deliverableEffectId(state, d, "cleanup"), subject: d.id, branch: d.branch },
+    ];
   });
 }
 

@@ -31,8 +31,18 @@ export type SessionOutcome = {
 } & SessionEnd;
 
 export type SessionEnd =
-  | { readonly kind: "ok"; readonly text: string; readonly structured?: unknown; readonly denials: readonly Denial[] }
-  | { readonly kind: "limit"; readonly which: LimitKind; readonly message: string; readonly retry: RetryAdvice }
+  | {
+      readonly kind: "ok";
+      readonly text: string;
+      readonly structured?: unknown;
+      readonly denials: readonly Denial[];
+    }
+  | {
+      readonly kind: "limit";
+      readonly which: LimitKind;
+      readonly message: string;
+      readonly retry: RetryAdvice;
+    }
   | {
       readonly kind: "api";
       readonly errorClass: ApiErrorClass;
@@ -40,7 +50,12 @@ export type SessionEnd =
       readonly message: string;
       readonly retry: RetryAdvice;
     }
-  | { readonly kind: "blocked"; readonly text: string; readonly denials: readonly Denial[]; readonly retry: RetryAdvice }
+  | {
+      readonly kind: "blocked";
+      readonly text: string;
+      readonly denials: readonly Denial[];
+      readonly retry: RetryAdvice;
+    }
   | { readonly kind: "cancelled"; readonly reason: string }
   | { readonly kind: "crashed"; readonly message: string; readonly retry: RetryAdvice };
 

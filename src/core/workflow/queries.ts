@@ -63,7 +63,9 @@ export function isStageComplete(state: WorkflowState, stage: number): boolean {
   if (!stageDeliverables(state, stage).every(isFinished)) return false;
   const planned = state.plan.stages[stage];
   if (planned === undefined) return true;
-  return planned.kind === "phase" ? isGateClosed(state, planned.id) : state.barriers[planned.id]?.status === "COMPLETE";
+  return planned.kind === "phase"
+    ? isGateClosed(state, planned.id)
+    : state.barriers[planned.id]?.status === "COMPLETE";
 }
 
 function isGateClosed(state: WorkflowState, phase: string): boolean {
@@ -72,7 +74,9 @@ function isGateClosed(state: WorkflowState, phase: string): boolean {
 }
 
 export function stageById(state: WorkflowState, id: string): PlannedStage | undefined {
-  return state.plan.stages.find((s) => s.id === id || String(s.number) === id || `${s.kind} ${s.number}` === id);
+  return state.plan.stages.find(
+    (s) => s.id === id || String(s.number) === id || `${s.kind} ${s.number}` === id,
+  );
 }
 
 export function openQuestion(state: WorkflowState, subject: string): Question | undefined {
@@ -85,7 +89,9 @@ export function runningSessions(state: WorkflowState): readonly SessionRecord[] 
 
 /** Blockers that hold this subject (a deliverable, a stage, or everything). */
 export function isBlockedByPerson(state: WorkflowState, subject: string): boolean {
-  return state.blockers.some((b) => b.question === undefined && (b.blocking.includes(subject) || b.blocking.includes("workflow")));
+  return state.blockers.some(
+    (b) => b.question === undefined && (b.blocking.includes(subject) || b.blocking.includes("workflow")),
+  );
 }
 
 /** Terminal: only a rewind reopens it (domain §6.1). */

@@ -4,7 +4,9 @@ import { evolve } from "./evolve.ts";
 import type { WorkflowState } from "./state.ts";
 
 /** State after all entries; null for an empty journal. Entries must be in order. */
-export function replay(entries: readonly { readonly events: readonly WorkflowEvent[] }[]): WorkflowState | null {
+export function replay(
+  entries: readonly { readonly events: readonly WorkflowEvent[] }[],
+): WorkflowState | null {
   let state: WorkflowState | null = null;
   for (const entry of entries) {
     for (const event of entry.events) state = evolve(state, event);

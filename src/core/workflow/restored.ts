@@ -13,7 +13,9 @@ export function restoredState(state: WorkflowState, head: CommitId): WorkflowSta
     integrations: [],
     sessions: mapValues(state.sessions, ended),
     deliverables: mapValues(state.deliverables, fromElsewhere),
-    checkpoints: state.checkpoints.map((c, index) => (c.commit === null && index === state.checkpoints.length - 1 ? { ...c, commit: head } : c)),
+    checkpoints: state.checkpoints.map((c, index) =>
+      c.commit === null && index === state.checkpoints.length - 1 ? { ...c, commit: head } : c,
+    ),
   };
 }
 
@@ -23,7 +25,12 @@ function ended(session: SessionRecord): SessionRecord {
     ...session,
     status: "ENDED",
     reservedUsd: 0,
-    outcome: { kind: "cancelled", reason: "it ran on another machine", sessionId: "", usage: { costUsd: null, turns: 0, durationMs: 0 } },
+    outcome: {
+      kind: "cancelled",
+      reason: "it ran on another machine",
+      sessionId: "",
+      usage: { costUsd: null, turns: 0, durationMs: 0 },
+    },
   };
 }
 

@@ -1,5 +1,14 @@
 /** One pass creator, critic, score on one deliverable: what was found, scored and decided. Source: domain §4, §9.4. */
-import type { Band, CommitId, CriticPattern, FindingType, Instant, Severity, StrategyId, Verdict } from "../vocabulary.ts";
+import type {
+  Band,
+  CommitId,
+  CriticPattern,
+  FindingType,
+  Instant,
+  Severity,
+  StrategyId,
+  Verdict,
+} from "../vocabulary.ts";
 import type { CheckResult } from "./outcome.ts";
 
 export interface Finding {

@@ -1,8 +1,8 @@
 /** Opening and closing of stages: phase gates, the barrier protocol, checkpoints (domain §6.3, §7, §13). */
 import type { PlannedBarrier, PlannedPhase, PlannedStage } from "../plan/plan.ts";
 import type { CommitId } from "../vocabulary.ts";
-import { effectiveGate } from "./effective-gate.ts";
 import type { Draft } from "./draft.ts";
+import { effectiveGate } from "./effective-gate.ts";
 import { isFinished, lastRound, openQuestion, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { DeliverableState, PhaseGateState, ProtocolCheck } from "./state.ts";
 
@@ -24,17 +24,28 @@ function startBarrier(draft: Draft, barrier: PlannedBarrier): boolean {
   const status = failed.length === 0 ? "IN_PROGRESS" : "BLOCKED";
   draft.emit({ type: "barrier.moved", barrier: barrier.id, status, retryCount, preChecks });
   if (failed.length === 0) return true;
-  draft.askBlocking("barrier", barrier.id, `Pre-barrier checks failed: ${failed.map((c) => `${c.name} (${c.detail})`).join("; ")}`, ["retry", "cancel"]);
+  draft.askBlocking(
+    "barrier",
+    barrier.id,
+    `Pre-barrier checks failed: ${failed.map((c) => `${c.name} (${c.detail})`).join("; ")}`,
+    ["retry", "cancel"],
+  );
   return false;
 }
 
 function preBarrierChecks(draft: Draft, barrier: PlannedBarrier): readonly ProtocolCheck[] {
-  const before = draft.state.plan.deliverables.filter((d) => d.kind === "slot" && d.stage < barrier.index).map((d) => requireDeliverable(draft.state, d.id));
+  const before = draft.state.plan.deliverables
+    .filter((d) => d.kind === "slot" && d.stage < barrier.index)
+    .map((d) => requireDeliverable(draft.state, d.id));
   const merged = before.filter((d) => d.step === "merged");
   const open = before.filter((d) => !isFinished(d)).map((d) => d.id);
-  const lost = merged.filter((d) => requirePlanned(draft.state, d.id).makes.kind === "file" && d.artifact === undefined).map((d) => d.id);
+  const lost = merged
+    .filter((d) => requirePlanned(draft.state, d.id).makes.kind === "file" && d.artifact === undefined)
+    .map((d) => d.id);
   const blockers = draft.state.blockers.filter((b) => b.blocking.includes(barrier.id)).map((b) => b.id);
-  const unreviewed = merged.filter((d) => lastRound(d)?.selfReview !== true && d.approval?.by !== "person").map((d) => d.id);
+  const unreviewed = merged
+    .filter((d) => lastRound(d)?.selfReview !== true && d.approval?.by !== "person")
+    .map((d) => d.id);
   const unapproved = merged.filter((d) => d.approval === undefined).map((d) => d.id);
   return [
     check("slots finished", open),
@@ -62,7 +73,10 @@ function closePhase(draft: Draft, phase: PlannedPhase): boolean {
   const criteria = phaseCriteria(draft, phase);
   const unmet = criteria.filter((c) => !c.met);
   const passed = unmet.length === 0;
-  draft.emit({ type: "phase-gate.decided", gate: { id: phase.id, status: passed ? "PASS" : "ESCALATED", criteria, at: draft.at } });
+  draft.emit({
+    type: "phase-gate.decided",
+    gate: { id: phase.id, status: passed ? "PASS" : "ESCALATED", criteria, at: draft.at },
+  });
   if (passed) {
     draft.log(`PHASE_${phase.number}_COMPLETE`, phase.name);
     return true;
@@ -77,7 +91,9 @@ function closePhase(draft: Draft, phase: PlannedPhase): boolean {
  * instructions and not gates; named conditions always need somebody who confirms them.
  */
 function phaseCriteria(draft: Draft, phase: PlannedPhase): PhaseGateState["criteria"] {
-  const slots = phase.slots.map((id) => requireDeliverable(draft.state, id)).filter((d) => d.step === "merged");
+  const slots = phase.slots
+    .map((id) => requireDeliverable(draft.state, id))
+    .filter((d) => d.step === "merged");
   const judged = slots.filter((d) => effectiveGate(draft.state, d).judged && d.approval?.by === "gate");
   const waived = slots.length > 0 && judged.length === 0 && slots.every((d) => d.approval?.by === "person");
   const exit = judged.length === 0 ? [] : phase.exit;
@@ -85,12 +101,20 @@ function phaseCriteria(draft: Draft, phase: PlannedPhase): PhaseGateState["crite
   return [...exit, ...phase.conditions].map((criterion) => criterionOf(criterion, judged));
 }
 
-function criterionOf(criterion: string, slots: readonly DeliverableState[]): PhaseGateState["criteria"][number] {
+function criterionOf(
+  criterion: string,
+  slots: readonly DeliverableState[],
+): PhaseGateState["criteria"][number] {
   for (const slot of slots) {
-    const votes = (lastRound(slot)?.samples ?? []).filter((s) => s.valid).flatMap((s) => s.criteria.filter((c) => c.criterion === criterion).map((c) => ({ ...c, by: s.reviewer })));
+    const votes = (lastRound(slot)?.samples ?? [])
+      .filter((s) => s.valid)
+      .flatMap((s) =>
+        s.criteria.filter((c) => c.criterion === criterion).map((c) => ({ ...c, by: s.reviewer })),
+      );
     const met = votes.filter((v) => v.verdict === "met" && v.evidence !== "");
     const best = met[0];
-    if (best !== undefined && met.length * 2 > votes.length) return { criterion, met: true, evidence: best.evidence, by: `${best.by} on ${slot.id}` };
+    if (best !== undefined && met.length * 2 > votes.length)
+      return { criterion, met: true, evidence: best.evidence, by: `${best.by} on ${slot.id}` };
   }
   return { criterion, met: false, evidence: "", by: "" };
 }
@@ -100,7 +124,13 @@ function closeBarrier(draft: Draft, barrier: PlannedBarrier): boolean {
   const state = draft.state.barriers[barrier.id];
   if (state === undefined || state.status === "COMPLETE") return false;
   const postChecks = postBarrierChecks(draft, barrier);
-  draft.emit({ type: "barrier.moved", barrier: barrier.id, status: "COMPLETE", retryCount: state.retryCount, postChecks });
+  draft.emit({
+    type: "barrier.moved",
+    barrier: barrier.id,
+    status: "COMPLETE",
+    retryCount: state.retryCount,
+    postChecks,
+  });
   draft.log(`BARRIER_${barrier.number}_COMPLETE`, barrier.name);
   return true;
 }
@@ -116,14 +146,24 @@ function postBarrierChecks(draft: Draft, barrier: PlannedBarrier): readonly Prot
     return [{ id, readers }];
   });
   return [
-    ...lines.map((l) => ({ name: `${l.id} acknowledged`, passed: true, detail: l.readers.length === 0 ? "no later slot reads it" : `input of ${l.readers.join(", ")}` })),
-    { name: "inputs in the next dispatch context", passed: true, detail: lines.flatMap((l) => l.readers).join(", ") },
+    ...lines.map((l) => ({
+      name: `${l.id} acknowledged`,
+      passed: true,
+      detail: l.readers.length === 0 ? "no later slot reads it" : `input of ${l.readers.join(", ")}`,
+    })),
+    {
+      name: "inputs in the next dispatch context",
+      passed: true,
+      detail: lines.flatMap((l) => l.readers).join(", "),
+    },
   ];
 }
 
 /** The planned checkpoint after this stage, unless it is the one that the end of the workflow makes. */
 export function reachStageCheckpoint(draft: Draft, stage: PlannedStage): void {
-  const planned = draft.state.plan.checkpoints.find((c) => c.position === stage.index + 1 && c.subject === undefined && c.trigger !== "WORKFLOW_COMPLETE");
+  const planned = draft.state.plan.checkpoints.find(
+    (c) => c.position === stage.index + 1 && c.subject === undefined && c.trigger !== "WORKFLOW_COMPLETE",
+  );
   if (planned !== undefined) reachCheckpoint(draft, planned.id);
 }
 

@@ -2,9 +2,17 @@
  * The state of one workflow: a fold of its events, plain JSON, no status that could be derived.
  * Statuses of phases, pipelines, barriers' groups and all metrics are functions of this (`core/view`).
  */
-import type { Plan } from "../plan/plan.ts";
-import type { ApprovalStatus, BarrierStatus, CheckpointTrigger, CommitId, Criticality, Instant, Severity, WorkflowStatus } from "../vocabulary.ts";
-import type { Escalated } from "../plan/plan.ts";
+import type { Escalated, Plan } from "../plan/plan.ts";
+import type {
+  ApprovalStatus,
+  BarrierStatus,
+  CheckpointTrigger,
+  CommitId,
+  Criticality,
+  Instant,
+  Severity,
+  WorkflowStatus,
+} from "../vocabulary.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Finding, Round } from "./round.ts";
@@ -50,7 +58,15 @@ export interface WorkflowState {
   /** Checks run on the base once: name to result. */
   readonly baseChecks?: readonly CheckResult[];
   /** Highest numbers used, so that ids never repeat. */
-  readonly counters: { readonly question: number; readonly decision: number; readonly blocker: number; readonly issue: number; readonly lesson: number; readonly checkpoint: number; readonly integration: number };
+  readonly counters: {
+    readonly question: number;
+    readonly decision: number;
+    readonly blocker: number;
+    readonly issue: number;
+    readonly lesson: number;
+    readonly checkpoint: number;
+    readonly integration: number;
+  };
   readonly landed?: { readonly target: string; readonly commit: CommitId; readonly at: Instant };
 }
 
@@ -167,7 +183,12 @@ export interface PhaseGateState {
   readonly id: string;
   readonly status: "PENDING" | "IN_PROGRESS" | "PASS" | "ESCALATED" | "WAIVED";
   /** Criterion text to who met it. */
-  readonly criteria: readonly { readonly criterion: string; readonly met: boolean; readonly evidence: string; readonly by: string }[];
+  readonly criteria: readonly {
+    readonly criterion: string;
+    readonly met: boolean;
+    readonly evidence: string;
+    readonly by: string;
+  }[];
   readonly at?: Instant;
 }
 

@@ -20,8 +20,12 @@ export function failDeliverable(draft: Draft, subject: string, error: string): v
 export function retryOrFail(draft: Draft, subject: string, error: string, afterMs?: number): void {
   const deliverable = requireDeliverable(draft.state, subject);
   const { retries } = requirePlanned(draft.state, subject).settings.limits;
-  if (deliverable.tries >= retries) return failDeliverable(draft, subject, `${error} (after ${deliverable.tries + 1} tries)`);
-  const until = addMs(draft.at, afterMs ?? backoffMs(deliverable.tries, `${draft.state.id}/${subject}/${deliverable.tries}`));
+  if (deliverable.tries >= retries)
+    return failDeliverable(draft, subject, `${error} (after ${deliverable.tries + 1} tries)`);
+  const until = addMs(
+    draft.at,
+    afterMs ?? backoffMs(deliverable.tries, `${draft.state.id}/${subject}/${deliverable.tries}`),
+  );
   draft.emit({ type: "deliverable.delayed", subject, tries: deliverable.tries + 1, until });
 }
 
@@ -39,7 +43,11 @@ function hash(text: string): number {
 }
 
 /** Everything stops until a person has looked; the question is asked once. */
-export function pause(draft: Draft, reason: string, kind: "auth" | "foreign-ref" | "limit" | "unknown-effect"): void {
+export function pause(
+  draft: Draft,
+  reason: string,
+  kind: "auth" | "foreign-ref" | "limit" | "unknown-effect",
+): void {
   if (draft.state.status !== "ACTIVE") return;
   draft.emit({ type: "workflow.paused", reason, by: "signalbox" });
   draft.log("WORKFLOW_PAUSED", reason);
