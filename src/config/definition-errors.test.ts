@@ -101,7 +101,7 @@ describe("keys and values", () => {
     ],
     ["a variable with a dash", "env: { pass: [A-B] }", "the name of an environment variable"],
     ["a strange review", "review: [phases]", "plan, phase"],
-    ["an unknown way to merge", "finish: { merge: rebase }", "none, ff, merge, squash"],
+    ["an unknown way to merge", "finish: { merge: rebase }", "none"],
   ])("refuses %s", (_, line, expected) => {
     expect(onlyError(top(line)).expected).toBe(expected);
   });
@@ -178,6 +178,8 @@ describe("what is not built yet is refused with a sentence", () => {
     ["criticality: critical", "criticality C4 is not built yet"],
     ["loop: ceiling", "`loop: ceiling` is not built yet"],
     ["finish: { merge: pr }", "`merge: pr` is not built yet"],
+    ["finish: { merge: ff }", "`merge: ff` is not built yet"],
+    ["finish: { documents: drop }", "`documents: drop` is not built yet"],
     ["use: acp:gemini", "the adapter acp:gemini is not built yet"],
     ["judge: { use: acp:gemini }", "the adapter acp:gemini is not built yet"],
     ["inherit: [instructions, hooks]", "`inherit: hooks` is not built yet"],

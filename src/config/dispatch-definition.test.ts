@@ -12,7 +12,7 @@ describe("a dispatched definition", () => {
       definition: {
         name: "Fix #41: the login form and 2 more",
         criticality: "C1",
-        finish: { per: "slot", documents: "drop" },
+        finish: { per: "slot", documents: "keep" },
         stages: [{ slots: [{ id: "task-1" }, { id: "task-2" }, { id: "task-3" }] }],
       },
     });

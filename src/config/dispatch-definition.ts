@@ -13,8 +13,8 @@ export interface DispatchRequest {
 }
 
 /**
- * The definition of `signalbox dispatch "…" "…"`: one phase, one slot per task, C1, each accepted slot lands by itself and
- * no documents land with it. It goes through the same parser as a file and can be written down by `text`.
+ * The definition of `signalbox dispatch "…" "…"`: one phase, one slot per task, C1, each accepted slot is merged by
+ * itself. It goes through the same parser as a file and can be written down by `text`.
  */
 export function dispatchDefinition(
   request: DispatchRequest,
@@ -36,7 +36,7 @@ function renderDispatch({ tasks, name, judge, checks }: DispatchRequest): string
         slots: tasks.map((task, index) => ({ id: `task-${index + 1}`, brief: escapeExpressions(task) })),
       },
     ],
-    finish: { per: "slot", documents: "drop" },
+    finish: { per: "slot" },
   });
 }
 

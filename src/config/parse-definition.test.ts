@@ -243,7 +243,7 @@ describe("keys at the top", () => {
         "risks: [{ risk: r, likelihood: M, impact: H, mitigation: m }]",
         "levels: [{ level: L0, audience: all, content: c }]",
         "facts: [{ title: Versions, rows: [[pyproject.toml, version, 1.2], [a, b, true]] }]",
-        "finish: { approve: user, synthesis: true, merge: ff, per: slot, documents: drop, next: [go on] }",
+        "finish: { approve: user, synthesis: true, merge: none, per: slot, documents: keep, next: [go on] }",
         "escalate: auto",
         "checks: [npm test, { name: lint, run: npm run lint, timeout: 30s }]",
         'env: { pass: HOME, set: { PORT: "${{ port.0 }}", LEVEL: 3 } }',
@@ -280,9 +280,9 @@ describe("keys at the top", () => {
       finish: {
         approve: true,
         synthesis: true,
-        merge: "ff",
+        merge: "none",
         per: "slot",
-        documents: "drop",
+        documents: "keep",
         next: ["go on"],
       },
       escalate: { auto: true },
@@ -297,14 +297,14 @@ describe("keys at the top", () => {
   it("let the configuration speak where the definition is silent", () => {
     const loaded = loadSettings({
       projectText:
-        "base: develop\nproject: PROJ-009\nfinish: { merge: squash }\nroles: { tester: { model: small, makes: report } }\nescalate: { auto: true }\n",
+        "base: develop\nproject: PROJ-009\nfinish: { merge: none }\nroles: { tester: { model: small, makes: report } }\nescalate: { auto: true }\n",
     });
     if (!loaded.ok) throw new Error("settings");
     const text = `roles: { tester: { model: large } }\n${withSlot("role: tester")}`;
     expect(parse(text, { settings: loaded.settings })).toMatchObject({
       base: "develop",
       project: "PROJ-009",
-      finish: { merge: "squash", per: "workflow" },
+      finish: { merge: "none", per: "workflow" },
       roles: { tester: { model: "large", makes: "report" } },
       escalate: { auto: true },
     });

@@ -35,10 +35,19 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, NotBuilt>>>> = {
       hint: "Use `loop: h14`.",
     },
   },
-  merge: {
-    pr: {
-      message: "`merge: pr` is not built yet",
-      hint: "Use `merge: none` and open the pull request with the printed commands.",
+  merge: Object.fromEntries(
+    ["ff", "merge", "squash", "pr"].map((way) => [
+      way,
+      {
+        message: `\`merge: ${way}\` is not built yet: a workflow ends on its integration branch`,
+        hint: "Use `merge: none`; the command that lands the result is printed at the end.",
+      },
+    ]),
+  ),
+  documents: {
+    drop: {
+      message: "`documents: drop` is not built yet: documents stay on the integration branch",
+      hint: "Use `documents: keep`, and leave the orchestration folder out when landing by hand.",
     },
   },
   inherit: Object.fromEntries(

@@ -154,13 +154,13 @@ export const sharedKeys = {
 
 /** Keys of `finish` that may stand in both files. */
 export const finishKeys = {
-  merge: choice(["none", "ff", "merge", "squash"])
+  merge: choice(["none"])
     .optional()
     .describe("How the result reaches the target. Default none: the commands are printed."),
   per: choice(["workflow", "slot"])
     .optional()
     .describe("Land the whole, or each accepted slot by itself. Default workflow."),
-  documents: choice(["keep", "drop"])
+  documents: choice(["keep"])
     .optional()
     .describe("Whether the orchestration folder lands too. Default keep."),
 };

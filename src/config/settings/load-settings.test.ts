@@ -125,7 +125,7 @@ describe("keys of the project file", () => {
         "use: command:codex",
         "base: main",
         "target: release/1",
-        "finish: { merge: squash, per: slot, documents: drop }",
+        "finish: { merge: none, per: slot, documents: keep }",
         "layout: { folder: 'projects/{project}', worktrees: '/tmp/trees/{repo}', branch_prefix: bots }",
         "notify: none",
         "keep: 36h",
@@ -138,7 +138,7 @@ describe("keys of the project file", () => {
       run: { use: "command:codex" },
       base: "main",
       target: "release/1",
-      finish: { merge: "squash", per: "slot", documents: "drop" },
+      finish: { merge: "none", per: "slot", documents: "keep" },
       layout: {
         folder: "projects/{project}/orchestration/{id}/",
         worktrees: "/tmp/trees/{repo}",

@@ -3,7 +3,6 @@ export const TASKS = `# Criticality C1: checks and a look at the diff decide. At
 criticality: C1
 finish:
   per: slot
-  documents: drop
 
 stages:
   - phase: Work
