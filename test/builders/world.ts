@@ -127,7 +127,7 @@ export class World {
           },
         ];
       case "timer":
-        this.at = Math.max(effect.at, this.at);
+        if (effect.at > this.at) this.at = effect.at;
         return [{ type: "woken", effect: effect.id }];
       default:
         return effect satisfies never;
