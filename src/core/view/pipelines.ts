@@ -7,7 +7,7 @@ import { type PipelinePhase, pipelinePhases } from "./stages.ts";
 /** One pipeline with its phases. */
 export interface PipelineView {
   readonly plan: PlannedPipeline;
-  /** `PHASE_1_PENDING`, `PHASE_1_IN_PROGRESS`, `PHASE_1_BLOCKED`, `PHASE_1_FAILED` or `COMPLETE`. */
+  /** `PHASE_1_PENDING`, `PHASE_1_IN_PROGRESS`, `PHASE_1_BLOCKED`, `PHASE_1_FAILED`, `COMPLETE`, or `NO_PHASES`. */
   readonly status: string;
   /** Number of the first incomplete phase; of the last one when complete; null without phases. */
   readonly currentPhase: number | null;
@@ -23,11 +23,6 @@ export function pipelineViews(state: WorkflowState): readonly PipelineView[] {
   return inOrder.map((plan) => pipelineView(state, plan));
 }
 
-/** Status word of a pipeline, such as `PHASE_2_IN_PROGRESS`. */
-export function pipelineStatus(state: WorkflowState, plan: PlannedPipeline): string {
-  return pipelineView(state, plan).status;
-}
-
 function pipelineView(state: WorkflowState, plan: PlannedPipeline): PipelineView {
   const own = pipelinePhases(state).filter((part) => part.pipeline?.key === plan.key);
   const current = own.find((part) => part.status !== "COMPLETE");
@@ -35,10 +30,16 @@ function pipelineView(state: WorkflowState, plan: PlannedPipeline): PipelineView
   const done = own.reduce((sum, part) => sum + part.done, 0);
   return {
     plan,
-    status: current === undefined ? "COMPLETE" : `PHASE_${current.phase.number}_${current.status}`,
+    status: statusOf(own),
     currentPhase: (current ?? own.at(-1))?.phase.number ?? null,
     totalPhases: own.length,
     progressPercent: percent(done, slots),
     phases: own,
   };
+}
+
+function statusOf(parts: readonly PipelinePhase[]): string {
+  const current = parts.find((part) => part.status !== "COMPLETE");
+  if (current !== undefined) return `PHASE_${current.phase.number}_${current.status}`;
+  return parts.length === 0 ? "NO_PHASES" : "COMPLETE";
 }

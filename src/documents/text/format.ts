@@ -79,11 +79,6 @@ export function bar(part: number, total: number, cells: number, full: string, em
   return full.repeat(filled) + empty.repeat(cells - filled);
 }
 
-/** The date part of an instant. */
-export function dateOf(instant: string): string {
-  return instant.slice(0, 10);
-}
-
 /** `1 round`, `2 rounds`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
