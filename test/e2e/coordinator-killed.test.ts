@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { sessionFolder } from "../../src/adapters/host/paths.ts";
+import { loadEvents, loadHostRecord } from "../../src/adapters/host/session-files.ts";
+import type { WorkflowState } from "../../src/core/workflow/state.ts";
+import { processesOf } from "../support/e2e-processes.ts";
+import { asks, CROSS, type End, endOf, killCoordinator, openSessions } from "../support/e2e-workflow.ts";
+import { openWorld, type World } from "../support/e2e-world.ts";
+import { eventually } from "../support/eventually.ts";
+
+const ID = "cross-20260220-001";
+/** Long enough for a kill to meet sessions in the middle of their work. */
+const SCENARIO = {
+  delayMs: 60,
+  deliverables: { "agent-a-001": { scores: [0.8, 0.95] }, "*": { scores: [0.95] } },
+};
+
+async function started(): Promise<World> {
+  const world = await openWorld({ scenario: SCENARIO });
+  const definition = await world.define("cross", CROSS);
+  await world.ok("run", definition, "--use", "simulated", "--id", ID, "--detach");
+  return world;
+}
+
+/** Approves the checkpoint and waits for the end. */
+async function finished(world: World): Promise<End> {
+  await world.until(ID, "the checkpoint asks", (state) => asks(state, "checkpoint"));
+  await world.ok("approve", "-w", ID);
+  await world.until(
+    ID,
+    "the workflow ends",
+    (state) => state.status === "COMPLETE" && state.integrations.length === 0,
+  );
+  await eventually("nothing is left to clean", async () => (await endOf(world, ID)).branches.length === 2);
+  return endOf(world, ID);
+}
+
+/** Moments in the order in which a run reaches them; a moment that was too short to be seen counts once it is over. */
+const MOMENTS: readonly (readonly [string, (state: WorkflowState) => boolean])[] = [
+  [
+    "provisioning",
+    (s) => Object.values(s.deliverables).some((d) => d.step === "provision" || d.rounds.length > 0),
+  ],
+  ["creating", (s) => openSessions(s, "create").length > 0],
+  ["critique", (s) => openSessions(s, "critique").length > 0],
+  ["judging", (s) => openSessions(s, "judge").length > 0],
+  ["revising", (s) => openSessions(s, "revise").length > 0],
+  [
+    "merging",
+    (s) =>
+      s.integrations.some((i) => i.type === "merge") ||
+      Object.values(s.deliverables).some((d) => d.step === "merged"),
+  ],
+  ["a checkpoint", (s) => s.integrations.some((i) => i.type === "checkpoint") || s.checkpoints.length > 0],
+  ["the barrier", (s) => openSessions(s, "handoff").length > 0],
+  ["the last phase", (s) => openSessions(s).some((id) => id.includes("agent-c-001"))],
+  ["waiting for a person", (s) => asks(s, "checkpoint")],
+];
+
+/** Sessions that run when the coordinator dies: who hosts them. */
+async function hosted(world: World, ids: readonly string[]): Promise<readonly string[]> {
+  const records = ids.map(
+    async (id) => [id, await loadHostRecord(sessionFolder(world.commonDir, ID, id))] as const,
+  );
+  return (await Promise.all(records)).flatMap(([id, record]) =>
+    record === null ? [] : [`${id} ${record.instance} ${record.acceptedAt}`],
+  );
+}
+
+let reference: Promise<End> | undefined;
+
+/** What a run leaves that nobody disturbed. */
+function undisturbed(): Promise<End> {
+  reference ??= started().then(finished);
+  return reference;
+}
+
+describe("a coordinator that is killed while sessions run", () => {
+  it("reaches the same end after resume, whatever it was doing, and interrupts no session", {
+    timeout: 180_000,
+  }, async () => {
+    const expected = await undisturbed();
+    const world = await started();
+    const running = new Map<string, string>();
+    for (const [moment, holds] of MOMENTS) {
+      const state = await world.until(ID, moment, holds);
+      await killCoordinator(world);
+      for (const line of await hosted(world, openSessions(state)))
+        running.set(line.split(" ")[0] ?? "", line);
+      await world.ok("resume", ID);
+    }
+    expect(await finished(world)).toEqual(expected);
+    expect(running.size).toBeGreaterThan(3);
+    expect(await hosted(world, [...running.keys()])).toEqual([...running.values()]);
+    for (const id of running.keys()) expect(await starts(world, id)).toBe(1);
+    expect((await world.state(ID))?.spend.retries).toBe(0);
+    await eventually("no process is left", () => processesOf(world.folder).length === 0, 30_000);
+  });
+
+  it.each([1, 2, 3])(
+    "reaches the same end when the kills fall at any length of the journal (seed %i)",
+    { timeout: 180_000 },
+    async (seed) => {
+      const expected = await undisturbed();
+      const world = await started();
+      for (const length of lengths(seed)) {
+        await world.until(
+          ID,
+          `${length} events`,
+          (state) => state.seq >= length || asks(state, "checkpoint"),
+        );
+        await killCoordinator(world);
+        await world.ok("resume", ID);
+      }
+      expect(await finished(world)).toEqual(expected);
+    },
+  );
+});
+
+/** How often the agent of a session began to work. */
+async function starts(world: World, id: string): Promise<number> {
+  const events = await loadEvents(sessionFolder(world.commonDir, ID, id));
+  return events.filter((event) => event.type === "text" && event.text.startsWith("Reads the assignment"))
+    .length;
+}
+
+/** Four lengths of the journal, spread over a run of this definition. */
+function lengths(seed: number): readonly number[] {
+  let value = seed;
+  const next = (): number => {
+    value = (value * 48271) % 2147483647;
+    return value;
+  };
+  return Array.from({ length: 4 }, () => 2 + (next() % 160)).toSorted((a, b) => a - b);
+}
