@@ -2,7 +2,6 @@
  * The watchdog's two ends. The host tells it over a pipe which sessions run; when the pipe closes and the host is really
  * dead, the watchdog ends the trees of the sessions that were left: their hook and their limits died with the host.
  */
-import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
@@ -23,7 +22,7 @@ export interface Watchdog {
 export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
   const folders = new Set<string>();
   let closing = false;
-  let child: ChildProcess | undefined;
+  let child: ReturnType<typeof spawnProcess> | undefined;
   let say = (_: string): void => {};
 
   const launch = (): void => {

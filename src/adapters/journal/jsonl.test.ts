@@ -315,10 +315,11 @@ test("a replay of 100,000 events costs little more than parsing them", async () 
     work();
     return performance.now() - start;
   };
-  // Ratios, because the machine may be busy: alone the replay takes about 0.45 s.
-  const ratios = [1, 2, 3].map(() => {
+  // A ratio, because the machine may be busy: alone the replay takes about 0.45 s. One quiet moment in ten is enough.
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 10 && best > 3; round += 1) {
     const parse = timed(() => lines.map((line) => JSON.parse(line) as unknown));
-    return timed(() => scanJournal(bytes, "journal.jsonl", LINE_FORMAT)) / parse;
-  });
-  expect(Math.min(...ratios)).toBeLessThan(4);
+    best = Math.min(best, timed(() => scanJournal(bytes, "journal.jsonl", LINE_FORMAT)) / parse);
+  }
+  expect(best).toBeLessThan(3);
 });

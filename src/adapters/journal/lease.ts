@@ -46,15 +46,23 @@ export async function takeLease(folder: string, options: TakeOptions = {}): Prom
     if (options.steal !== true && stored !== null && isHeld(stored))
       return { ok: false, holder: toHolder(stored) };
     const generation = Math.max(newest, options.above ?? 0) + 1;
-    const holder: LeaseHolder = { ...ownIdentity(), host: hostname(), generation };
-    const won = await createFileOnce(leasePath(folder, generation), `${JSON.stringify(holder)}\n`);
-    // A slow taker may have created a number that others have been through already: only the highest one counts.
-    if (won && (await newestGeneration(folder)) === generation) {
-      await removeOlder(folder, generation);
-      return { ok: true, lease: toLease(folder, holder) };
-    }
-    if (won) await unlink(leasePath(folder, generation)).catch(() => {});
+    const lease = await claimGeneration(folder, generation);
+    if (lease !== null) return { ok: true, lease };
   }
+}
+
+/** Takes exactly this generation; null when it, or a higher one, was given out before. */
+export async function claimGeneration(folder: string, generation: number): Promise<FileLease | null> {
+  const holder: LeaseHolder = { ...ownIdentity(), host: hostname(), generation };
+  const path = leasePath(folder, generation);
+  if (!(await createFileOnce(path, `${JSON.stringify(holder)}\n`))) return null;
+  // A slow taker may have made a number again that others have been through already: only the highest one counts.
+  if ((await newestGeneration(folder)) !== generation) {
+    await unlink(path).catch(() => {});
+    return null;
+  }
+  await removeOlder(folder, generation);
+  return toLease(folder, holder);
 }
 
 /** Who holds the lease of a folder now; null when nobody does or the holder is provably gone. */
