@@ -50,7 +50,7 @@ export function agentsText(plan: Plan): string {
 
 /** The hard limits that stop it (P5). */
 function costText(plan: Plan, payer: Payer): string {
-  if (!payer.costs) return "nothing";
+  if (!payer.costs) return "nothing; amounts that are shown are counted, not billed";
   const { usd, sessions } = plan.settings.limits;
   const money = usd === null ? "no money limit" : `stops and asks at ${moneyText(usd)}`;
   return sessions === null ? money : `${money}, at most ${countText(sessions, "session")}`;
