@@ -4,8 +4,10 @@
  * Owns: the order of commands, the journal head, which effects are in flight.
  * Does not own: rules (`core`), how an effect is carried out (`perform`).
  * Invariants: L1 a command's events are durable before subscribers see them or effects start; L2 an effect id is in flight at most once;
- * L3 an effect whose outcome was refused is not started again before the state has changed; L4 a fenced writer stops at once.
+ * L3 an effect whose outcome changed nothing is not started again before the state has changed; L4 a fenced writer stops at once;
+ * L5 a person's command that may drop queued changes of the branch waits for the one under way, so that no change happens unrecorded.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../core/errors.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { Command, CommandBody } from "../core/workflow/command.ts";
@@ -29,6 +31,18 @@ interface Waiting {
   readonly resolve: (result: SubmitResult) => void;
   readonly reject: (error: unknown) => void;
 }
+
+interface InFlight {
+  readonly kind: Effect["kind"];
+  readonly controller: AbortController;
+  /** Resolves when it has ended and its outcome was delivered; never rejects. */
+  readonly settled: Promise<void>;
+}
+
+const MAY_DROP_CHANGES: ReadonlySet<CommandBody["type"]> = new Set(["cancel", "rewind", "reject", "decide"]);
+
+/** How long closing waits for effects under way. */
+const LANDING_MS = 10_000;
 
 export interface WorkflowLoop {
   readonly state: WorkflowState;
@@ -87,7 +101,7 @@ class Loop implements WorkflowLoop {
   readonly #journal: Journal;
   readonly #refresher: Refresher;
   readonly #inbox: Waiting[] = [];
-  readonly #flights = new Map<EffectId, AbortController>();
+  readonly #flights = new Map<EffectId, InFlight>();
   /** Effect id to the state's seq at which its outcome was refused. */
   readonly #refused = new Map<EffectId, number>();
   readonly #idle: (() => void)[] = [];
@@ -139,7 +153,17 @@ class Loop implements WorkflowLoop {
     this.#launch();
   }
 
-  submit(command: CommandBody, at?: string): Promise<SubmitResult> {
+  async submit(command: CommandBody, at?: string): Promise<SubmitResult> {
+    if (MAY_DROP_CHANGES.has(command.type)) await this.#changeUnderWay();
+    return this.#enqueue(command, at);
+  }
+
+  async #changeUnderWay(): Promise<void> {
+    const changes = [...this.#flights.values()].filter((flight) => flight.kind === "integrate");
+    await Promise.all(changes.map((flight) => flight.settled));
+  }
+
+  #enqueue(command: CommandBody, at: string | undefined): Promise<SubmitResult> {
     if (this.#closed)
       return Promise.reject(
         new SignalboxError("internal", "closed", `workflow ${this.#workflow} is closed here`),
@@ -162,12 +186,24 @@ class Loop implements WorkflowLoop {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const flight of this.#flights.values()) flight.abort();
+    for (const flight of this.#flights.values()) flight.controller.abort();
     await this.#pumping;
+    await this.#landing();
     await this.#refresher.close();
     await this.#journal.close();
     await this.#lease.release();
     this.#wakeIdle();
+  }
+
+  /** Lets what is under way come to an end, so that nothing of it happens after the lease is given back. */
+  async #landing(): Promise<void> {
+    const settled = Promise.all([...this.#flights.values()].map((flight) => flight.settled));
+    const patience = new AbortController();
+    await Promise.race([
+      settled,
+      sleep(LANDING_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   /** Takes commands one after the other; never two at once, so that rules need no locks. */
@@ -208,7 +244,7 @@ class Loop implements WorkflowLoop {
   /** Somebody else writes this journal: stop acting, keep the sessions for the new coordinator. */
   async #fenced(): Promise<SignalboxError> {
     this.#closed = true;
-    for (const flight of this.#flights.values()) flight.abort();
+    for (const flight of this.#flights.values()) flight.controller.abort();
     this.#wakeIdle();
     return new SignalboxError("lease", "fenced", `another coordinator has taken over ${this.#workflow}`, [
       "To see who holds it, run: signalbox ps",
@@ -237,28 +273,36 @@ class Loop implements WorkflowLoop {
     const wanted = nextEffects(this.#state);
     const ids = new Set(wanted.map((e) => e.id));
     for (const [id, flight] of this.#flights) {
-      if (!ids.has(id)) flight.abort();
+      if (!ids.has(id)) flight.controller.abort();
     }
     for (const effect of wanted) {
       if (this.#flights.has(effect.id) || this.#refused.get(effect.id) === this.#state.seq) continue;
-      void this.#fly(effect);
+      this.#start(effect);
     }
   }
 
-  async #fly(effect: Effect): Promise<void> {
-    const flight = new AbortController();
-    this.#flights.set(effect.id, flight);
+  #start(effect: Effect): void {
+    const controller = new AbortController();
+    const settled = this.#fly(effect, controller.signal);
+    this.#flights.set(effect.id, { kind: effect.kind, controller, settled });
+    void settled.then(() => this.#landed(effect.id));
+  }
+
+  /** Never rejects. */
+  async #fly(effect: Effect, signal: AbortSignal): Promise<void> {
     try {
-      const outcome = await this.#carryOut(effect, flight.signal);
-      if (outcome !== null && !this.#closed && !flight.signal.aborted)
+      const outcome = await this.#carryOut(effect, signal);
+      if (outcome !== null && !this.#closed && !signal.aborted)
         await this.#deliver(effect, outcome.command, outcome.at);
     } catch (error) {
       this.#deps.narrate(`${effect.id}: ${String(error)}`);
-    } finally {
-      this.#flights.delete(effect.id);
-      if (!this.#closed && this.#pumping === null) this.#launch();
-      if (!this.busy()) this.#wakeIdle();
     }
+  }
+
+  #landed(id: EffectId): void {
+    this.#flights.delete(id);
+    if (!this.#closed && this.#pumping === null) this.#launch();
+    if (!this.busy()) this.#wakeIdle();
   }
 
   async #carryOut(
@@ -283,8 +327,9 @@ class Loop implements WorkflowLoop {
   }
 
   async #deliver(effect: Effect, command: CommandBody, at: string | undefined): Promise<void> {
-    const result = await this.submit(command, at);
-    if (!result.ok) this.#refused.set(effect.id, this.state.seq);
+    const before = this.state.seq;
+    const result = await this.#enqueue(command, at);
+    if (!result.ok || this.state.seq === before) this.#refused.set(effect.id, this.state.seq);
     else this.#refused.delete(effect.id);
   }
 

@@ -52,5 +52,8 @@ async function performTimer(
   { effect, signal }: Flight<Extract<Effect, { kind: "timer" }>>,
 ): Promise<PerformedOutcome | null> {
   await deps.clock.wait(effect.at, signal);
-  return signal.aborted ? null : { command: { type: "woken", effect: effect.id } };
+  if (signal.aborted) return null;
+  const now = deps.clock.now();
+  // A clock that was set back must not leave the core waiting for a wake-up that has come.
+  return { command: { type: "woken", effect: effect.id }, at: now < effect.at ? effect.at : now };
 }

@@ -88,8 +88,9 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "guide":
       return sendBack(draft, subject, command.text);
     case "write":
+      return takeOver(draft, question, "writes the work");
     case "resolve":
-      return takeOver(draft, question);
+      return resolveByHand(draft, question);
     case "back":
       return goBack(draft, question, command);
     case "cancel":
@@ -149,11 +150,25 @@ function acceptedRound(draft: Draft, question: Question, command: Decide) {
 }
 
 /** A person works in the attempt's worktree; `decide … done` takes it from there. */
-function takeOver(draft: Draft, question: Question): void {
+function takeOver(draft: Draft, question: Question, what: string): void {
   draft.emit({ type: "deliverable.manual", subject: question.subject, manual: true });
   draft.move(question.subject, "waiting");
   const branch = draft.state.deliverables[question.subject]?.branch ?? "";
-  draft.ask("user-artifact", question.subject, `A person works on branch ${branch}`, ["done", "cancel"]);
+  draft.ask("user-artifact", question.subject, `A person ${what} on branch ${branch}`, [
+    "done",
+    "skip",
+    "cancel",
+  ]);
+}
+
+/** The person merges the integration branch into the attempt's; from then on only what differs from today's tip is theirs. */
+function resolveByHand(draft: Draft, question: Question): void {
+  const { attempt, branch } = requireDeliverable(draft.state, question.subject);
+  const { head, plan } = draft.state;
+  if (branch !== undefined && head !== null) {
+    draft.emit({ type: "deliverable.attempted", subject: question.subject, attempt, branch, base: head });
+  }
+  takeOver(draft, question, `merges ${plan.layout.branchPrefix}/main and resolves the conflict`);
 }
 
 function done(draft: Draft, question: Question, command: Decide): void {
