@@ -1,5 +1,6 @@
 import type { CliIo } from "./io.ts";
 import type { Output } from "./output/output.ts";
+import type { Verb } from "./verb.ts";
 
 /** What every verb gets. */
 export interface Context {
@@ -9,6 +10,8 @@ export interface Context {
   readonly json: boolean;
   /** Questions may be asked: a terminal on both ends and no `--no-input`. */
   readonly canAsk: boolean;
-  /** Name and version of the program. */
+  /** Version of the program. */
   readonly version: string;
+  /** All verbs, for completion. */
+  readonly verbs: readonly Verb[];
 }

@@ -3,7 +3,6 @@
 import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
 import type { FileJournalStore } from "../adapters/journal/jsonl.ts";
 import { SignalboxError } from "../core/errors.ts";
-import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import { replay } from "../core/workflow/replay.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
@@ -31,10 +30,6 @@ export async function openProject(io: CliIo): Promise<Project> {
 /** State of a workflow from its journal; null when the journal holds nothing. */
 export async function loadState(project: Project, workflow: string): Promise<WorkflowState | null> {
   return replay(await project.store.load(workflow));
-}
-
-export async function loadEvents(project: Project, workflow: string): Promise<readonly WorkflowEvent[]> {
-  return (await project.store.load(workflow)).flatMap((entry) => entry.events);
 }
 
 /** A workflow that could not be read, with the reason, beside those that could. */

@@ -25,7 +25,14 @@ async function runChoice(choice: Choice, outer: CliIo, json: boolean, version: s
   const { verb, input, globals } = choice;
   const io = globals.C === undefined ? outer : { ...outer, cwd: resolve(outer.cwd, globals.C) };
   const output = createOutput(io, globals.color);
-  const context: Context = { io, output, json, canAsk: io.interactive && globals.input, version };
+  const context: Context = {
+    io,
+    output,
+    json,
+    canAsk: io.interactive && globals.input,
+    version,
+    verbs: VERBS,
+  };
   try {
     const run = verb === null ? (await import("./verbs/overview.ts")).overview : await verb.load();
     return await run(context, input);

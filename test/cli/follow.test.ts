@@ -178,7 +178,7 @@ describe("run", () => {
         pays      nobody: a rehearsal with simulated agents
         work      1 phase, 1 deliverable, 1 checkpoint
         agents    1 to 3 agent runs, 3 at a time
-        cost      nothing
+        cost      nothing; amounts that are shown are counted, not billed
         base      main at <commit>
         left out  uncommitted: src/new.ts"
     `);

@@ -63,3 +63,18 @@ describe("the coordinator process", () => {
     await world.until("stopped", "complete", ({ status }) => status === "COMPLETE");
   });
 });
+
+describe("a clone", () => {
+  it("goes on where the workflow stood elsewhere, from the branch alone", async () => {
+    const world = await openWorld();
+    const path = await world.define("waits", WAITS);
+    await world.ok("run", path, "--use", "simulated", "--id", "travels", "--detach");
+    await world.until("travels", "its first commit", ({ head }) => head !== null);
+    await eventually("the coordinator has left", async () => (await world.coordinator()) === null);
+    await world.git("clone", "-q", world.root, `${world.folder}/elsewhere`);
+    const clone = world.at(`${world.folder}/elsewhere`);
+    await clone.ok("resume", "travels");
+    await clone.ok("approve", "plan", "-w", "travels");
+    await clone.until("travels", "complete", ({ status }) => status === "COMPLETE");
+  });
+});

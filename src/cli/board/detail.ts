@@ -7,7 +7,7 @@ import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { outcomeText } from "../output/event-line.ts";
 import type { Style } from "../output/style.ts";
-import { ageText, moneyText } from "../output/units.ts";
+import { ageText } from "../output/units.ts";
 import { nameWidth, unitRow } from "./row.ts";
 import { waitingLines } from "./waiting-lines.ts";
 
@@ -180,9 +180,8 @@ function sessionLines(state: WorkflowState, subject: string, style: Style): read
   const sessions = Object.values(state.sessions).filter((session) => session.subject === subject);
   if (sessions.length === 0) return [];
   const lines = sessions.map((session) => {
-    const cost = session.outcome?.usage.costUsd;
     const end = session.outcome === undefined ? "running" : outcomeText(session.outcome);
-    return `  ${session.purpose} r${session.round}  ${session.role}  ${session.adapter}  ${style.dim(end)}${typeof cost === "number" ? `  ${moneyText(cost)}` : ""}`;
+    return `  ${session.purpose} r${session.round}  ${session.role}  ${session.adapter}  ${style.dim(end)}`;
   });
   return ["", style.bold("sessions"), ...lines, style.dim(`  signalbox logs ${subject}`)];
 }

@@ -1,4 +1,3 @@
-import { VERBS } from "../catalogue/index.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { loadAll, openProject } from "../project.ts";
@@ -19,8 +18,8 @@ async function candidatesFor(context: Context, words: readonly string[]): Promis
   const [name, ...rest] = words;
   const last = words.at(-1) ?? "";
   if (name === undefined || rest.length === 0)
-    return VERBS.filter((verb) => verb.hidden !== true).map((verb) => verb.name);
-  const verb = VERBS.find((candidate) => candidate.name === name);
+    return context.verbs.filter((verb) => verb.hidden !== true).map((verb) => verb.name);
+  const verb = context.verbs.find((candidate) => candidate.name === name);
   if (verb === undefined) return [];
   if (last.startsWith("-")) return optionNames(verb);
   if (words.at(-2) === "-w" || words.at(-2) === "--workflow") return workflows(context);

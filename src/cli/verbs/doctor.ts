@@ -30,6 +30,6 @@ function tell({ output }: Context, { level, subject, text, fix }: Finding): void
       : level === "warn"
         ? style.yellow(style.symbol.warn)
         : style.red(style.symbol.fail);
-  output.answer(`${mark} ${style.bold(subject.padEnd(12))} ${text}`);
+  output.answer(`${mark} ${style.bold(subject.padEnd(13))} ${text}`);
   if (fix !== undefined && level !== "ok") output.answer(`  ${style.dim(style.symbol.hint)} ${fix}`);
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { RejectedError } from "../output/report-error.ts";
-import { openProject, pickWorkflow, startedCoordinator } from "../project.ts";
+import { openProject, type Project, pickWorkflow, startedCoordinator } from "../project.ts";
 import { refuseInsideSession, workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -12,22 +12,52 @@ import type { VerbInput } from "../verb.ts";
 export async function resume(context: Context, input: VerbInput): Promise<number> {
   refuseInsideSession(context);
   const project = await openProject(context.io);
-  const state = await pickWorkflow(project, workflowOf(input), "act");
-  if (hasEnded(state)) throw ended(state.id, state.status);
+  const id = await meantWorkflow(project, workflowOf(input));
   const client = await startedCoordinator(project, context.io);
   try {
-    const opened = await client.open(state.id);
-    const result = await client.submit(opened.id, { type: "resume", by: context.io.user });
-    if (!result.ok) throw new RejectedError(result.rejection);
-    if (context.json) context.output.json({ workflow: opened.id, seq: result.seq });
+    const opened = await client.open(id);
+    const result = await client.submit(id, { type: "resume", by: context.io.user });
+    if (!result.ok) throw hasEnded(opened) ? ended(id, opened.status) : new RejectedError(result.rejection);
+    if (context.json) context.output.json({ workflow: id, seq: result.seq });
     if (context.json || input.flag("detach") || !context.io.stdout.isTTY) {
-      if (!context.json) context.output.success(`${opened.id} goes on`);
+      if (!context.json) context.output.success(`${id} goes on`);
       return EXIT.done;
     }
-    return await followWorkflow(context, project, opened.id, { yes: false, wait: false, client });
+    return await followWorkflow(context, project, id, { yes: false, wait: false, client });
   } finally {
     client.close();
   }
+}
+
+/** A workflow with a journal here, else one that came as a branch from elsewhere (design §4). */
+async function meantWorkflow(project: Project, reference: string | undefined): Promise<string> {
+  const journals = await project.store.list();
+  const here =
+    reference === undefined ? journals.length > 0 : journals.some((id) => id.startsWith(reference));
+  if (!here) {
+    const arrived = await arrivedWorkflow(project, reference);
+    if (arrived !== null) return arrived;
+  }
+  const state = await pickWorkflow(project, reference, "act");
+  if (hasEnded(state)) throw ended(state.id, state.status);
+  return state.id;
+}
+
+/** Id of an integration branch, local or of the remote; null when there is none, or several could be meant. */
+async function arrivedWorkflow(
+  { repository }: Project,
+  reference: string | undefined,
+): Promise<string | null> {
+  const tips = (await repository.branches("signalbox/")).map(
+    ({ branch }) => /^signalbox\/([^/]+)\/main$/.exec(branch)?.[1],
+  );
+  const ids = tips.filter((id) => id !== undefined && (reference === undefined || id.startsWith(reference)));
+  const [only, another] = ids;
+  if (only !== undefined) return another === undefined ? only : null;
+  if (reference === undefined) return null;
+  return (await repository.resolve(`refs/remotes/origin/signalbox/${reference}/main`)) === null
+    ? null
+    : reference;
 }
 
 function ended(workflow: string, status: string): SignalboxError {
