@@ -168,7 +168,7 @@ function resolveByHand(draft: Draft, question: Question): void {
   if (branch !== undefined && head !== null) {
     draft.emit({ type: "deliverable.attempted", subject: question.subject, attempt, branch, base: head });
   }
-  takeOver(draft, question, `merges ${plan.layout.branchPrefix}/main and resolves the conflict`);
+  takeOver(draft, question, `merges ${plan.layout.branchPrefix}/main, resolves the conflict and commits`);
 }
 
 function done(draft: Draft, question: Question, command: Decide): void {
