@@ -100,6 +100,16 @@ describe("when the session host is killed", () => {
     expect(await host.running()).toEqual([]);
   });
 
+  test("the trees are ended even when the session's files are gone", async () => {
+    const { options, host } = await aRepository();
+    const { spec, family } = await startFamily(host);
+    const identity = await requireHost(options);
+    process.kill(identity.pid, "SIGSTOP"); // so that it does not write into the folder again
+    await rm(sessionFolder(options.commonDir, spec.workflow, spec.id), { recursive: true });
+    kill(identity);
+    await eventually("the family is gone", () => noneAlive(family));
+  });
+
   test("somebody who waits for the outcome is told", async () => {
     const { options, host } = await aRepository();
     const spec = await aSpec({ ending: "hang" });

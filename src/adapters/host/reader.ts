@@ -56,8 +56,10 @@ async function loadStatus(folder: string, isHosted: (record: HostRecord) => bool
   const [record, result] = [await loadHostRecord(folder), await loadResult(folder)];
   if (record === null) return { state: result === null ? "unknown" : "ended" };
   const ended = result !== null || !isHosted(record);
-  const pid = record.processes.at(-1)?.pid;
-  const lastEventAt = (await loadEvents(folder)).at(-1)?.at;
+  const events = await loadEvents(folder);
+  const started = events.findLast((event) => event.type === "started");
+  const pid = started?.type === "started" ? started.pid : undefined;
+  const lastEventAt = events.at(-1)?.at;
   return {
     state: ended ? "ended" : "running",
     ...(pid === undefined ? {} : { pid }),

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { endTree } from "../process/tree.ts";
+import { sessionMarker } from "./paths.ts";
 import { loadHostRecord, loadResult } from "./session-files.ts";
 import { ORPHAN_GRACE_MS } from "./settle.ts";
 
@@ -69,8 +70,10 @@ export async function runWatchdog(input: NodeJS.ReadableStream, host: ProcessIde
   await Promise.all([...folders].map(endSession));
 }
 
+/** By the mark alone when the files are gone: somebody may have removed the folder together with the host. */
 async function endSession(folder: string): Promise<void> {
-  const record = await loadHostRecord(folder);
-  if (record === null || (await loadResult(folder)) !== null) return;
-  await endTree({ leaders: record.processes, marker: record.marker, graceMs: ORPHAN_GRACE_MS });
+  if ((await loadResult(folder)) !== null) return;
+  const { name, value } = sessionMarker(folder);
+  const leaders = (await loadHostRecord(folder))?.processes ?? [];
+  await endTree({ leaders, marker: `${name}=${value}`, graceMs: ORPHAN_GRACE_MS });
 }
