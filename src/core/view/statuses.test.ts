@@ -185,6 +185,13 @@ describe("the queue", () => {
   });
 });
 
+describe("a gate's group", () => {
+  it("is at work together with its slots and then blocked by nothing", () => {
+    const state = aWorkflow(sequentialPlan()).upTo(0).running("task-001").build();
+    expect(groups(state)[1]).toMatchObject({ shown: "IN_PROGRESS", status: "IN_PROGRESS", blockedBy: null });
+  });
+});
+
 describe("the sentence on the state", () => {
   it.each([
     [aWorkflow().build(), "The workflow has not started."],

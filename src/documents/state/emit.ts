@@ -14,11 +14,12 @@ export function yamlSection(key: string, value: Json): string {
       if (isScalar(node) && typeof node.value === "string") node.type = styleOf(node.value);
     },
   });
-  return document.toString({
+  const options = {
     lineWidth: 0,
     doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
     flowCollectionPadding: false,
-  });
+  };
+  return document.toString(options).replace(UNSAFE, escaped);
 }
 
 /** Pretty JSON as the value of a nested key: a flow mapping for YAML, one member per line for `git diff`. */
@@ -30,7 +31,7 @@ function styleOf(text: string): Scalar.Type {
   return PLAIN.test(text) && !WORDS.test(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
 }
 
-/** Characters that JSON leaves alone and YAML 1.1 takes for line breaks or refuses. */
+/** Characters that YAML 1.1 takes for line breaks or refuses; they can only stand between double quotes. */
 const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 function escaped(character: string): string {

@@ -121,6 +121,18 @@ describe("emitted YAML", () => {
   });
 });
 
+describe("unusual characters", () => {
+  const text = "del\u007f next\u0085 line\u2028 bom\ufeff half\ud800 end";
+
+  it.each([
+    ["in a section", yamlSection("key", text)],
+    ["in the stored state", jsonBlock(text, "")],
+  ])("are escaped %s, so that older readers and UTF-8 keep them", (_, written) => {
+    expect(written).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(written).toContain("\\u2028");
+  });
+});
+
 describe("the hash", () => {
   it("depends on content, not on the order of keys or on undefined members", () => {
     expect(hashOf({ a: 1, b: { c: [1, undefined], d: undefined } })).toBe(

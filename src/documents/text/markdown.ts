@@ -3,17 +3,25 @@
 /** Longest text of a table cell in characters; longer ones end in `…`. */
 const CELL_LIMIT = 220;
 
-/** One line: white space collapsed, ends trimmed. */
+/** One line of printable text: white space collapsed, ends trimmed. */
 export function oneLine(text: string): string {
-  return text.replace(/[\s\u0085\u2028\u2029]+/g, " ").trim();
+  return printable(text.replace(/[\s\u0085]+/g, " ")).trim();
+}
+
+/** Without what could steer a terminal, turn the direction of writing, or not survive being written as UTF-8. */
+function printable(text: string): string {
+  return text
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, "");
 }
 
 /** Free text inside a paragraph or list item: one line, no HTML outside code spans. */
 export function inline(text: string): string {
-  return oneLine(text)
-    .split(/(`[^`]*`)/)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/</g, "\\<").replace(/`/g, "\\`")))
-    .join("");
+  const line = oneLine(text);
+  const parts = line.split("`");
+  const hasSpans = parts.length % 2 === 1 && !/``|\\`/.test(line);
+  if (!hasSpans) return escapedBefore(line, "[<`]");
+  return parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : escapedBefore(part, "<"))).join("");
 }
 
 /** Free text inside a table cell: as `inline`, pipes escaped, at most 220 characters. */
@@ -26,19 +34,28 @@ export function cell(text: string): string {
           .join("")
           .trimEnd()}…`
       : line;
-  return inline(short).replace(/\|/g, "\\|");
+  return escapedBefore(inline(short), "\\|");
+}
+
+/** A backslash before each match; backslashes that stand there are doubled, or they would take the new one away. */
+function escapedBefore(text: string, characters: string): string {
+  return text.replace(new RegExp(`(\\\\*)(${characters})`, "g"), "$1$1\\$2");
 }
 
 /** A path, id or command in back-ticks. */
 export function code(text: string): string {
   const line = oneLine(text);
-  if (line === "") return "``";
-  return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;
+  const ticks = "`".repeat(1 + longestRun(line));
+  return line === "" ? "``" : ticks === "`" ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
 /** A path or id in back-ticks for a table cell: GitHub reads a pipe inside back-ticks as a border unless it is escaped. */
 export function codeCell(text: string): string {
-  return code(text).replace(/\|/g, "\\|");
+  return escapedBefore(code(text), "\\|");
 }
 
 /** A table. Cells must have been made safe with `cell` or `codeCell`. */
@@ -49,9 +66,9 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
 
 /** A fenced block; the fence is longer than any run of back-ticks inside. */
 export function fence(lines: readonly string[], language = ""): readonly string[] {
-  const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+  const longest = Math.max(2, ...lines.map(longestRun));
   const ticks = "`".repeat(longest + 1);
-  return [`${ticks}${language}`, ...lines.map((line) => line.trimEnd()), ticks];
+  return [`${ticks}${language}`, ...lines.map((line) => printable(line).trimEnd()), ticks];
 }
 
 /** `- item` lines. */

@@ -48,9 +48,20 @@ describe("free text", () => {
     );
   });
 
+  it("cannot end its cell with a backslash of its own", () => {
+    expect(cell("a\\|b")).toBe("a\\\\\\|b");
+  });
+
   it("cannot open a comment or an element", () => {
     expect(inline("a <!-- b")).toBe("a \\<!-- b");
     expect(inline("use `Map<string>` here")).toBe("use `Map<string>` here");
+    expect(inline("a \\<!-- b")).toBe("a \\\\\\<!-- b");
+    expect(inline("a \\` <!-- ` b")).toBe("a \\\\\\` \\<!-- \\` b");
+  });
+
+  it("loses what could steer a terminal or turn the direction of writing", () => {
+    expect(inline("a\u001b[31mred\u0007 \u202eevil half\ud800")).toBe("a[31mred evil half\ufffd");
+    expect(fence(["a\u001b[2J"])[1]).toBe("a[2J");
   });
 
   it("is cut to one line of at most 220 characters in a cell", () => {
