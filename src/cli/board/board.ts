@@ -6,9 +6,10 @@ import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { type Unit, units, unitsOfStage } from "../../core/view/unit.ts";
 import { isActive, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
-import { nameWidth, unitRow } from "./row.ts";
+import { type Activity, nameWidth, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
 import { waitingLines } from "./waiting-lines.ts";
 
@@ -25,6 +26,8 @@ export interface BoardOptions {
   readonly stopped?: boolean;
   /** Leaves out what waits, because it is being asked right now. */
   readonly asking?: boolean;
+  /** What running agents did last, by subject. */
+  readonly activities?: ReadonlyMap<string, Activity>;
 }
 
 /** Lines without newlines. */
@@ -48,7 +51,7 @@ export function headLine(state: WorkflowState, { style, now, stopped }: BoardOpt
     moneyText(state.spend.usd, state.spend.incomplete),
     agentsText(state),
   ];
-  return `${style.bold(state.plan.workflow.name)}  ${style.dim(state.id)}  ${facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `))}`;
+  return `${style.bold(plainLine(state.plan.workflow.name))}  ${style.dim(state.id)}  ${facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `))}`;
 }
 
 /** `running`, `paused`, `complete` and so on, coloured; `stopped` where work is outstanding and nobody does it. */
@@ -167,14 +170,14 @@ function footLines(state: WorkflowState, options: BoardOptions): readonly string
   const paused =
     state.status === "PAUSED"
       ? [
-          `${style.yellow(style.symbol.warn)} paused: ${state.pausedReason ?? "no reason given"}  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`,
+          `${style.yellow(style.symbol.warn)} paused: ${plainLine(state.pausedReason ?? "no reason given")}  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`,
         ]
       : [];
   const blockers = state.blockers
     .filter((blocker) => blocker.question === undefined)
     .map(
       (blocker) =>
-        `${style.yellow(style.symbol.warn)} ${blocker.id} blocks ${blocker.blocking.join(", ")}: ${blocker.description}`,
+        `${style.yellow(style.symbol.warn)} ${blocker.id} blocks ${blocker.blocking.join(", ")}: ${plainLine(blocker.description)}`,
     );
   const nobody =
     options.stopped === true && state.status === "ACTIVE" && !standsStill(state)

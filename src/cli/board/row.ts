@@ -10,6 +10,7 @@ import {
   runningSessions,
 } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { clip } from "../output/table.ts";
 import { durationText } from "../output/units.ts";
@@ -20,7 +21,19 @@ export interface RowOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly nameWidth: number;
+  /** What running agents did last, by subject; shown instead of the title. */
+  readonly activities?: ReadonlyMap<string, Activity>;
 }
+
+/** The last thing that an agent was seen doing. */
+export interface Activity {
+  readonly text: string;
+  /** ISO time of its newest event. */
+  readonly at: string;
+}
+
+/** Silence from which on the time since the last event is shown. */
+const QUIET_MS = 10_000;
 
 /** Width that the names of these units need, at most 28. */
 export function nameWidth(units: readonly Unit[]): number {
@@ -31,7 +44,7 @@ export function nameWidth(units: readonly Unit[]): number {
 export function unitRow(
   state: WorkflowState,
   unit: Unit,
-  { style, width, now, nameWidth: names }: RowOptions,
+  { style, width, now, nameWidth: names, activities }: RowOptions,
 ): string {
   const fixed = [
     `  ${symbolOf(state, unit, style)}`,
@@ -42,7 +55,26 @@ export function unitRow(
     elapsedText(unit, now).padStart(6),
   ].join("  ");
   const left = width - stringWidth(fixed) - 2;
-  return left < 8 ? fixed.trimEnd() : `${fixed}  ${style.dim(clip(unit.plan.title, left))}`.trimEnd();
+  if (left < 8) return fixed.trimEnd();
+  return `${fixed}  ${lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: left })}`.trimEnd();
+}
+
+/** What its agent did last, with the silence since then when it is long; else the title. */
+function lastColumn(
+  unit: Unit,
+  options: {
+    readonly style: Style;
+    readonly now: number;
+    readonly activity: Activity | undefined;
+    readonly width: number;
+  },
+): string {
+  const { style, now, activity, width } = options;
+  if (activity === undefined) return style.dim(clip(plainLine(unit.plan.title), width));
+  const quiet = now - Date.parse(activity.at);
+  const silence = quiet < QUIET_MS ? "" : `  quiet for ${durationText(quiet)}`;
+  const text = clip(plainLine(activity.text), Math.max(4, width - silence.length));
+  return `${text}${silence === "" ? "" : style.yellow(silence)}`;
 }
 
 /** What happens to a deliverable, in a few words. */

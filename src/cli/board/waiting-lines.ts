@@ -2,6 +2,7 @@
 
 import { type WaitingView, waiting } from "../../core/view/waiting.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { clip } from "../output/table.ts";
 import { ageText } from "../output/units.ts";
@@ -24,7 +25,7 @@ function questionLines(
   width: number,
   suffix: string,
 ): readonly string[] {
-  const head = `${style.magenta(style.symbol.ask)} ${style.bold(open.subject)} ${clip(open.reason, Math.max(20, width - open.subject.length - 16))} ${style.dim(ageText(open.since, now))}`;
+  const head = `${style.magenta(style.symbol.ask)} ${style.bold(open.subject)} ${clip(plainLine(open.reason), Math.max(20, width - open.subject.length - 16))} ${style.dim(ageText(open.since, now))}`;
   const commands = open.answers.map((answer) => ({
     text: `${answer.command}${suffix}`,
     effect: answer.effect,

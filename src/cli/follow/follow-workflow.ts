@@ -5,6 +5,7 @@ import { endLines } from "../board/end-lines.ts";
 import { waitingLines } from "../board/waiting-lines.ts";
 import type { Context } from "../context.ts";
 import { commandSuffix, type Project, runningCoordinator, startedCoordinator } from "../project.ts";
+import { readActivities } from "./activity.ts";
 import { exitCodeOfFollowed, type Followed, type FollowOptions, follow } from "./follow.ts";
 
 export interface FollowWorkflowOptions {
@@ -34,6 +35,11 @@ export async function followWorkflow(
       yes: options.yes,
       wait: options.wait,
       suffix,
+      footer:
+        options.foreground === true
+          ? "Ctrl+C pauses and ends; all work is kept"
+          : "Ctrl+C stops looking; the work goes on",
+      readActivities: (state) => readActivities(project.repository.commonDir, state),
       reconnect: () => takenOver(project, context),
       ...(interrupt === undefined ? {} : { interrupt }),
     });

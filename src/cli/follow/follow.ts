@@ -18,11 +18,11 @@ import type { Context } from "../context.ts";
 import { EXIT, exitCodeOfState } from "../output/exit-code.ts";
 import { RejectedError } from "../output/report-error.ts";
 import { type Asked, askPerson, routineApproval } from "./answers.ts";
-import { createPresenter, type Presenter } from "./presenter.ts";
+import { createPresenter, type Presenter, type PresenterOptions } from "./presenter.ts";
 
 import { Wakeup } from "./wakeup.ts";
 
-export interface FollowOptions {
+export interface FollowOptions extends PresenterOptions {
   readonly client: CoordinatorClient;
   readonly workflow: string;
   /** Approve plan, user checkpoints and the finish in the name of the user. */
@@ -40,8 +40,6 @@ export interface FollowOptions {
     user: string,
     signal: AbortSignal,
   ) => Promise<Asked>;
-  /** Put behind printed commands, such as ` -w id`. */
-  readonly suffix?: string;
 }
 
 export interface Followed {
@@ -51,7 +49,7 @@ export interface Followed {
 
 /** Resolves with the last state seen and why it is the last. Rejects when the coordinator is gone and nobody took over. */
 export async function follow(context: Context, options: FollowOptions): Promise<Followed> {
-  const presenter = createPresenter(context, options.suffix ?? "");
+  const presenter = createPresenter(context, options);
   try {
     return await new Viewer(context, options, presenter).watch();
   } finally {

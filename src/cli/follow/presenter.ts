@@ -1,10 +1,11 @@
 /** How a followed workflow is shown: a live board on a terminal, a line per event in a pipe, JSON lines for programs. */
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { boardLines } from "../board/board.ts";
+import { type BoardOptions, boardLines } from "../board/board.ts";
+import type { Activity } from "../board/row.ts";
 import type { Context } from "../context.ts";
 import { eventLine } from "../output/event-line.ts";
-import { createPainter } from "./painter.ts";
+import { createPainter, type Painter } from "./painter.ts";
 
 export interface Presenter {
   /** Called with the state to start from, then after every append. */
@@ -19,9 +20,17 @@ export interface Presenter {
 /** Redraws no more often than this. */
 const FRAME_MS = 100;
 
-export function createPresenter(context: Context, suffix: string): Presenter {
+export interface PresenterOptions {
+  /** Put behind printed commands, such as ` -w id`. */
+  readonly suffix: string;
+  /** Last line of a live board: what Ctrl+C does. */
+  readonly footer: string;
+  readonly readActivities: (state: WorkflowState) => Promise<ReadonlyMap<string, Activity>>;
+}
+
+export function createPresenter(context: Context, options: PresenterOptions): Presenter {
   if (context.json) return jsonPresenter(context);
-  return context.io.stdout.isTTY ? boardPresenter(context, suffix) : linePresenter(context);
+  return context.io.stdout.isTTY ? new BoardPresenter(context, options) : linePresenter(context);
 }
 
 function jsonPresenter({ output }: Context): Presenter {
@@ -41,53 +50,77 @@ function linePresenter({ output }: Context): Presenter {
   return { show, pause: () => {}, resume: () => {}, end: () => {} };
 }
 
-function boardPresenter({ io, output }: Context, suffix: string): Presenter {
-  const painter = createPainter(io.stdout);
-  let state: WorkflowState | undefined;
-  let paused = false;
-  let timer: NodeJS.Timeout | undefined;
-  const draw = (): void => {
-    timer = undefined;
-    if (state === undefined || paused) return;
+/** A live board. */
+class BoardPresenter implements Presenter {
+  private readonly context: Context;
+  private readonly options: PresenterOptions;
+  private readonly painter: Painter;
+  private readonly second: NodeJS.Timeout;
+  private frame: NodeJS.Timeout | undefined;
+  private state: WorkflowState | undefined;
+  private activities: ReadonlyMap<string, Activity> = new Map();
+  private paused = false;
+
+  constructor(context: Context, options: PresenterOptions) {
+    this.context = context;
+    this.options = options;
+    this.painter = createPainter(context.io.stdout);
+    this.second = setInterval(() => void this.tick(), 1000);
+  }
+
+  show(state: WorkflowState): void {
+    this.state = state;
+    this.frame ??= setTimeout(() => this.draw(), FRAME_MS);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.painter.clear();
+    this.still({ asking: true });
+    this.context.output.answer("\n");
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.draw();
+  }
+
+  end(): void {
+    clearInterval(this.second);
+    clearTimeout(this.frame);
+    this.paused = true;
+    this.painter.clear();
+    this.painter.end();
+    this.still({});
+  }
+
+  private async tick(): Promise<void> {
+    if (this.state !== undefined) this.activities = await this.options.readActivities(this.state);
+    this.draw();
+  }
+
+  private draw(): void {
+    clearTimeout(this.frame);
+    this.frame = undefined;
+    if (this.state === undefined || this.paused) return;
+    const { io, output } = this.context;
     const height = Math.max(8, (io.stdout.rows ?? 24) - 3);
-    const lines = boardLines(state, {
+    const lines = boardLines(this.state, { ...this.view(), height, activities: this.activities });
+    this.painter.paint([...lines, "", output.style.dim(this.options.footer)]);
+  }
+
+  private still(changes: { readonly asking?: boolean }): void {
+    if (this.state === undefined) return;
+    this.context.output.answer(boardLines(this.state, { ...this.view(), ...changes }).join("\n"));
+  }
+
+  private view(): BoardOptions {
+    const { io, output } = this.context;
+    return {
       style: output.style,
       width: io.stdout.columns ?? 80,
-      height,
       now: io.now(),
-      suffix,
-    });
-    painter.paint([...lines, "", output.style.dim("Ctrl+C stops looking; the work goes on")]);
-  };
-  const still = (shown: WorkflowState, asking: boolean): string =>
-    boardLines(shown, {
-      style: output.style,
-      width: io.stdout.columns ?? 80,
-      now: io.now(),
-      suffix,
-      asking,
-    }).join("\n");
-  const second = setInterval(draw, 1000);
-  return {
-    show(next) {
-      state = next;
-      timer ??= setTimeout(draw, FRAME_MS);
-    },
-    pause() {
-      paused = true;
-      painter.clear();
-      if (state !== undefined) output.answer(`${still(state, true)}\n`);
-    },
-    resume() {
-      paused = false;
-      draw();
-    },
-    end() {
-      clearInterval(second);
-      clearTimeout(timer);
-      painter.clear();
-      painter.end();
-      if (state !== undefined) output.answer(still(state, false));
-    },
-  };
+      suffix: this.options.suffix,
+    };
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+import { plainLine } from "./plain.ts";
 import type { Style } from "./style.ts";
 import { clockText, countText, durationText, moneyText } from "./units.ts";
 
@@ -19,7 +20,7 @@ export function eventLine(event: WorkflowEvent, style: Style): string | null {
   const said = eventText(event);
   if (said === null) return null;
   const { paint, symbol } = look(said.tone, style);
-  return `${style.dim(clockText(event.at))}  ${paint(symbol)} ${style.bold(said.subject)}  ${said.text}`;
+  return `${style.dim(clockText(event.at))}  ${paint(symbol)} ${style.bold(plainLine(said.subject))}  ${plainLine(said.text)}`;
 }
 
 /** The words of an event. */

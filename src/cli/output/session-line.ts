@@ -1,5 +1,6 @@
 /** Events of an agent's session as lines for people. */
 import type { SessionEvent } from "../../ports/session-host.ts";
+import { plainLine, plainText } from "./plain.ts";
 import type { Style } from "./style.ts";
 import { clockText, durationText, moneyText } from "./units.ts";
 
@@ -13,20 +14,22 @@ function said(event: SessionEvent, style: Style): string {
     case "started":
       return style.dim(`started, pid ${event.pid}${event.version === undefined ? "" : `, ${event.version}`}`);
     case "text":
-      return event.text
+      return plainText(event.text)
         .trimEnd()
         .split("\n")
         .join(`\n${" ".repeat(10)}`);
     case "tool":
-      return `${style.cyan(event.tool)} ${event.target}`;
+      return `${style.cyan(plainLine(event.tool))} ${plainLine(event.target)}`;
     case "tool-result":
-      return event.error ? style.red(`${event.tool} failed`) : style.dim(`${event.tool} done`);
+      return event.error
+        ? style.red(`${plainLine(event.tool)} failed`)
+        : style.dim(`${plainLine(event.tool)} done`);
     case "denied":
-      return style.yellow(`${event.tool} ${event.target} denied: ${event.reason}`);
+      return style.yellow(plainLine(`${event.tool} ${event.target} denied: ${event.reason}`));
     case "note":
-      return style.dim(event.text);
+      return style.dim(plainLine(event.text));
     case "retry":
-      return style.yellow(`retries in ${durationText(event.delayMs)}: ${event.message}`);
+      return style.yellow(`retries in ${durationText(event.delayMs)}: ${plainLine(event.message)}`);
     case "usage":
       return style.dim(
         `${event.turns} turns${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`,

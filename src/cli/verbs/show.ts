@@ -8,6 +8,7 @@ import { checkpointLines, questionLines, stageLines, unitLines } from "../board/
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
+import { plainValue } from "../output/plain.ts";
 import { openProject, pickWorkflow } from "../project.ts";
 import { resolveReference } from "../resolve.ts";
 import { subjectsOf } from "../subject.ts";
@@ -26,7 +27,7 @@ export async function show(context: Context, input: VerbInput): Promise<number> 
   const state = await pickWorkflow(project, input.text("workflow"), "look");
   const shown = find(state, input.argument(0) ?? "");
   if (context.json) context.output.json(document(state, shown));
-  else context.output.answer(lines(state, shown, context).join("\n"));
+  else context.output.answer(lines(plainValue(state), plainValue(shown), context).join("\n"));
   return EXIT.done;
 }
 
