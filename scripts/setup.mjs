@@ -10,7 +10,8 @@ export function install() {
   const wanted = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
   if (existsSync(MARK) && readFileSync(MARK, "utf8") === wanted) return;
   console.error("Installing dependencies (once) ...");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // Not `npm ci`: it refuses a lockfile that lacks optional packages of other platforms, and a registry may not carry them all.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(MARK, wanted);
 }
 
