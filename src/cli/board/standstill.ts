@@ -11,7 +11,10 @@ export function runs(state: WorkflowState): boolean {
   );
 }
 
-/** True when nothing more happens without a person: ended, paused, asked, or blocked, and nothing under way. */
+/**
+ * True when nothing more happens without a person: ended, paused, asked, or blocked, and nothing under way. Effects alone
+ * tell: a workflow that was paused in the middle of a step has work left and does none of it.
+ */
 export function standsStill(state: WorkflowState): boolean {
-  return !runs(state) && nextEffects(state).length === 0;
+  return nextEffects(state).length === 0;
 }
