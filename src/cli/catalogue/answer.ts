@@ -49,7 +49,8 @@ export const ANSWER: readonly Verb[] = [
       NOTE_OPTION,
       { flags: "--to <phase>", about: "back: phase to return to" },
       { flags: "--round <n>", about: "accept: round whose version is accepted (default: the best)" },
-      { flags: "--usd <amount>", about: "add: the new limit" },
+      { flags: "--usd <amount>", about: "add: the new money limit" },
+      { flags: "--sessions <n>", about: "add: the new limit of sessions" },
       JSON_OPTION,
     ],
     examples: [

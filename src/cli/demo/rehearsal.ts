@@ -3,10 +3,9 @@ import { startEndpoint } from "../../adapters/endpoint/server.ts";
 import { loadAdapter } from "../../adapters/host/adapters.ts";
 import { loadScenario } from "../../adapters/scenario/scenario.ts";
 import type { CliIo } from "../io.ts";
-import type { Scratch } from "./scratch.ts";
+import type { Player, Scratch } from "./scratch.ts";
 
-export interface Rehearsal {
-  readonly use: "claude" | "claude-cli" | "simulated";
+export interface Rehearsal extends Player {
   /** Environment for everything that the demo starts. */
   readonly env: CliIo["env"];
   /** What is said about it. */
@@ -20,11 +19,11 @@ export async function startRehearsal(
   scratch: Scratch,
   wanted: "claude" | "simulated",
 ): Promise<Rehearsal> {
-  const env = hermetic(io.env, scratch);
+  const env = hermetic(io.env, scratch.home);
   if (wanted === "simulated")
     return simulated(env, "Agents are simulated: nothing is started, nothing is paid.");
   for (const use of ["claude", "claude-cli"] as const) {
-    if ((await (await loadAdapter(use)).available()) === null) return scripted(env, use);
+    if ((await (await loadAdapter(use)).available()) === null) return scripted(env, use, scratch.home);
   }
   return simulated(
     env,
@@ -33,14 +32,16 @@ export async function startRehearsal(
 }
 
 function simulated(env: CliIo["env"], about: string): Rehearsal {
-  return { use: "simulated", env, about, close: async () => {} };
+  return { use: "simulated", agentEnv: {}, env, about, close: async () => {} };
 }
 
-async function scripted(env: CliIo["env"], use: "claude" | "claude-cli"): Promise<Rehearsal> {
+async function scripted(env: CliIo["env"], use: "claude" | "claude-cli", home: string): Promise<Rehearsal> {
   const endpoint = await startEndpoint({ scenario: loadScenario(env) });
+  const agentEnv = { HOME: home, ANTHROPIC_BASE_URL: endpoint.url, ANTHROPIC_API_KEY: "signalbox-demo" };
   return {
     use,
-    env: { ...env, ANTHROPIC_BASE_URL: endpoint.url, ANTHROPIC_API_KEY: "signalbox-demo" },
+    agentEnv,
+    env: { ...env, ...agentEnv },
     about:
       "The agents are the real Claude Code; the model is a script on this machine: no login, nothing is paid.",
     close: () => endpoint.close(),
@@ -48,9 +49,12 @@ async function scripted(env: CliIo["env"], use: "claude" | "claude-cli"): Promis
 }
 
 /** Nothing of the user's login, keys or settings: the demo must neither spend nor change anything of theirs. */
-function hermetic(env: CliIo["env"], { home }: Scratch): CliIo["env"] {
+function hermetic(env: CliIo["env"], home: string): CliIo["env"] {
   const kept = Object.entries(env).filter(
-    ([name]) => !/^(ANTHROPIC_|CLAUDE|AWS_|GOOGLE_|XDG_(CONFIG|CACHE|DATA)_HOME$)/.test(name),
+    ([name]) =>
+      !/^(ANTHROPIC_|CLAUDE|AWS_|GOOGLE_|XDG_(CONFIG|CACHE|DATA)_HOME$|SIGNALBOX_(?!SCENARIO$|USER$|CLAUDE_BIN$))/.test(
+        name,
+      ),
   );
   return { ...Object.fromEntries(kept), HOME: home, DISABLE_TELEMETRY: "1", DISABLE_AUTOUPDATER: "1" };
 }

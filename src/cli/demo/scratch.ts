@@ -17,6 +17,13 @@ export interface Scratch {
   readonly definition: string;
 }
 
+/** Who plays the agents. */
+export interface Player {
+  readonly use: "claude" | "claude-cli" | "simulated";
+  /** What agents need to see instead of the user's own environment. */
+  readonly agentEnv: Readonly<Record<string, string>>;
+}
+
 const FILES: Readonly<Record<string, string>> = {
   "README.md": "# Switchyard\n\nA service that runs many coding sessions at once.\n",
   "PLAN.md":
@@ -28,8 +35,8 @@ const FILES: Readonly<Record<string, string>> = {
 
 const DEFINITION = "workflows/multi-instance.yaml";
 
-/** Makes it in `wanted` (which must be empty or not there), else in a new temporary folder; one commit on `main`. */
-export async function makeScratch(io: CliIo, wanted: string | undefined): Promise<Scratch> {
+/** A folder for it: `wanted` (which must be empty or not there), else a new temporary one. */
+export async function scratchFolder(io: CliIo, wanted: string | undefined): Promise<Scratch> {
   const folder = await realpath(
     wanted === undefined
       ? await mkdtemp(join(tmpdir(), "signalbox-demo-"))
@@ -38,7 +45,19 @@ export async function makeScratch(io: CliIo, wanted: string | undefined): Promis
   const root = join(folder, "switchyard");
   const home = join(folder, "home");
   await mkdir(home, { recursive: true });
-  for (const [path, content] of Object.entries({ ...FILES, [DEFINITION]: await demoDefinition() })) {
+  return { folder, root, home, definition: DEFINITION };
+}
+
+/** Folder and repository at once, for rehearsals with the simulated agent. */
+export async function makeScratch(io: CliIo, wanted: string | undefined): Promise<Scratch> {
+  const scratch = await scratchFolder(io, wanted);
+  await fillScratch(scratch, io, { use: "simulated", agentEnv: {} });
+  return scratch;
+}
+
+/** Makes the repository, one commit on `main`. The definition carries who plays the agents, so that a later `resume` starts nobody else. */
+export async function fillScratch({ root }: Scratch, io: CliIo, player: Player): Promise<void> {
+  for (const [path, content] of Object.entries({ ...FILES, [DEFINITION]: await demoDefinition(player) })) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }
@@ -52,18 +71,19 @@ export async function makeScratch(io: CliIo, wanted: string | undefined): Promis
   await git.run(["init", "--quiet", "--initial-branch=main"]);
   await git.run(["add", "--all"]);
   await git.run(["commit", "--quiet", "--message", "Start"]);
-  return { folder, root, home, definition: DEFINITION };
 }
 
 /** The example of the documentation. The rise to C3 is agreed to beforehand, so that one approval is asked. */
-async function demoDefinition(): Promise<string> {
+async function demoDefinition({ use, agentEnv }: Player): Promise<string> {
   const root = packageRoot();
   if (root === null)
     throw new SignalboxError("environment", "no-examples", "The examples of this package cannot be found", [
       "Install it again: npm install --global signalbox",
     ]);
   const text = await readFile(join(root, "examples", "multi-instance.yaml"), "utf8");
-  return `${text.replace(/^# yaml-language-server.*\n/, "")}\nescalate: auto\n`;
+  const set = Object.entries(agentEnv).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}\n`);
+  const env = set.length === 0 ? "" : `env:\n  set:\n${set.join("")}`;
+  return `${text.replace(/^# yaml-language-server.*\n/, "")}\nescalate: auto\nuse: ${use}\n${env}`;
 }
 
 async function emptyFolder(path: string): Promise<string> {

@@ -18,10 +18,21 @@ export async function readActivities(
   const found = await Promise.all(
     runningSessions(state).map(async (session) => {
       const activity = lastActivity(await tailOf(eventsPath(sessionFolder(commonDir, state.id, session.id))));
-      return activity === null ? [] : [[session.subject, activity] as const];
+      return activity === null ? [] : [[session.subject, withoutPlace(activity, state)] as const];
     }),
   );
   return new Map(found.flat());
+}
+
+/** Paths inside the session's own worktree as the agent's task names them: relative to its root. */
+function withoutPlace({ text, at }: Activity, { plan }: WorkflowState): Activity {
+  const mark = `/${plan.layout.branchPrefix}/`;
+  const words = text
+    .split(" ")
+    .map((word) =>
+      word.includes(mark) ? word.slice(word.indexOf(mark) + mark.length).replace(/^[^/]*\//, "") : word,
+    );
+  return { text: words.join(" "), at };
 }
 
 /** The newest event that says what an agent does; the time is that of the newest of all. */

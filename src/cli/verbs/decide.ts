@@ -36,6 +36,7 @@ export function decide(context: Context, input: VerbInput): Promise<number> {
     const to = input.text("to");
     const round = parseCount(input.text("round"), "--round");
     const usd = parseAmount(input.text("usd"));
+    const sessions = parseCount(input.text("sessions"), "--sessions");
     return {
       command: {
         type: "decide",
@@ -46,6 +47,7 @@ export function decide(context: Context, input: VerbInput): Promise<number> {
         ...(to === undefined ? {} : { to }),
         ...(round === undefined ? {} : { round }),
         ...(usd === undefined ? {} : { usd }),
+        ...(sessions === undefined ? {} : { sessions }),
       },
       said: `${subject}: ${word}`,
     };

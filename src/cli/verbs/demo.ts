@@ -3,8 +3,8 @@ import { delimiter, join } from "node:path";
 import { metrics } from "../../core/view/metrics.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
-import { type Rehearsal, startRehearsal } from "../demo/rehearsal.ts";
-import { makeScratch, type Scratch } from "../demo/scratch.ts";
+import { startRehearsal } from "../demo/rehearsal.ts";
+import { fillScratch, type Scratch, scratchFolder } from "../demo/scratch.ts";
 import type { CliIo } from "../io.ts";
 import { countText, durationText } from "../output/units.ts";
 import { headerLines } from "../planning/header.ts";
@@ -16,7 +16,7 @@ import { startPlan } from "./run.ts";
 /** `signalbox demo`: a whole workflow, end to end, in a scratch repository that stays for looking at. */
 export async function demo(context: Context, input: VerbInput): Promise<number> {
   const { output, io } = context;
-  const scratch = await makeScratch(io, input.text("keep"));
+  const scratch = await scratchFolder(io, input.text("keep"));
   const rehearsal = await startRehearsal(
     io,
     scratch,
@@ -26,10 +26,10 @@ export async function demo(context: Context, input: VerbInput): Promise<number> 
   output.say(output.narration.dim(`Everything happens in ${scratch.folder}`));
   output.say("");
   try {
+    await fillScratch(scratch, io, rehearsal);
     return await play(
       { ...context, io: { ...io, cwd: scratch.root, env: rehearsal.env } },
       scratch,
-      rehearsal,
       input.flag("yes") || !context.canAsk,
     );
   } finally {
@@ -37,12 +37,12 @@ export async function demo(context: Context, input: VerbInput): Promise<number> 
   }
 }
 
-async function play(context: Context, scratch: Scratch, rehearsal: Rehearsal, yes: boolean): Promise<number> {
+async function play(context: Context, scratch: Scratch, yes: boolean): Promise<number> {
   const { output, io } = context;
   const project = await openProject(io);
   const planned = await planDefinition(project, io, {
     file: scratch.definition,
-    flags: { use: rehearsal.use },
+    flags: {},
     inputs: {},
     judge: false,
   });
