@@ -5,7 +5,7 @@ import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { type Script, World } from "../builders/world.ts";
-import { EN108, MULTI, THREE } from "../builders/worlds.ts";
+import { aWorkflowPlan, EN108, MULTI, THREE } from "../builders/worlds.ts";
 
 function approve(world: World, subject: string): void {
   expect(world.submit({ type: "approve", subject, by: "ana", note: "" })).toMatchObject({ ok: true });
@@ -200,6 +200,38 @@ describe("sessions that fail", () => {
     expect(world.run().status).toBe("COMPLETE");
     expect(world.now.spend.retries).toBeGreaterThan(0);
     expect(Object.values(world.now.deliverables).every((d) => d.attempt === 1)).toBe(true);
+  });
+
+  it("wait for a spent usage window without losing a try", () => {
+    let spent = 5;
+    const world = new World(THREE, {
+      end: (e) =>
+        e.subject === "login" && spent-- > 0
+          ? {
+              kind: "api",
+              errorClass: "usage-window",
+              status: 429,
+              message: "window",
+              retry: { afterMs: 3_600_000 },
+            }
+          : undefined,
+    });
+    expect(world.run().status).toBe("COMPLETE");
+    expect(world.at > "2026-02-20T15:00:00Z").toBe(true);
+    expect(world.now.deliverables.login?.attempt).toBe(1);
+  });
+
+  it("stop at a limit of sessions and go on when a person raises it", () => {
+    const limits = { ...THREE.settings.limits, sessions: 2 };
+    const world = new World(aWorkflowPlan({ ...THREE, settings: { ...THREE.settings, limits } }));
+    world.run();
+    expect(world.now.questions.map((q) => q.kind)).toContain("limit");
+    expect(world.now.spend.sessions).toBe(2);
+    expect(
+      world.submit({ type: "decide", subject: "workflow", word: "add", text: "", by: "ana", sessions: 2 }),
+    ).toMatchObject({ ok: false });
+    world.submit({ type: "decide", subject: "workflow", word: "add", text: "", by: "ana", sessions: 10 });
+    expect(world.run().status).toBe("COMPLETE");
   });
 
   it("stop at the money limit with the work kept and go on when a person adds to it", () => {

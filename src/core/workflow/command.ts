@@ -33,6 +33,8 @@ export type PersonCommand =
       readonly round?: number;
       /** `add`: new limit in USD. */
       readonly usd?: number;
+      /** `add`: new limit of sessions that may be started. */
+      readonly sessions?: number;
     }
   | { readonly type: "pause"; readonly by: string; readonly reason: string }
   | { readonly type: "resume"; readonly by: string }

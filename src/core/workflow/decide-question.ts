@@ -68,16 +68,23 @@ function refuse(draft: Draft, question: Question, command: Decide): Rejection | 
           }
         : null;
     case "add":
-      return command.usd === undefined || !(command.usd > draft.state.spend.usd)
-        ? {
-            code: "bad-argument",
-            message: `the new limit must be above the ${draft.state.spend.usd.toFixed(2)} USD already spent`,
-            hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(draft.state.spend.usd * 2 + 1)}`,
-          }
-        : null;
+      return refuseLimit(draft, question, command);
     default:
       return null;
   }
+}
+
+/** A limit can only be raised above what is used already. */
+function refuseLimit(draft: Draft, question: Question, command: Decide): Rejection | null {
+  const { spend } = draft.state;
+  const usdOk = command.usd === undefined || command.usd > spend.usd;
+  const sessionsOk = command.sessions === undefined || command.sessions > spend.sessions;
+  if (usdOk && sessionsOk && (command.usd !== undefined || command.sessions !== undefined)) return null;
+  return {
+    code: "bad-argument",
+    message: `the new limit must be above the ${spend.usd.toFixed(2)} USD and ${spend.sessions} sessions already used`,
+    hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(spend.usd * 2 + 1)}, or --sessions ${spend.sessions * 2}`,
+  };
 }
 
 function carryOut(draft: Draft, question: Question, command: Decide, decision: string): void {
@@ -109,7 +116,11 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "waive":
       return waive(draft, question);
     case "add":
-      draft.emit({ type: "limit.raised", usd: command.usd ?? null });
+      draft.emit({
+        type: "limit.raised",
+        ...(command.usd === undefined ? {} : { usd: command.usd }),
+        ...(command.sessions === undefined ? {} : { sessions: command.sessions }),
+      });
       return draft.emit({ type: "workflow.resumed", by: command.by });
     case "resume":
       return draft.emit({ type: "workflow.resumed", by: command.by });

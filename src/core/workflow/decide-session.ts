@@ -1,4 +1,5 @@
 /** Starts and ends of sessions: what an outcome means for the step that waited for it. */
+import { addMs } from "../instant.ts";
 import { answerOf, parseCritique, parseJudgement } from "../quality/answers.ts";
 import { parseHandoff } from "../quality/handoff.ts";
 import { critiqueParts } from "../quality/lenses.ts";
@@ -14,6 +15,9 @@ import type { SessionOutcome } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { SessionRecord } from "./state.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
+
+/** Looked at again after this when the service does not say when its window ends. */
+const USAGE_WINDOW_MS = 900_000;
 
 /** Journalled before the process starts, so that its conversation can be found after any crash (T4). */
 export function onSessionDispatched(draft: Draft, effect: SessionEffect, conversation: string): null {
@@ -133,7 +137,17 @@ function onTrouble(draft: Draft, record: SessionRecord, outcome: SessionOutcome)
   const what = `${record.role} session ${describe(outcome)}`;
   if (outcome.retry === "never") return failDeliverable(draft, record.subject, what);
   const afterMs = typeof outcome.retry === "object" ? outcome.retry.afterMs : undefined;
+  if (outcome.kind === "api" && outcome.errorClass === "usage-window")
+    return waitForWindow(draft, record.subject, afterMs);
   retryOrFail(draft, record.subject, what, afterMs);
+}
+
+/** A spent usage window is a state with an end, not a failure: it costs no try (design §5). */
+function waitForWindow(draft: Draft, subject: string, afterMs: number | undefined): void {
+  const { tries } = requireDeliverable(draft.state, subject);
+  const until = addMs(draft.at, afterMs ?? USAGE_WINDOW_MS);
+  draft.emit({ type: "deliverable.delayed", subject, tries, until });
+  draft.log("WAITING", `${subject}: usage limit, resets ${until}`);
 }
 
 /** A critic that cannot be had is no pass: after the retries the gate escalates through the failure question. */

@@ -229,11 +229,21 @@ function judgeEffect(
     part,
     role: reviewer.role,
     adapter: judge.use ?? planned.settings.use,
-    model: judge.model ?? planned.settings.model,
+    model: judgeModel(planned.settings),
     place: { type: "empty" },
     costBefore: 0,
     request: judgeRequest(state, planned, reviewer.role),
   });
+}
+
+/** By default another model than the creator's, where the agent has names for several (design §7). */
+export function judgeModel(settings: RunSettings): string | undefined {
+  const { judge } = settings;
+  if (judge.model !== undefined) return judge.model;
+  const adapter = judge.use ?? settings.use;
+  if (adapter !== "claude" && adapter !== "claude-cli")
+    return adapter === settings.use ? settings.model : undefined;
+  return settings.model?.includes("sonnet") === true ? "opus" : "sonnet";
 }
 
 /** The lowest sample numbers that have no answer yet, so that the same ask always has the same ids. */
