@@ -539,8 +539,8 @@ describe("inputs", () => {
     expect(onlyError(declared("a: b", "${{ inputs.constructor }}")).message).toContain("there is no input");
   });
 
-  it("leave ports to the environment that is set", () => {
-    expect(errorsOf(top('env: { set: { PORT: "${{ port.0 }}" } }'))).toEqual([]);
+  it("refuse ports, which are not built yet", () => {
+    expect(errorsOf(top('env: { set: { PORT: "${{ port.0 }}" } }'))[0]?.hint).toContain("not built yet");
     expect(errorsOf(top('env: { pass: "${{ port.0 }}" }'))).not.toEqual([]);
   });
 

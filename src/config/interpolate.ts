@@ -12,8 +12,7 @@ export interface Interpolated {
 
 /**
  * Replaces `${{ inputs.name }}` in every text of a value, one pass, so that an input cannot bring in another expression.
- * A text that is nothing but one expression takes the input's own type. `${{ port.N }}` stays where a session's
- * environment is set (`env.set`): its value is known only when the session starts. Everything else in `${{ }}` is a problem.
+ * A text that is nothing but one expression takes the input's own type. Everything else in `${{ }}` is a problem.
  */
 export function interpolate(
   value: unknown,
@@ -47,7 +46,7 @@ function interpolateText(
   const whole = /^\$\{\{([^}]*)\}\}$/.exec(text.trim());
   const evaluate = (expression: string): InputValue | undefined => {
     const result = lookUp(expression.trim(), inputs, path);
-    if (result !== undefined && typeof result === "object") problems.push(result);
+    if (typeof result === "object") problems.push(result);
     return typeof result === "object" ? undefined : result;
   };
   if (whole !== null) return { value: evaluate(whole[1] ?? "") ?? text, problems };
@@ -58,14 +57,15 @@ function interpolateText(
   return { value, problems };
 }
 
-/** The input's value, a problem, or undefined for an expression that is left as it is. */
+/** The input's value or a problem. */
 function lookUp(
   expression: string,
   inputs: Readonly<Record<string, InputValue>>,
   path: Path,
-): InputValue | Problem | undefined {
+): InputValue | Problem {
   const name = /^inputs\.([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(expression)?.[1];
-  if (name !== undefined && Object.hasOwn(inputs, name)) return inputs[name];
+  const value = name !== undefined && Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+  if (value !== undefined) return value;
   if (name !== undefined) {
     const suggestion = nearest(name, Object.keys(inputs));
     const expected = Object.keys(inputs).join(", ") || "an input declared under `inputs`";
@@ -76,10 +76,8 @@ function lookUp(
       ...(suggestion === undefined ? {} : { nearest: suggestion }),
     };
   }
-  const isPort = /^port\.\d+$/.test(expression);
-  if (isPort && path.at(-2) === "set" && path.at(-3) === "env") return undefined;
-  const hint = isPort
-    ? "A port can be used under `env: { set: … }` only."
+  const hint = /^port\.\d+$/.test(expression)
+    ? "Ports are not built yet; pass one with `env: { pass: [PORT] }`."
     : 'Expressions are "${{ inputs.name }}".';
   return { path, message: `\${{ ${shorten(expression)} }} cannot be used here`, hint };
 }
