@@ -182,6 +182,6 @@ function otherVersion(address: HostAddress): SignalboxError {
     "environment",
     "session-host-version",
     `the running session host (pid ${address.host.pid}) speaks protocol ${address.protocol}, this version speaks ${PROTOCOL}`,
-    ["It leaves by itself when its sessions have ended. To see them, run: signalbox ls"],
+    ["It leaves by itself when its sessions have ended. To see them, run: signalbox ps"],
   );
 }

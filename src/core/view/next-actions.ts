@@ -125,7 +125,7 @@ function afterwards(state: WorkflowState): readonly ImmediateAction[] {
             action: `Land the result on ${target}`,
             agents: [],
             mode: "MANUAL",
-            commands: ["signalbox land"],
+            commands: [`git merge --no-ff ${state.plan.layout.branchPrefix}/main`],
           },
         ];
   const next = state.plan.workflow.next.map((action) => ({
