@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { aWorkflow, sequentialPlan } from "../../../test/builders/state.ts";
+import { aWorkflow, crossPollinatedPlan, sequentialPlan } from "../../../test/builders/state.ts";
 import { expectedCheckpoints, latestCheckpoint, nextCheckpoint } from "./checkpoints.ts";
 import { gateView, phaseGateView } from "./gates.ts";
-import { phases } from "./stages.ts";
+import { phases, stageCriticality } from "./stages.ts";
+import { unit } from "./unit.ts";
 
 const ID = "agent-a-001";
 
@@ -77,6 +78,13 @@ describe("the gate of a deliverable", () => {
       { role: "nse-requirements", kind: "cross-check", status: "COMPLETE", score: 0.94, round: 1 },
     ]);
     expect(gate).toMatchObject({ score: 0.93, displayScore: 0.935 });
+  });
+
+  it("is the heavier one once changed files raised the level", () => {
+    const plan = crossPollinatedPlan();
+    const raised = aWorkflow(plan).upTo(0).step(ID, "create", { criticality: "C4" }).build();
+    expect(unit(raised, ID)?.plan.gate.strategies.order).toHaveLength(10);
+    expect(phases(raised).map((phase) => stageCriticality(raised, phase))).toEqual(["C4", "C2", "C3"]);
   });
 
   it("does not exist for an unknown id", () => {

@@ -4,7 +4,7 @@ import type { Band, GateStatus, Verdict } from "../vocabulary.ts";
 import { currentRounds, lastRound } from "../workflow/queries.ts";
 import type { PanelResult, Round } from "../workflow/round.ts";
 import type { PhaseGateState, WorkflowState } from "../workflow/state.ts";
-import { openQuestion, type Unit, unit, unitsOfStage } from "./unit.ts";
+import { openQuestion, type Unit, unit, units, unitsOfStage } from "./unit.ts";
 
 /** One who scores a deliverable, and what the last round says of it. */
 export interface ReviewerView {
@@ -94,6 +94,11 @@ export function gateOf(state: WorkflowState, { plan, state: standing }: Unit): G
     unverified: approval?.kind === "UNVERIFIED",
     openFindings: openSevere(decisive ?? last),
   };
+}
+
+/** True where at least one deliverable is scored. */
+export function anyJudged(state: WorkflowState): boolean {
+  return units(state).some(({ plan }) => plan.gate.judged);
 }
 
 /** The round of the present attempt that the result rests on: the approved one, else the last decided one. */

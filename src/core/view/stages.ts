@@ -1,6 +1,7 @@
 /** Status of phases and barriers as functions of their deliverables. Source: domain §6.3, §6.4. */
 import type { PlannedBarrier, PlannedPhase, PlannedPipeline, PlannedStage } from "../plan/plan.ts";
-import type { BarrierStatus, Instant, UnitStatus } from "../vocabulary.ts";
+import { higherLevel } from "../quality/criticality.ts";
+import type { BarrierStatus, Criticality, Instant, UnitStatus } from "../vocabulary.ts";
 import type { ProtocolCheck, WorkflowState } from "../workflow/state.ts";
 import { approvalOf } from "./checkpoints.ts";
 import { type GateView, gateOf, phaseGatePassed } from "./gates.ts";
@@ -66,6 +67,13 @@ export function phaseShown(state: WorkflowState, phase: PlannedPhase): ShownStat
 /** All (pipeline, phase) pairs, by phase, then in the order of the pipelines. Counted by the metrics (domain §15). */
 export function pipelinePhases(state: WorkflowState): readonly PipelinePhase[] {
   return phases(state).flatMap((phase) => partsOf(state, phase));
+}
+
+/** Highest level of a stage's deliverables as it is now; the planned one for a stage without any. */
+export function stageCriticality(state: WorkflowState, stage: PlannedStage): Criticality {
+  const levels = unitsOfStage(state, stage.index).map((one) => one.state.criticality);
+  const [first, ...rest] = levels;
+  return first === undefined ? stage.criticality : rest.reduce(higherLevel, first);
 }
 
 /** The pipelines' parts of one phase. */

@@ -1,6 +1,7 @@
 /** Planned deliverables joined with where they stand, and their status as a word. Source: domain §6.2. */
 import type { PlannedDeliverable } from "../plan/plan.ts";
 import type { UnitStatus } from "../vocabulary.ts";
+import { effectiveGate } from "../workflow/effective-gate.ts";
 import { initialDeliverable } from "../workflow/initial.ts";
 import type { Question } from "../workflow/question.ts";
 import type { DeliverableState, Step, WorkflowState } from "../workflow/state.ts";
@@ -10,6 +11,7 @@ export type ShownStatus = UnitStatus | "ESCALATED";
 
 /** One deliverable: what was planned and where it stands. */
 export interface Unit {
+  /** Its gate is the one in force: heavier where changed files raised the level, lighter where a person waived a rise. */
   readonly plan: PlannedDeliverable;
   readonly state: DeliverableState;
 }
@@ -89,5 +91,6 @@ export function roleName(plan: PlannedDeliverable): string {
 }
 
 function join(state: WorkflowState, plan: PlannedDeliverable): Unit {
-  return { plan, state: state.deliverables[plan.id] ?? initialDeliverable(plan, state.epoch) };
+  const standing = state.deliverables[plan.id] ?? initialDeliverable(plan, state.epoch);
+  return { plan: { ...plan, gate: effectiveGate(state, standing) }, state: standing };
 }

@@ -1,4 +1,6 @@
 /** Hard and soft constraints that are in force. Source: documents A1 §8, domain §12. */
+import type { Loop } from "../../core/definition.ts";
+import { anyJudged } from "../../core/view/gates.ts";
 import type { SectionSpec, Source } from "../section.ts";
 import { duration, money, range, thresholdText } from "../text/format.ts";
 import { blocks, cell, codeCell, table } from "../text/markdown.ts";
@@ -36,21 +38,27 @@ function hard({ state }: Source): readonly string[] {
       ["Files as state", "P-002", "Everything that counts is in the repository"],
       ["User authority", "P-020", "Only a person approves, waives and lands"],
       ["No deception", "P-022", "Every status is derived from recorded events"],
-      ["Quality gate", "H-13", `${thresholdText(threshold)} for what is judged`],
-      [
-        "Rounds",
-        "H-14",
-        loop.min >= 3
-          ? `At least ${loop.min} rounds`
-          : `${range(loop.min, loop.max)} rounds: fewer than the three of H-14 are declared`,
-      ],
-      ["Self-review first", "H-15", "S-010 is recorded before a critic runs"],
-      ["Steelman first", "H-16", "S-003 runs before S-002"],
-      ["Score required", "H-17", "Nothing judged is complete without an S-014 score or a waiver"],
+      ...(anyJudged(state) ? scoring(loop, threshold) : []),
       ["Escalation", "H-19", "Criticality rises by rule and never falls by itself"],
       ...policies,
     ],
   );
+}
+
+function scoring(loop: Loop, threshold: number): readonly (readonly string[])[] {
+  return [
+    ["Quality gate", "H-13", `${thresholdText(threshold)} for what is judged`],
+    [
+      "Rounds",
+      "H-14",
+      loop.min >= 3
+        ? `At least ${loop.min} rounds`
+        : `${range(loop.min, loop.max)} rounds: fewer than the three of H-14 are declared`,
+    ],
+    ["Self-review first", "H-15", "S-010 is recorded before a critic runs"],
+    ["Steelman first", "H-16", "S-003 runs before S-002"],
+    ["Score required", "H-17", "Nothing judged is complete without an S-014 score or a waiver"],
+  ];
 }
 
 function soft({ state, missing }: Source): readonly string[] {

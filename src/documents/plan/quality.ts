@@ -1,6 +1,8 @@
 /** Criticality, strategies, rubric, bands and what the planner changed or found. Source: documents A1 §6, domain §8, §11. */
-import type { PlannedDeliverable } from "../../core/plan/plan.ts";
-import { units } from "../../core/view/unit.ts";
+
+import { anyJudged } from "../../core/view/gates.ts";
+import { stageCriticality } from "../../core/view/stages.ts";
+import { type Unit, units } from "../../core/view/unit.ts";
 import type { SectionSpec, Source } from "../section.ts";
 import { levelName, range, shortNumber, stageLabel, strategyList, thresholdText } from "../text/format.ts";
 import { blocks, bullets, cell, inline, table } from "../text/markdown.ts";
@@ -15,13 +17,18 @@ export const QUALITY: SectionSpec = {
       [sub("Required Adversarial Strategies")],
       strategies(source),
       [sub("Quality Gate Definitions")],
-      ...(source.state.plan.flavour === "A" ? [rubric(source)] : []),
-      bands(source),
+      ...(anyJudged(source.state)
+        ? definitions(source)
+        : [["Nothing is scored here: integrity and checks decide, and a person where there are none."]]),
       ...(source.state.plan.notices.length === 0 ? [] : [[sub("Notices of the Planner")], notices(source)]),
     ),
 };
 
-/** Dimensions and weights; flavour B has them among its scoring criteria. */
+/** Flavour B has the rubric among its scoring criteria. */
+function definitions(source: Source): readonly (readonly string[])[] {
+  return source.state.plan.flavour === "A" ? [rubric(source), bands(source)] : [bands(source)];
+}
+
 function rubric({ state }: Source): readonly string[] {
   const rows = state.plan.rubric.map((one) => [
     cell(one.name),
@@ -73,7 +80,7 @@ function criticality({ state, missing }: Source): readonly string[] {
     ["Workflow", levelName(workflow.criticality), "Declared", missing],
     ...stages.map((stage) => [
       `${stageLabel(stage.id)} (${cell(stage.name)})`,
-      levelName(stage.criticality),
+      levelName(stageCriticality(state, stage)),
       stage.kind === "phase" ? "Highest of its slots" : "Handoffs",
       missing,
     ]),
@@ -84,24 +91,24 @@ function criticality({ state, missing }: Source): readonly string[] {
 
 /** One row per set of strategies that is in use, with the deliverables that need it. */
 function strategies({ state, missing }: Source): readonly string[] {
-  const sets = new Map<string, PlannedDeliverable[]>();
-  for (const one of state.plan.deliverables) {
-    const { strategies: set } = one.gate;
-    const key = JSON.stringify([one.stage, one.criticality.effective, set]);
+  const sets = new Map<string, Unit[]>();
+  for (const one of units(state)) {
+    const { strategies: set, loop } = one.plan.gate;
+    const key = JSON.stringify([one.plan.stage, one.state.criticality, set, loop.min, loop.max]);
     sets.set(key, [...(sets.get(key) ?? []), one]);
   }
   const rows = [...sets.values()].map((members) => {
     const [first] = members;
     if (first === undefined) return [];
-    const { strategies: set } = first.gate;
+    const { strategies: set, loop } = first.plan.gate;
     return [
-      cell(members.map((one) => one.id).join(", ")),
-      first.criticality.effective,
+      cell(members.map(({ plan }) => plan.id).join(", ")),
+      first.state.criticality,
       strategyList(set.required, missing),
       set.implied.map((one) => `${one.id} by ${one.rule}`).join(", ") || missing,
       strategyList(set.optional, missing),
       strategyList(set.leftOut, missing),
-      range(first.gate.loop.min, first.gate.loop.max),
+      range(loop.min, loop.max),
     ];
   });
   return table(["Deliverable", "Criticality", "Required", "Implied", "Optional", "Left Out", "Rounds"], rows);

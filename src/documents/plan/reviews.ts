@@ -1,7 +1,7 @@
 /** The review loop and its gates in flavour B. Source: documents B1 §4, §5; domain §9, §10. */
 import { CRITIC_PATTERNS, patternName, patternStrategy } from "../../core/quality/strategies.ts";
 import { expectedCheckpoints } from "../../core/view/checkpoints.ts";
-import { phaseGateView } from "../../core/view/gates.ts";
+import { anyJudged, phaseGateView } from "../../core/view/gates.ts";
 import { phases } from "../../core/view/stages.ts";
 import { unitName, units } from "../../core/view/unit.ts";
 import { reviewPath } from "../paths.ts";
@@ -14,7 +14,7 @@ import { boxRow, stack } from "./drawing.ts";
 export const REVIEW_LOOP: SectionSpec = {
   title: "Adversarial Feedback Loop",
   purpose: "Mechanics of the rounds, critic patterns, limits",
-  applies: ({ state }) => units(state).some(({ plan }) => plan.gate.judged),
+  applies: ({ state }) => anyJudged(state),
   body: (source, sub) =>
     blocks(
       [sub("Loop Mechanics")],

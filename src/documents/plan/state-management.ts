@@ -14,7 +14,7 @@ export const STATE_MANAGEMENT: SectionSpec = {
       [sub("State Files")],
       stateFiles(source),
       [sub("Artifact Path Structure")],
-      fence(pathTree(planned(source), source.state.plan.layout.folder)),
+      tree(source),
       aliases(source),
       [sub("Checkpoint Strategy")],
       strategy(source),
@@ -33,6 +33,12 @@ function stateFiles({ state }: Source): readonly string[] {
       [codeCell(planFile), "This file: strategy and its present status"],
     ],
   );
+}
+
+function tree(source: Source): readonly string[] {
+  const paths = planned(source);
+  if (paths.length === 0) return ["No artifact files are planned: every slot makes a commit."];
+  return fence(pathTree(paths, source.state.plan.layout.folder));
 }
 
 function planned({ state }: Source): readonly string[] {

@@ -8,6 +8,7 @@ import {
   type DirectionView,
   type PipelinePhase,
   pipelinePhases,
+  stageCriticality,
 } from "../../core/view/stages.ts";
 import {
   artifactPath,
@@ -58,7 +59,7 @@ function phase(state: WorkflowState, part: PipelinePhase): Json {
     status: part.status,
     blocked_by: part.blockedBy,
     execution_mode: part.phase.mode,
-    criticality: part.phase.criticality,
+    criticality: stageCriticality(state, part.phase),
     started_at: part.startedAt,
     completed_at: part.completedAt,
     quality_gate: part.phase.gateId,
@@ -100,6 +101,7 @@ function agent(state: WorkflowState, one: Unit): Json {
     cross_validation: by("cross-check").join(", ") || null,
     waived_by: gate.waivedBy,
     error: standing.error ?? null,
+    superseded: standing.superseded.map(({ epoch, ref }) => ({ epoch, ref })),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { phaseGateView } from "../../core/view/gates.ts";
 import { metrics } from "../../core/view/metrics.ts";
-import { barriers, barrierView, phases } from "../../core/view/stages.ts";
+import { barriers, barrierView, phases, stageCriticality } from "../../core/view/stages.ts";
 import { units } from "../../core/view/unit.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { DOCUMENT_VERSION } from "../header.ts";
@@ -55,7 +55,7 @@ function criticality(state: WorkflowState): Json {
   );
   return {
     workflow_level: state.plan.workflow.criticality,
-    stages: Object.fromEntries(state.plan.stages.map((stage) => [stage.id, stage.criticality])),
+    stages: Object.fromEntries(state.plan.stages.map((stage) => [stage.id, stageCriticality(state, stage)])),
     escalations: raised,
   };
 }
@@ -74,7 +74,7 @@ export function qualitySection(state: WorkflowState): Json {
     dimensions: rubric.map((one) => ({ key: one.key, name: one.name, weight: one.weight })),
     score_bands: bands(threshold),
     strategies: Object.fromEntries(
-      state.plan.deliverables.map(({ id, gate }) => [
+      units(state).map(({ plan: { id, gate } }) => [
         id,
         {
           required: [...gate.strategies.required],

@@ -26,7 +26,10 @@ export const LOOPS: SectionSpec = {
 /** Flavour B prints a table for every task from the start, flavour A for what has a round. */
 function looped({ state }: Source): readonly Unit[] {
   const early = state.plan.flavour === "B";
-  return units(state).filter((one) => one.state.rounds.length > 0 || (early && one.plan.gate.judged));
+  return units(state).filter(({ plan, state: { rounds } }) => {
+    if (plan.gate.judged) return early || rounds.length > 0;
+    return rounds.length > 1 || rounds.some((round) => round.findings.length > 0);
+  });
 }
 
 function artifactLine({ plan }: Unit): readonly string[] {

@@ -7,6 +7,7 @@ import { partLabel, pipelineWord } from "../names.ts";
 import type { SectionSpec, Source, SubHeading } from "../section.ts";
 import { blocks, inline } from "../text/markdown.ts";
 import { barrierEntry } from "./barrier-entry.ts";
+import { deliverableBoxes, titled } from "./phase-lists.ts";
 import { agentRows, slotDetails } from "./slot-entry.ts";
 
 export const PHASE_LOG: SectionSpec = {
@@ -43,7 +44,11 @@ function phaseEntry(source: Source, phase: PlannedPhase, sub: SubHeading): reado
     return blocks(heading, agentRows(source, part.units), ...details);
   });
   const heading = sub(`PHASE ${phase.number} - ${inline(phase.name)} - ${phaseShown(state, phase)}`);
-  return blocks([heading], ...bodies);
+  return blocks(
+    [heading],
+    ...bodies,
+    titled(`Phase ${phase.number} Deliverables`, deliverableBoxes(source, phase)),
+  );
 }
 
 function synthesis(source: Source, sub: SubHeading): readonly string[] {

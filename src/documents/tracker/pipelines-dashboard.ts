@@ -2,12 +2,19 @@
 import { phaseGateView } from "../../core/view/gates.ts";
 import { overallProgress } from "../../core/view/metrics.ts";
 import { type PipelineView, pipelineViews } from "../../core/view/pipelines.ts";
-import { barriers, barrierView, type PipelinePhase, phases } from "../../core/view/stages.ts";
+import {
+  barriers,
+  barrierView,
+  type PipelinePhase,
+  phases,
+  stageCriticality,
+} from "../../core/view/stages.ts";
 import { isDone, shownStatus, unitsOfStage } from "../../core/view/unit.ts";
 import type { SectionSpec, Source } from "../section.ts";
 import { bar, maybeScore, percentText, scoreText, shortNumber } from "../text/format.ts";
 import { ASCII_DOUBLE, beside, centre, cut, DIVIDER, frame, widest } from "../text/frame.ts";
 import { fence } from "../text/markdown.ts";
+import { facts, titledBoxes } from "./facts.ts";
 
 const CELLS = 12;
 const INNER = 77;
@@ -16,7 +23,12 @@ const GAP = 4;
 export const PIPELINES_DASHBOARD: SectionSpec = {
   title: "Execution Dashboard",
   purpose: "Progress at a glance",
-  body: (source) => fence(dashboard(source)),
+  body: (source) => {
+    const declared = facts(source);
+    const columns = Math.max(INNER, ...declared.map(({ lines }) => widest(lines)));
+    const boxes = declared.length === 0 ? [] : ["", ...titledBoxes(declared, columns).slice(0, -1)];
+    return fence([...dashboard(source), ...boxes]);
+  },
 };
 
 function dashboard(source: Source): readonly string[] {
@@ -74,7 +86,7 @@ function gateBlock({ state, missing }: Source): readonly string[] {
     if (view.gates.every((gate) => !gate.judged)) return [];
     const score = first === undefined ? maybeScore(view.score, missing) : scoreText(first, missing);
     return [
-      `Phase ${phase.number} (${phase.criticality}) score: ${score}/${shortNumber(state.plan.threshold)}`,
+      `Phase ${phase.number} (${stageCriticality(state, phase)}) score: ${score}/${shortNumber(state.plan.threshold)}`,
     ];
   });
   const lines = [...ofBarriers, ...ofPhases];

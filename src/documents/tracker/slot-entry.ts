@@ -3,8 +3,9 @@ import { type GateView, gateOf } from "../../core/view/gates.ts";
 import { openQuestion, shownStatus, type Unit } from "../../core/view/unit.ts";
 import { agentName, artifactCell, artifactText } from "../names.ts";
 import type { Source } from "../section.ts";
-import { levelName, range, scoreText, strategyList, thresholdText } from "../text/format.ts";
+import { levelName, type Missing, range, scoreText, strategyList, thresholdText } from "../text/format.ts";
 import { blocks, box, bullets, cell, code, inline, table } from "../text/markdown.ts";
+import { checkText, supersededItems } from "./phase-lists.ts";
 
 /** Table of the slots of a phase or of the synthesis. */
 export function agentRows(source: Source, units: readonly Unit[]): readonly string[] {
@@ -29,6 +30,7 @@ export function slotDetails(source: Source, one: Unit, label: string): readonly 
     list("Scope", bullets(plan.brief.map(inline))),
     list("Inputs", bullets(plan.inputs.map(code))),
     list("Artifacts", [box(state.step === "merged", artifactItem(one))]),
+    list("Superseded Work", bullets(supersededItems([one]))),
     list("Quality Gate", bullets(gateLines(gateOf(source.state, one), one, source))),
   );
 }
@@ -53,7 +55,8 @@ export function gateLines(gate: GateView, one: Unit, { missing }: Source): reado
       : [`Left out by the author: ${strategyList(strategies.leftOut, missing)}`];
   if (!gate.judged)
     return [
-      `Criticality: ${levelName(one.state.criticality)}, integrity and checks only`,
+      `Criticality: ${levelName(one.state.criticality)}, nothing is scored`,
+      ...checkLines(one),
       `Result: ${resultText(gate, missing)}`,
     ];
   return [
@@ -61,6 +64,7 @@ export function gateLines(gate: GateView, one: Unit, { missing }: Source): reado
     `Threshold: ${thresholdText(gate.threshold)} weighted composite (S-014)`,
     `Strategies: ${strategyList(strategies.order, missing)}`,
     ...left,
+    ...checkLines(one),
     `Rounds: ${gate.round} of ${range(gate.minRounds, gate.maxRounds)}`,
     `Score: ${scoreText(gate, missing)}`,
     `Verdict: ${verdictText(gate, missing)}`,
@@ -75,7 +79,13 @@ export function verdictText(gate: GateView, missing: string): string {
   return gate.reason === null || gate.reason === "" ? word : `${word} (${inline(gate.reason)})`;
 }
 
-function resultText(gate: GateView, missing: "--" | "-"): string {
+function checkLines(one: Unit): readonly string[] {
+  const text = checkText(one);
+  return text === null ? [] : [`Checks: ${text}`];
+}
+
+function resultText(gate: GateView, missing: Missing): string {
+  if (gate.status === "PASS") return "PASS (integrity and checks)";
   const score = scoreText(gate, missing);
   return score === missing ? gate.status : score;
 }

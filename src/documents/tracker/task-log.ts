@@ -1,13 +1,14 @@
 /** Flavour B: one part per phase with its tasks, criteria, checkpoint and deliverables. Source: documents B2. */
 import type { PlannedPhase } from "../../core/plan/plan.ts";
 import { patternName } from "../../core/quality/strategies.ts";
-import { gateOf, phaseGateView } from "../../core/view/gates.ts";
+import { gateOf } from "../../core/view/gates.ts";
 import { roleName, shownStatus, type Unit, unitName, unitsOfStage } from "../../core/view/unit.ts";
 import { artifactCell, taskName } from "../names.ts";
 import type { SectionSpec, Source, SubHeading } from "../section.ts";
 import { plural, scoreText, stageLabel, thresholdText } from "../text/format.ts";
-import { blocks, box, bullets, cell, code, inline, labelled, table } from "../text/markdown.ts";
+import { blocks, bullets, cell, code, inline, labelled, table } from "../text/markdown.ts";
 import { barrierEntry } from "./barrier-entry.ts";
+import { checkText, deliverableBoxes, supersededItems, titled } from "./phase-lists.ts";
 
 export const TASK_LOG: SectionSpec = {
   title: "Phase Execution Log",
@@ -37,8 +38,15 @@ function phaseEntry(source: Source, phase: PlannedPhase, sub: SubHeading): reado
     entryLines(source, phase, units),
     titled(`Phase ${phase.number} Scope`, bullets(scope)),
     titled(`Phase ${phase.number} Inputs`, bullets(inputs)),
+    titled("Checks", bullets(units.flatMap(checkItem))),
+    titled("Superseded Work", bullets(supersededItems(units))),
     titled("Deliverables", deliverableBoxes(source, phase)),
   );
+}
+
+function checkItem(one: Unit): readonly string[] {
+  const text = checkText(one);
+  return text === null ? [] : [`${unitName(one.plan)}: ${text}`];
 }
 
 function taskRows({ state, missing }: Source, units: readonly Unit[]): readonly string[] {
@@ -92,16 +100,4 @@ function exitText(state: Source["state"], phase: PlannedPhase, units: readonly U
   const score = judged.length === 0 ? [] : [`${judged.join(", ")} ${thresholdText(state.plan.threshold)}`];
   const all = [...score, ...phase.exit.map(inline), ...phase.conditions.map(inline)];
   return all.length === 0 ? `${plural(units.length, "slot")} accepted` : all.join(" + ");
-}
-
-/** A deliverable is ticked only where a reviewer or a person recorded it as met. */
-function deliverableBoxes({ state }: Source, phase: PlannedPhase): readonly string[] {
-  const met = phaseGateView(state, phase)
-    .criteria.filter((one) => one.met)
-    .map((one) => one.criterion);
-  return phase.deliverables.map((deliverable) => box(met.includes(deliverable), inline(deliverable)));
-}
-
-function titled(title: string, items: readonly string[]): readonly string[] {
-  return items.length === 0 ? [] : [`**${title}:**`, "", ...items];
 }

@@ -9,6 +9,7 @@ import { bar, percentText, range, scoreText, thresholdText } from "../text/forma
 import { ASCII, centre, cut, DIVIDER, frame, padTo, widest } from "../text/frame.ts";
 import { fence, oneLine } from "../text/markdown.ts";
 import { patternTitle } from "../words.ts";
+import { facts, titledBoxes } from "./facts.ts";
 
 const CELLS = 20;
 const INNER = 70;
@@ -40,23 +41,15 @@ function intro({ state }: Source): readonly string[] {
 }
 
 function boxes(source: Source): readonly string[] {
-  const facts = source.state.plan.facts.map(({ title, rows }) => ({
-    title: oneLine(title),
-    lines: factRows(rows),
-  }));
   const all = [
     { title: "PHASE PROGRESS", lines: phaseLines(source) },
     { title: "TASK STATUS", lines: taskLines(source) },
-    ...facts,
+    ...facts(source),
   ];
   const overall = overallLines(source);
   const inner = Math.max(INNER, widest(overall), ...all.map(({ lines }) => widest(lines)));
   const head = [centre("OVERALL PROGRESS", inner), DIVIDER, ...overall];
-  return [
-    ...frame(head, ASCII, inner),
-    "",
-    ...all.flatMap(({ title, lines }) => [`${title}:`, ...frame(lines, ASCII, inner), ""]),
-  ];
+  return [...frame(head, ASCII, inner), "", ...titledBoxes(all, inner)];
 }
 
 function overallLines({ state, missing }: Source): readonly string[] {
@@ -114,17 +107,6 @@ function taskLines({ state, missing }: Source): readonly string[] {
   return rows.map(
     (row) =>
       `${padTo(row.name, names)} ${row.status.padEnd(STATUS_WIDTH)} | Score: ${padTo(row.score, scores)} | Iter: ${row.round}`,
-  );
-}
-
-function factRows(rows: readonly (readonly string[])[]): readonly string[] {
-  const cells = rows.map((row) => row.map(oneLine));
-  const widths = (cells[0] ?? []).map((_, column) => widest(cells.map((row) => row[column] ?? "")));
-  return cells.map((row) =>
-    row
-      .map((text, column) => padTo(text, widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
   );
 }
 
