@@ -76,8 +76,8 @@ describe("Ctrl+C", () => {
   });
 });
 
-describe("pause, resume and cancel", () => {
-  it("start nothing new, go on, and end the agents", { timeout: 90_000 }, async () => {
+describe("pause and resume", () => {
+  it("start nothing new while agents end their turn, and go on", { timeout: 90_000 }, async () => {
     const { world, definition } = await worldWith();
     await world.ok("run", definition, "--use", "simulated", "--id", ID, "--detach");
     await running(world);
@@ -90,10 +90,26 @@ describe("pause, resume and cancel", () => {
     expect(paused.pausedReason).toBe("lunch");
     const standing = await world.run("watch");
     expect([standing.code, standing.stderr]).toEqual([5, expect.stringContaining("lunch")]);
-    const sessions = Object.keys((await world.state(ID))?.sessions ?? {}).length;
-    expect(sessions).toBe(Object.keys(paused.sessions).length);
+    expect(Object.keys((await world.state(ID))?.sessions ?? {})).toEqual(Object.keys(paused.sessions));
     await world.ok("resume");
-    await world.until(ID, "more sessions run", (state) => openSessions(state).length > 0);
+    await world.until(ID, "it reaches its checkpoint", (state) => asks(state, "checkpoint"));
+  });
+});
+
+describe("cancel", () => {
+  it("ends agents that would never end, keeps what is there and cannot be resumed", {
+    timeout: 90_000,
+  }, async () => {
+    const world = await openWorld({
+      scenario: { deliverables: { "agent-b-001": { fail: [{ fault: "stall" }] }, "*": { scores: [0.95] } } },
+    });
+    const definition = await world.define("cross", CROSS);
+    await world.ok("run", definition, "--use", "simulated", "--id", ID, "--detach");
+    await world.until(
+      ID,
+      "one is merged, one stalls",
+      (state) => state.deliverables["agent-a-001"]?.step === "merged",
+    );
     const unsaid = await world.run("cancel");
     expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("--yes")]);
     await world.ok("cancel", "--yes", "--note", "no longer wanted");
@@ -103,7 +119,10 @@ describe("pause, resume and cancel", () => {
       "it is cancelled",
       (s) => s.status === "CANCELLED" && openSessions(s).length === 0,
     );
-    expect(Object.values(state.sessions).some((session) => session.outcome?.kind === "cancelled")).toBe(true);
+    const stalled = Object.values(state.sessions).filter((session) => session.subject === "agent-b-001");
+    expect(stalled.map((session) => session.outcome?.kind)).toEqual(["cancelled"]);
+    const merged = state.deliverables["agent-a-001"]?.artifact;
+    expect(await world.git("cat-file", "-t", `signalbox/${ID}/main:${merged}`)).toBe("blob");
     expect((await world.run("resume", ID)).code).toBe(2);
     await eventually("no process is left", () => processesOf(world.folder).length === 0, 30_000);
   });
