@@ -1,4 +1,5 @@
 import { dirname, relative } from "node:path";
+import { builtInSettings } from "../../config/settings/built-in.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
@@ -6,6 +7,7 @@ import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText } from "../output/units.ts";
+import { settingsAt } from "../planning/settings.ts";
 import { loadAll, openProject, type Project, pickWorkflow } from "../project.ts";
 import { refuseInsideSession, workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
@@ -20,9 +22,6 @@ type Leftover =
       readonly commit: string;
       readonly merged: boolean;
     };
-
-/** How long the trees of a failed or cancelled workflow stay when it is not named. */
-const KEEP_MS = 7 * 24 * 3_600_000;
 
 /**
  * `signalbox clean [workflow]`: worktrees and session branches of ended workflows. The integration branch, the journal and the
@@ -61,9 +60,17 @@ async function endedWorkflows(
     return [state];
   }
   const { states } = await loadAll(project);
+  const keepMs = await keptFor(project, io);
   const old = (state: WorkflowState): boolean =>
-    state.status === "COMPLETE" || io.now() - Date.parse(state.completedAt ?? state.updatedAt) > KEEP_MS;
+    state.status === "COMPLETE" || io.now() - Date.parse(state.completedAt ?? state.updatedAt) > keepMs;
   return states.filter((state) => hasEnded(state) && runningSessions(state).length === 0 && old(state));
+}
+
+/** How long the trees of a failed or cancelled workflow stay when it is not named (`keep`). */
+async function keptFor({ repository }: Project, io: Context["io"]): Promise<number> {
+  const { commit } = await repository.head();
+  if (commit === null) return builtInSettings().keepMs;
+  return (await settingsAt(repository, commit, io, {})).settings.keepMs;
 }
 
 /** Worktrees first: a branch that is checked out cannot go. */
