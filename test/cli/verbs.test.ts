@@ -117,7 +117,8 @@ describe("help", () => {
         -m, --note <text>    text for the record
         --to <phase>         back: phase to return to
         --round <n>          accept: round whose version is accepted (default: the best)
-        --usd <amount>       add: the new limit
+        --usd <amount>       add: the new money limit
+        --sessions <n>       add: the new limit of sessions
         --json               print one JSON document
         -h, --help           print this help
 
