@@ -48,7 +48,7 @@ stages:
 /** Everything that must be the same whatever happened on the way. */
 export interface End {
   readonly status: string;
-  /** `git ls-tree` lines of the integration branch without the three documents, which carry times. */
+  /** `git ls-tree` lines of the integration branch; of documents, which carry times and commit ids, only that they are there. */
   readonly files: readonly string[];
   /** Subjects of merge commits, sorted. */
   readonly merges: readonly string[];
@@ -58,6 +58,8 @@ export interface End {
   readonly worktrees: readonly string[];
 }
 
+const DOCUMENT = /\/(ORCHESTRATION[^/]*|quality-gates\/.*|escalations\/.*)$/;
+
 export async function endOf(world: World, workflow: string): Promise<End> {
   const branch = `signalbox/${workflow}/main`;
   const lines = async (...args: readonly string[]): Promise<readonly string[]> =>
@@ -65,7 +67,9 @@ export async function endOf(world: World, workflow: string): Promise<End> {
   const worktrees = await lines("worktree", "list", "--porcelain");
   return {
     status: (await world.state(workflow))?.status ?? "none",
-    files: (await lines("ls-tree", "-r", branch)).filter((line) => !line.includes("ORCHESTRATION")),
+    files: (await lines("ls-tree", "-r", branch)).map((line) =>
+      DOCUMENT.test(line) ? line.replace(/^.*\t/, "document ") : line,
+    ),
     merges: [...(await lines("log", "--merges", "--format=%s", branch))].sort(),
     checkpoints: await lines(
       "log",
