@@ -25,6 +25,7 @@ export class FakeEngine implements EngineControl {
   private readonly opened = new Map<string, Opened>();
   private readonly listeners = new Set<(update: ControlUpdate) => void>();
   private minute = 0;
+  private inbox: Promise<unknown> = Promise.resolve();
 
   constructor(store: JournalStore) {
     this.store = store;
@@ -44,7 +45,14 @@ export class FakeEngine implements EngineControl {
     return this.open(id);
   }
 
-  async submit(workflow: string, command: CommandBody): ReturnType<EngineControl["submit"]> {
+  /** One ordered inbox, like that of the engine. */
+  submit(workflow: string, command: CommandBody): ReturnType<EngineControl["submit"]> {
+    const result = this.inbox.then(() => this.take(workflow, command));
+    this.inbox = result.catch(() => {});
+    return result;
+  }
+
+  private async take(workflow: string, command: CommandBody): ReturnType<EngineControl["submit"]> {
     const opened = await this.require(workflow);
     const decision = decide(opened.state, { at: this.now(), ...command });
     if (!decision.ok) return decision;

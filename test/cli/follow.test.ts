@@ -283,10 +283,10 @@ describe("the board", () => {
         .map((line) => line.replace(/\d+m\d\ds|\d+s/, "T")),
     ).toMatchInlineSnapshot(`
       [
-        "PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  cancelled · 0/7 steps · T · $0.00",
+        "PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001",
+        "cancelled · 0/7 steps · T · $0.00",
         "",
         "Phase 1  Research  0/2",
-        "  ○  agent-a-001                                                SDK surface and CLI automation audit",
       ]
     `);
   });

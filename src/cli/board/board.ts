@@ -1,4 +1,5 @@
 /** The picture of a workflow: header, stages with their slots, what waits. A function of state, time and size. */
+import stringWidth from "string-width";
 import type { PlannedStage } from "../../core/plan/plan.ts";
 import { approvalOf } from "../../core/view/checkpoints.ts";
 import { overallProgress } from "../../core/view/metrics.ts";
@@ -8,6 +9,7 @@ import { isActive, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
+import { clip } from "../output/table.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
 import { type Activity, nameWidth, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
@@ -32,7 +34,7 @@ export interface BoardOptions {
 
 /** Lines without newlines. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
-  const head = [headLine(state, options), ""];
+  const head = [...headLines(state, options), ""];
   const foot = footLines(state, options);
   const room =
     options.height === undefined ? Number.POSITIVE_INFINITY : options.height - head.length - foot.length;
@@ -42,8 +44,11 @@ export function boardLines(state: WorkflowState, options: BoardOptions): readonl
   return [...head, ...(body ?? squeezed(state, options, Math.max(1, room))), ...foot];
 }
 
-/** `Three fixes  three-fixes-20260220-001   2/3 · 4m12s · $1.23 · 2 agents` */
-export function headLine(state: WorkflowState, { style, now, stopped }: BoardOptions): string {
+/** `Three fixes  three-fixes-20260220-001  2/3 · 4m12s · $1.23 · 2 agents`, on two lines where one is too narrow. */
+export function headLines(
+  state: WorkflowState,
+  { style, now, stopped, width }: BoardOptions,
+): readonly string[] {
   const facts = [
     statusText(state, style, stopped === true),
     progressText(state),
@@ -51,7 +56,14 @@ export function headLine(state: WorkflowState, { style, now, stopped }: BoardOpt
     moneyText(state.spend.usd, state.spend.incomplete),
     agentsText(state),
   ];
-  return `${style.bold(plainLine(state.plan.workflow.name))}  ${style.dim(state.id)}  ${facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `))}`;
+  const name = plainLine(state.plan.workflow.name);
+  const numbers = facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `));
+  if (stringWidth(name) + state.id.length + stringWidth(numbers) + 4 <= width)
+    return [`${style.bold(name)}  ${style.dim(state.id)}  ${numbers}`];
+  return [
+    `${style.bold(clip(name, Math.max(8, width - state.id.length - 2)))}  ${style.dim(state.id)}`,
+    numbers,
+  ];
 }
 
 /** `running`, `paused`, `complete` and so on, coloured; `stopped` where work is outstanding and nobody does it. */

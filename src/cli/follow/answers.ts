@@ -4,6 +4,7 @@ import { waiting } from "../../core/view/waiting.ts";
 import type { PersonCommand } from "../../core/workflow/command.ts";
 import type { DecisionWord, Question, QuestionKind } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { aboutText } from "../board/waiting-lines.ts";
 import { plainLine } from "../output/plain.ts";
 
 /** What `--yes` may answer: routine approvals, never an escalation, a failure or unverified work. */
@@ -59,7 +60,9 @@ export async function askPerson(
   const common = { signal, output: process.stderr };
   const choice = await clack.select<DecisionWord | "later">({
     ...common,
-    message: plainLine(`${question.subject}: ${question.reason}`),
+    message: [plainLine(`${question.subject}: ${question.reason}`), aboutText(question) ?? ""]
+      .join("\n")
+      .trimEnd(),
     options: [
       ...answers.map(({ word, effect }) => ({ value: word, label: word, hint: effect })),
       { value: "later", label: "later", hint: "leave it open" },

@@ -7,7 +7,7 @@
 import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import type { Push } from "../../adapters/coordinator/protocol.ts";
 import { SignalboxError } from "../../core/errors.ts";
-import type { PersonCommand } from "../../core/workflow/command.ts";
+import type { PersonCommand, Rejection } from "../../core/workflow/command.ts";
 import { evolve } from "../../core/workflow/evolve.ts";
 import { nextEffects } from "../../core/workflow/next-effects.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
@@ -16,6 +16,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOfState } from "../output/exit-code.ts";
+import { plainLine } from "../output/plain.ts";
 import { RejectedError } from "../output/report-error.ts";
 import { type Asked, askPerson, routineApproval } from "./answers.ts";
 import { createPresenter, type Presenter, type PresenterOptions } from "./presenter.ts";
@@ -183,12 +184,13 @@ class Viewer {
     this.handled.add(question.id);
     const routine = this.options.yes ? routineApproval(question, this.context.io.user) : null;
     if (routine !== null) {
-      await this.submit(routine);
+      const refused = await this.submit(routine);
+      if (refused !== null) throw new RejectedError(refused);
       return "stay";
     }
     const asked = await this.askPaused(state, question);
     if (asked === "leave") return "leave";
-    if (asked !== "later") await this.submit(asked);
+    if (asked !== "later") await this.answer(question, asked);
     return "stay";
   }
 
@@ -206,10 +208,18 @@ class Viewer {
     }
   }
 
-  /** A refusal is told, not fatal: somebody else may have answered meanwhile. */
-  private async submit(command: PersonCommand): Promise<void> {
+  /** An answer that is refused, such as guidance without words, is told and asked for again. */
+  private async answer(question: Question, command: PersonCommand): Promise<void> {
+    const refused = await this.submit(command);
+    if (refused === null) return;
+    this.context.output.warn(plainLine(refused.message));
+    this.handled.delete(question.id);
+  }
+
+  /** Why it was refused; null also when somebody else has answered meanwhile. */
+  private async submit(command: PersonCommand): Promise<Rejection | null> {
     const result = await this.client.submit(this.options.workflow, command);
-    if (!result.ok && result.rejection.code !== "not-waiting") throw new RejectedError(result.rejection);
+    return result.ok || result.rejection.code === "not-waiting" ? null : result.rejection;
   }
 }
 

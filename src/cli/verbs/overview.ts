@@ -1,6 +1,6 @@
 import { SignalboxError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
-import { headLine } from "../board/board.ts";
+import { headLines } from "../board/board.ts";
 import { waitingLines } from "../board/waiting-lines.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
@@ -24,7 +24,7 @@ export async function overview(context: Context, _input: VerbInput): Promise<num
     const suffix = active.length > 1 ? ` -w ${state.id}` : "";
     output.answer(
       [
-        headLine(state, { style: output.style, width, now: io.now(), stopped }),
+        ...headLines(state, { style: output.style, width, now: io.now(), stopped }),
         ...waitingLines(state, output.style, io.now(), width, suffix).map((line) => `  ${line}`),
       ].join("\n"),
     );
