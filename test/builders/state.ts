@@ -11,9 +11,9 @@ import type {
   Step,
   WorkflowState,
 } from "../../src/core/workflow/state.ts";
-import { BASE_COMMIT, crossPollinatedPlan, sequentialPlan } from "./plans.ts";
+import { crossPollinatedPlan, sequentialPlan } from "./plans.ts";
 
-export { BASE_COMMIT, crossPollinatedPlan, sequentialPlan };
+export { crossPollinatedPlan, sequentialPlan };
 
 /** `aWorkflow().merged("agent-a-001").running("agent-b-001", "judge").build()`. */
 export function aWorkflow(plan: Plan = crossPollinatedPlan()): StateBuilder {

@@ -79,7 +79,7 @@ describe("documents of histories made by the core", () => {
         toTheEnd(world, [word, "accept", "skip", "waive", "redo", "done"]);
         expect(moments(world.events, 3).flatMap(problems)).toEqual([]);
       }),
-      { numRuns: 5 },
+      { numRuns: 6 },
     );
   });
 

@@ -48,6 +48,11 @@ describe("the gate of a deliverable", () => {
     expect(gate).toMatchObject({ status: "WAIVED", score: 0.85, waivedBy: "RD-001", unverified: false });
   });
 
+  it("is SKIPPED with its reviewers, and its score counts no more", () => {
+    const gate = gateView(aWorkflow().upTo(0).escalated(ID).step(ID, "skipped").build(), ID);
+    expect(gate).toMatchObject({ status: "SKIPPED", score: null, reviewers: [{ status: "SKIPPED" }] });
+  });
+
   it("is ESCALATED while the question is open", () => {
     expect(gateView(aWorkflow().upTo(0).escalated(ID).build(), ID)).toMatchObject({
       status: "ESCALATED",

@@ -10,7 +10,8 @@ import { openQuestion, type Unit, unit, units, unitsOfStage } from "./unit.ts";
 export interface ReviewerView {
   readonly role: string;
   readonly kind: "validator" | "cross-check";
-  readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETE";
+  /** WAIVED and SKIPPED where a person ended the gate before this reviewer had a say. */
+  readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETE" | "WAIVED" | "SKIPPED";
   /** Composite in [0,1]; null until the round is decided. */
   readonly score: number | null;
   readonly round: number | null;
@@ -24,7 +25,7 @@ export interface GateView {
   /** False at C1 without judge: integrity, checks and a person. */
   readonly judged: boolean;
   readonly threshold: number;
-  /** Score that decides (lowest reviewer) of the decisive round: the approved one, else the last decided one. */
+  /** Score that decides (lowest reviewer) of the decisive round: the approved one, else the last decided one; null where skipped. */
   readonly score: number | null;
   /** Mean over reviewers. */
   readonly displayScore: number | null;
@@ -75,13 +76,15 @@ export function gateOf(state: WorkflowState, { plan, state: standing }: Unit): G
   const last = lastRound(standing);
   const decisive = decisiveRound({ plan, state: standing });
   const approval = standing.approval;
+  const status = gateStatus(state, { plan, state: standing });
+  const score = decisive?.score ?? approval?.score ?? null;
   return {
     id: plan.gate.id,
     subject: plan.id,
-    status: gateStatus(state, { plan, state: standing }),
+    status,
     judged: plan.gate.judged,
     threshold: plan.gate.threshold,
-    score: decisive?.score ?? approval?.score ?? null,
+    score: status === "SKIPPED" ? null : score,
     displayScore: decisive?.displayScore ?? null,
     band: decisive?.band ?? null,
     verdict: decisive?.verdict ?? null,
@@ -89,7 +92,7 @@ export function gateOf(state: WorkflowState, { plan, state: standing }: Unit): G
     round: last?.round ?? 0,
     minRounds: plan.gate.loop.min,
     maxRounds: plan.gate.loop.max + standing.extraRounds,
-    reviewers: plan.gate.judged ? reviewers({ plan, state: standing }) : [],
+    reviewers: plan.gate.judged ? reviewers({ plan, state: standing }, status) : [],
     waivedBy: approval === undefined || approval.kind === "PASS" ? null : (approval.decision ?? "person"),
     unverified: approval?.kind === "UNVERIFIED",
     openFindings: openSevere(decisive ?? last),
@@ -153,7 +156,7 @@ function gateStatus(state: WorkflowState, { plan, state: standing }: Unit): Gate
   return last.verdict === "PASS" ? "PASS" : "REVISE";
 }
 
-function reviewers({ plan, state }: Unit): readonly ReviewerView[] {
+function reviewers({ plan, state }: Unit, gate: GateStatus): readonly ReviewerView[] {
   const decisive = decisiveRound({ plan, state });
   const last = lastRound(state);
   return plan.gate.reviewers.map(({ role, kind }) => {
@@ -161,14 +164,20 @@ function reviewers({ plan, state }: Unit): readonly ReviewerView[] {
     return {
       role,
       kind,
-      status: reviewerStatus(panel, last),
+      status: reviewerStatus(gate, panel, last),
       score: panel?.composite ?? null,
       round: panel === undefined ? (last?.round ?? null) : (decisive?.round ?? null),
     };
   });
 }
 
-function reviewerStatus(panel: PanelResult | undefined, last: Round | undefined): ReviewerView["status"] {
+function reviewerStatus(
+  gate: GateStatus,
+  panel: PanelResult | undefined,
+  last: Round | undefined,
+): ReviewerView["status"] {
+  if (gate === "SKIPPED") return "SKIPPED";
+  if (gate === "WAIVED" && panel === undefined) return "WAIVED";
   if (last === undefined) return "PENDING";
   return panel !== undefined && last.verdict !== undefined ? "COMPLETE" : "IN_PROGRESS";
 }

@@ -4,6 +4,9 @@ import { bareTitle, type Line, type MarkdownFile, type Section, sectionTitled } 
 
 const STAGE = /^(?:PHASE|BARRIER) \d+ - .* - ([A-Z_]+)$/;
 
+/** Statuses of a reviewer in a gate that is closed. */
+const ENDED_REVIEW = ["COMPLETE", "WAIVED", "SKIPPED"];
+
 /** A heading that says less or more than the rows below it. */
 export const headingStatus: Rule = (file) => {
   const report = reporter("heading-status", file);
@@ -67,7 +70,10 @@ export const passedGateOpen: Rule = (file) => {
     .flatMap((section) =>
       section.tables.filter((table) => table.columns.includes("Reviewer")).flatMap((table) => table.rows),
     )
-    .filter((row) => row.byColumn.Status !== "COMPLETE" || isMissing(row.byColumn.Score))
+    .filter(
+      ({ byColumn: { Status: status, Score: score } }) =>
+        !ENDED_REVIEW.includes(status ?? "") || (status === "COMPLETE" && isMissing(score)),
+    )
     .map((row) => report(row.line, `${row.cells[0]} is ${row.byColumn.Status} in a gate that passed`));
 };
 

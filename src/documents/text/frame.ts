@@ -32,9 +32,12 @@ export const DOUBLE: Glyphs = {
 /** A line that becomes a divider across the box. */
 export const DIVIDER = "\u0000divider";
 
+/** Letters, lines and blocks of one column each: nearly every line of a document, and measuring them is dear. */
+const SINGLE_WIDTH = /^[\x20-\x7e\u2500-\u259f]*$/;
+
 /** Columns that a text takes on a terminal. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return SINGLE_WIDTH.test(text) ? text.length : stringWidth(text);
 }
 
 /** Widest line in columns. */

@@ -130,3 +130,10 @@ describe("a tree of paths", () => {
     ]);
   });
 });
+
+describe("the width of a text", () => {
+  it("counts lines and blocks of boxes as one column, and whatever is wider or narrower as it is", () => {
+    const texts = ["plain", "┌──┐ █░ ║", "日本", "e\u0301", "\u001b[1mx\u001b[0m", "a\u200db"];
+    expect(texts.map(widthOf)).toEqual([5, 9, 4, 1, 1, 2]);
+  });
+});

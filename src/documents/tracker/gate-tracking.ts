@@ -39,7 +39,7 @@ function reviewerRows({ state, missing }: Source, gate: PhaseGateView): readonly
     return one.reviewers.map((reviewer) => [
       cell(reviewer.role),
       cell(unitName(found.plan)),
-      one.status === "WAIVED" && reviewer.score === null ? "WAIVED" : reviewer.status,
+      reviewer.status,
       reviewer.score === null && one.waivedBy !== null
         ? scoreText(one, missing)
         : maybeScore(reviewer.score, missing),
