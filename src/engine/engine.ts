@@ -3,23 +3,12 @@
  */
 
 import type { Plan } from "../core/plan/plan.ts";
-import type { CommandBody, Rejection } from "../core/workflow/command.ts";
-import type { WorkflowEvent } from "../core/workflow/event.ts";
+import type { CommandBody } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import { openLoop, type WorkflowLoop } from "./loop.ts";
-
-export type SubmitResult =
-  | { readonly ok: true; readonly seq: number }
-  | { readonly ok: false; readonly rejection: Rejection };
-
-/** Sent to subscribers after every durable append. */
-export interface EngineUpdate {
-  readonly workflow: string;
-  readonly seq: number;
-  readonly events: readonly WorkflowEvent[];
-  readonly state: WorkflowState;
-}
+import type { WorkflowLoop } from "./loop.ts";
+import { openLoop } from "./open-loop.ts";
+import type { EngineUpdate, SubmitResult } from "./updates.ts";
 
 export interface Engine {
   /** Takes the lease, replays and goes on with everything outstanding. Throws `SignalboxError` kind `lease` when another coordinator holds it. Idempotent. */

@@ -16,14 +16,13 @@ import type { Effect, EffectId } from "../core/workflow/effect.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { nextEffects } from "../core/workflow/next-effects.ts";
-import { replay } from "../core/workflow/replay.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
-import type { Journal, Lease, LeaseHolder } from "../ports/journal.ts";
+import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { createRefresher, type Refresher } from "./documents.ts";
-import type { EngineUpdate, SubmitResult } from "./engine.ts";
 import { perform } from "./perform.ts";
 import { restoreFromBranch } from "./restore.ts";
+import type { EngineUpdate, SubmitResult } from "./updates.ts";
 
 interface Waiting {
   readonly command: CommandBody;
@@ -52,48 +51,7 @@ export interface WorkflowLoop {
   close(): Promise<void>;
 }
 
-/** Acquires the lease, replays (or creates, or restores from the pushed branch) and starts what is outstanding. */
-export async function openLoop(
-  dependencies: EngineDependencies,
-  workflow: string,
-  publish: (update: EngineUpdate) => void,
-  creation?: { readonly plan: Plan; readonly by: string },
-): Promise<WorkflowLoop> {
-  const acquired = await dependencies.store.acquire(workflow);
-  if (!acquired.ok) throw leaseHeld(workflow, acquired.holder);
-  try {
-    return await openUnderLease(dependencies, workflow, publish, acquired.lease, creation);
-  } catch (error) {
-    await acquired.lease.release();
-    throw error;
-  }
-}
-
-async function openUnderLease(
-  dependencies: EngineDependencies,
-  workflow: string,
-  publish: (update: EngineUpdate) => void,
-  lease: Lease,
-  creation: { readonly plan: Plan; readonly by: string } | undefined,
-): Promise<WorkflowLoop> {
-  const journal = await dependencies.store.open(workflow, lease);
-  const entries = await journal.read(0);
-  const loop = new Loop(
-    dependencies,
-    workflow,
-    publish,
-    lease,
-    journal,
-    replay(entries),
-    entries.at(-1)?.seq ?? 0,
-  );
-  if (creation !== undefined) await loop.create(creation.plan, creation.by);
-  else if (entries.length === 0) await loop.restore();
-  loop.start();
-  return loop;
-}
-
-class Loop implements WorkflowLoop {
+export class Loop implements WorkflowLoop {
   readonly #deps: EngineDependencies;
   readonly #workflow: string;
   readonly #publish: (update: EngineUpdate) => void;
@@ -336,13 +294,4 @@ class Loop implements WorkflowLoop {
   #wakeIdle(): void {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
-}
-
-function leaseHeld(workflow: string, holder: LeaseHolder): SignalboxError {
-  return new SignalboxError(
-    "lease",
-    "lease-held",
-    `workflow ${workflow} is held by process ${holder.pid} on ${holder.host}`,
-    ["That coordinator answers commands already. To see it, run: signalbox ps"],
-  );
 }

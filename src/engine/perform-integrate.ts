@@ -15,7 +15,7 @@ import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts"
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText } from "../ports/repository.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import type { Flight, PerformedOutcome } from "./perform.ts";
+import type { Flight, PerformedOutcome } from "./flight.ts";
 import { redAtBase } from "./perform-work.ts";
 
 export async function performIntegrate(

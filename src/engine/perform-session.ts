@@ -4,8 +4,8 @@ import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { SessionSpec } from "../ports/session-host.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import type { Flight, PerformedOutcome } from "./flight.ts";
 import { inheritedInstructions } from "./instructions.ts";
-import type { Flight, PerformedOutcome } from "./perform.ts";
 
 /** Most characters of work that a prompt carries. */
 const QUOTE_LIMIT = 400_000;

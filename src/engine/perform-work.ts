@@ -1,10 +1,10 @@
 /** Effects on worktrees: prepare, commit, check, clean. */
 import type { ChecksEffect, CleanupEffect, CommitEffect, ProvisionEffect } from "../core/workflow/effect.ts";
 import type { CommitReport } from "../core/workflow/outcome.ts";
-import { isActive, requirePlanned } from "../core/workflow/queries.ts";
+import { hasEnded, isActive, requirePlanned, runningSessions } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import type { Flight, PerformedOutcome } from "./perform.ts";
+import type { Flight, PerformedOutcome } from "./flight.ts";
 
 export async function performProvision(
   deps: EngineDependencies,
@@ -104,9 +104,15 @@ export async function performCleanup(
   return { command: { type: "cleaned", effect: effect.id } };
 }
 
-/** Review worktrees are shared by commit; they go when nobody can be reading one. */
-async function cleanReviews(deps: EngineDependencies, state: WorkflowState): Promise<void> {
-  const busy =
+/** Review worktrees are shared by commit; they go when nobody can be reading one. `ended` names a session whose end is not journalled yet. */
+export async function cleanReviews(
+  deps: EngineDependencies,
+  state: WorkflowState,
+  ended?: string,
+): Promise<void> {
+  const readers = runningSessions(state).filter((session) => session.id !== ended);
+  const working =
     Object.values(state.deliverables).some(isActive) || state.integrations.some((i) => i.type === "merge");
-  if (!busy) await deps.repository.removeReviewWorktrees(state.id);
+  if (readers.length > 0 || (working && !hasEnded(state))) return;
+  await deps.repository.removeReviewWorktrees(state.id);
 }

@@ -1,27 +1,10 @@
 /** Effect kind → port calls, exhaustive. The answer is the command that tells the core how it ended; null = nothing to tell. */
-import type { CommandBody } from "../core/workflow/command.ts";
 import type { Effect } from "../core/workflow/effect.ts";
-import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import type { SubmitResult } from "./engine.ts";
+import type { Flight, PerformedOutcome } from "./flight.ts";
 import { performIntegrate } from "./perform-integrate.ts";
 import { performSession, performStop } from "./perform-session.ts";
 import { performChecks, performCleanup, performCommit, performProvision } from "./perform-work.ts";
-
-export interface Flight<E extends Effect = Effect> {
-  readonly effect: E;
-  /** Aborted when the effect is no longer wanted or the engine closes. */
-  readonly signal: AbortSignal;
-  /** State now, not as it was when the effect started. */
-  readonly state: () => WorkflowState;
-  readonly submit: (command: CommandBody) => Promise<SubmitResult>;
-}
-
-export interface PerformedOutcome {
-  readonly command: CommandBody;
-  /** Time to decide with, where documents were rendered for it already. */
-  readonly at?: string;
-}
 
 export function perform(deps: EngineDependencies, flight: Flight): Promise<PerformedOutcome | null> {
   const { effect } = flight;

@@ -1,5 +1,5 @@
 /**
- * From the evidence of a round to its verdict, and from the verdict to what follows.
+ * From the evidence of a round to its verdict; what follows is in `conclude-round`.
  *
  * Invariants: G1 PASS only through `decideRound` with a score where the gate is judged (H-17); G2 whatever is missing, late or
  * malformed ends as ESCALATED or another round, never as PASS; G3 an approval names the commit that was reviewed.
@@ -12,9 +12,9 @@ import { type DecidedPanel, panelStatus } from "../quality/panel.ts";
 import type { RawFinding } from "../quality/raw-finding.ts";
 import { composite } from "../quality/score.ts";
 import { decideRound } from "../quality/verdict.ts";
+import { conclude, decided } from "./conclude-round.ts";
 import type { Draft } from "./draft.ts";
 import { effectiveGate } from "./effective-gate.ts";
-import type { RoundDecision } from "./event.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { Finding, JudgeSample, PanelResult } from "./round.ts";
 import type { DeliverableState, SessionRecord } from "./state.ts";
@@ -224,120 +224,4 @@ function rule(draft: Draft, subject: string, evidence: Evidence): void {
 
 function openFindings(deliverable: DeliverableState): readonly Finding[] {
   return (lastRound(deliverable)?.findings ?? []).filter((f) => !f.resolved);
-}
-
-function decided(draft: Draft, subject: string, decision: RoundDecision): void {
-  draft.emit({ type: "round.decided", subject, decision });
-  const round = lastRound(requireDeliverable(draft.state, subject));
-  const score = decision.score === null ? "no score" : decision.score.toFixed(3);
-  draft.log(
-    `GATE_${decision.verdict}`,
-    `${subject} round ${round?.round ?? "?"}: ${score}, ${decision.reason}`,
-  );
-}
-
-/** What follows from a verdict. */
-function conclude(draft: Draft, subject: string, decision: RoundDecision): void {
-  decided(draft, subject, decision);
-  switch (decision.verdict) {
-    case "PASS":
-      return passed(draft, subject);
-    case "HARDEN":
-    case "REVISE":
-      return nextRound(draft, subject, decision.verdict);
-    case "ESCALATED":
-      return escalate(draft, subject, decision);
-    default:
-      return decision.verdict satisfies never;
-  }
-}
-
-function passed(draft: Draft, subject: string): void {
-  const round = lastRound(requireDeliverable(draft.state, subject));
-  if (round?.commit === undefined) return;
-  if ((round.protectedFiles ?? []).length > 0) {
-    draft.move(subject, "waiting");
-    const files = round.protectedFiles ?? [];
-    draft.ask(
-      "protect",
-      subject,
-      `It changes protected files: ${files.join(", ")}`,
-      ["approve", "reject", "skip"],
-      { commit: round.commit, files },
-    );
-    return;
-  }
-  draft.emit({
-    type: "deliverable.approved",
-    subject,
-    approval: {
-      commit: round.commit,
-      round: round.round,
-      score: round.score ?? null,
-      by: "gate",
-      kind: "PASS",
-      at: draft.at,
-    },
-  });
-  draft.move(subject, "merge");
-}
-
-/** The next round; a handoff's failed one is a failed attempt of its barrier (domain §10). */
-function nextRound(draft: Draft, subject: string, verdict: "HARDEN" | "REVISE"): void {
-  const planned = requirePlanned(draft.state, subject);
-  const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 0;
-  const barrier = planned.handoff === undefined ? undefined : draft.state.barriers[planned.handoff.barrier];
-  if (barrier !== undefined && verdict === "REVISE") {
-    const retryCount = Math.max(
-      barrier.retryCount,
-      currentRounds(requireDeliverable(draft.state, subject)).filter((r) => r.verdict === "REVISE").length,
-    );
-    if (retryCount > draft.state.plan.constraints.maxBarrierRetries) {
-      return escalate(draft, subject, {
-        verdict: "ESCALATED",
-        reason: "barrier retries used up",
-        score: null,
-        displayScore: null,
-        band: null,
-        panels: [],
-      });
-    }
-    if (retryCount !== barrier.retryCount) {
-      draft.emit({ type: "barrier.moved", barrier: barrier.id, status: barrier.status, retryCount });
-      draft.log(
-        "BARRIER_RETRY",
-        `${barrier.id}: retry ${retryCount} of ${draft.state.plan.constraints.maxBarrierRetries} (${subject})`,
-      );
-    }
-  }
-  draft.emit({ type: "round.started", subject, round: round + 1 });
-  draft.move(subject, "create");
-}
-
-/** A person decides; a record commit carries the escalation file (domain §9.5). */
-function escalate(draft: Draft, subject: string, decision: RoundDecision): void {
-  const planned = requirePlanned(draft.state, subject);
-  const commit = lastRound(requireDeliverable(draft.state, subject))?.commit;
-  draft.move(subject, "waiting");
-  const score =
-    decision.score === null
-      ? "without a score"
-      : `at ${decision.score.toFixed(3)} of ${planned.gate.threshold}`;
-  draft.askBlocking(
-    "escalation",
-    subject,
-    `The gate of ${subject} escalated ${score}: ${decision.reason}`,
-    ["accept", "guide", "write", "back", "cancel"],
-    commit === undefined ? {} : { commit },
-  );
-  if (planned.handoff !== undefined) {
-    const barrier = draft.state.barriers[planned.handoff.barrier];
-    draft.emit({
-      type: "barrier.moved",
-      barrier: planned.handoff.barrier,
-      status: "BLOCKED",
-      retryCount: barrier?.retryCount ?? 0,
-    });
-  }
-  draft.queue({ type: "record", reason: `${subject} escalated` });
 }
