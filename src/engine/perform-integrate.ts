@@ -11,12 +11,12 @@ import type { CommandBody, IntegrationFailure } from "../core/workflow/command.t
 import { decide } from "../core/workflow/decide.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
-import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
+import { hasEnded, requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText } from "../ports/repository.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
-import { redAtBase } from "./perform-work.ts";
+import { cleanReviews, redAtBase } from "./perform-work.ts";
 
 export async function performIntegrate(
   deps: EngineDependencies,
@@ -128,6 +128,7 @@ async function publish(
   const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
   if (!moved.ok) return failed(effect, { reason: "foreign-ref", found: moved.found });
   await deps.repository.showIntegration(state().id, commit);
+  if (hasEnded(predicted)) await cleanReviews(deps, predicted);
   return { command: integrated(effect, commit, candidate.mergeCommit), at };
 }
 

@@ -1,11 +1,13 @@
 /** Sessions: journalled before they start, found again after a crash, stopped as whole trees. */
 import { insertQuoted, type Quote } from "../core/prompts/quote.ts";
 import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
+import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { SessionSpec } from "../ports/session-host.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { inheritedInstructions } from "./instructions.ts";
+import { cleanReviews } from "./perform-work.ts";
 
 /** Most characters of work that a prompt carries. */
 const QUOTE_LIMIT = 400_000;
@@ -34,6 +36,7 @@ export async function performStop(
 ): Promise<PerformedOutcome | null> {
   await deps.host.stop(state().id, effect.session, effect.reason);
   const outcome = await deps.host.outcome(state().id, effect.session, signal);
+  if (hasEnded(state())) await cleanReviews(deps, state(), effect.session);
   return signal.aborted ? null : { command: { type: "session-ended", effect: effect.session, outcome } };
 }
 

@@ -149,6 +149,16 @@ function pathOf(subject: string): string {
   return planned?.makes.kind === "file" ? planned.makes.path : "src/change.ts";
 }
 
+describe("the gate of a phase", () => {
+  it("is WAIVED, not passed, where a person stood in for a score", () => {
+    const world = started(scores("task-001", 0.7));
+    world.run();
+    world.submit({ type: "decide", subject: "task-001", word: "accept", text: "good enough", by: "ana" });
+    expect(world.run().phaseGates["phase-0"]?.status).toBe("WAIVED");
+    expect(started({}).run().phaseGates["phase-0"]?.status).toBe("PASS");
+  });
+});
+
 describe("an escalation", () => {
   const escalated = (): World => {
     const world = started(scores("task-001", 0.88, 0.86, 0.87, 0.95));

@@ -41,6 +41,35 @@ describe("a user checkpoint", () => {
     expect(world.now.checkpoints[0]?.approval).toMatchObject({ status: "APPROVED", by: "ana" });
   });
 
+  it("when rejected leaves no worktree of the work that is done again", () => {
+    const world = toQuestion(new World(EN108), "CP-001");
+    world.submit({ type: "reject", subject: "CP-001", by: "ana", note: "again", clean: false });
+    world.run();
+    const cleaned = world.done.flatMap((e) => (e.kind === "cleanup" ? [e.branch.split("/").at(-1)] : []));
+    expect(cleaned).toEqual(expect.arrayContaining(["task-001.1.1", "task-002.1.1"]));
+    expect(new Set(cleaned).size).toBe(cleaned.length);
+    expect(world.now.deliverables["task-001"]?.abandoned).toBeUndefined();
+  });
+
+  it("sent back from an escalation leaves no worktree of the attempt that escalated", () => {
+    const world = new World(EN108, {
+      score: (e) => (e.subject === "task-003" && e.epoch === 1 ? 0.8 : undefined),
+    });
+    toQuestion(world, "task-003");
+    world.submit({
+      type: "decide",
+      subject: "task-003",
+      word: "back",
+      text: "again",
+      by: "ana",
+      to: "phase-0",
+    });
+    toEnd(world);
+    const cleaned = world.done.flatMap((e) => (e.kind === "cleanup" ? [e.branch.split("/").at(-1)] : []));
+    expect(cleaned).toContain("task-003.1.1");
+    expect(world.now.status).toBe("COMPLETE");
+  });
+
   it("when rejected goes back to the phase just finished, keeps the files and tells every later prompt why", () => {
     const world = toQuestion(new World(EN108), "CP-001");
     world.submit({

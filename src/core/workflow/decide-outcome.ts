@@ -6,7 +6,7 @@ import { onCommitted } from "./decide-commit.ts";
 import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
 import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
-import type { Effect } from "./effect.ts";
+import type { CleanupEffect, Effect } from "./effect.ts";
 import { allEffects } from "./next-effects.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
@@ -39,7 +39,7 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
     case "effect-failed":
       return onEffectFailed(draft, effect, command.message, command.unknown);
     case "cleaned":
-      return effect.kind === "cleanup" ? onCleaned(draft, effect.subject) : stale(command.effect);
+      return effect.kind === "cleanup" ? onCleaned(draft, effect) : stale(command.effect);
     case "woken":
       return effect.kind === "timer" ? onWoken(draft, effect) : stale(command.effect);
     default:
@@ -87,7 +87,7 @@ function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: 
     retryOrFail(draft, effect.subject, `${effect.kind} failed: ${message}`);
     return null;
   }
-  if (effect.kind === "cleanup") return onCleaned(draft, effect.subject);
+  if (effect.kind === "cleanup") return onCleaned(draft, effect);
   if (effect.kind === "checks" && draft.state.deliverables[effect.subject] !== undefined) {
     retryOrFail(draft, effect.subject, `Checks could not be run: ${message}`);
     return null;
@@ -96,8 +96,8 @@ function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: 
   return null;
 }
 
-function onCleaned(draft: Draft, subject: string): null {
-  draft.emit({ type: "deliverable.cleaned", subject });
+function onCleaned(draft: Draft, { subject, branch }: CleanupEffect): null {
+  draft.emit({ type: "deliverable.cleaned", subject, branch });
   return null;
 }
 

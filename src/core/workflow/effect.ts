@@ -128,7 +128,7 @@ export interface TimerEffect {
   readonly at: Instant;
 }
 
-/** Remove the worktree of an attempt whose content is reachable. Outcome: `cleaned`. */
+/** Remove the worktree of an attempt that is over; what no other ref reaches is preserved first (P1). Outcome: `cleaned`. */
 export interface CleanupEffect {
   readonly kind: "cleanup";
   readonly id: EffectId;

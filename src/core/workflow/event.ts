@@ -75,7 +75,12 @@ export type EventBody =
       readonly mergeCommit: CommitId;
       readonly artifact: string | null;
     }
-  | { readonly type: "deliverable.cleaned"; readonly subject: string }
+  | {
+      readonly type: "deliverable.cleaned";
+      readonly subject: string;
+      /** Default: the branch of the present attempt. */
+      readonly branch?: string;
+    }
   | { readonly type: "deliverable.manual"; readonly subject: string; readonly manual: boolean }
   | { readonly type: "handoff.written"; readonly subject: string; readonly content: HandoffContent }
   | { readonly type: "round.started"; readonly subject: string; readonly round: number }

@@ -42,7 +42,7 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
     case "deliverable.manual":
       return { ...deliverable, manual: event.manual };
     case "deliverable.cleaned":
-      return { ...deliverable, cleaned: true };
+      return onCleaned(deliverable, event);
     case "handoff.written":
       return { ...deliverable, handoff: event.content };
     case "round.started":
@@ -76,11 +76,32 @@ function onMoved(deliverable: DeliverableState, event: Of<"deliverable.moved">):
   };
 }
 
+function onCleaned(
+  { abandoned, ...deliverable }: DeliverableState,
+  { branch }: Of<"deliverable.cleaned">,
+): DeliverableState {
+  const left = (abandoned ?? []).filter((one) => one.branch !== branch);
+  return {
+    ...deliverable,
+    ...(left.length === 0 ? {} : { abandoned: left }),
+    ...(branch === undefined || branch === deliverable.branch ? { cleaned: true } : {}),
+  };
+}
+
+/** Attempts whose worktrees nobody works in any more, with the present one, which is about to be replaced. */
+export function withAbandoned(deliverable: DeliverableState): Pick<DeliverableState, "abandoned"> {
+  const { epoch, attempt, branch, cleaned } = deliverable;
+  const earlier = deliverable.abandoned ?? [];
+  const all = branch === undefined || cleaned === true ? earlier : [...earlier, { epoch, attempt, branch }];
+  return all.length === 0 ? {} : { abandoned: all };
+}
+
 /** A new attempt forgets conversation, commit and approval of the one before; its rounds stay on record. */
 function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attempted">): DeliverableState {
   const { conversation: _c, commit: _k, approval: _a, guidance: _g, ...rest } = deliverable;
   return {
     ...rest,
+    ...withAbandoned(deliverable),
     attempt: event.attempt,
     branch: event.branch,
     base: event.base,

@@ -6,7 +6,7 @@
  */
 
 import type { EventBody, WorkflowEvent } from "./event.ts";
-import { evolveDeliverable } from "./evolve-deliverable.ts";
+import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
 import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
@@ -203,6 +203,7 @@ function restarted(state: WorkflowState, deliverable: DeliverableState, epoch: n
   const ref = supersededRef(deliverable);
   return {
     ...fresh,
+    ...withAbandoned(deliverable),
     rounds: deliverable.rounds,
     superseded:
       ref === null ? deliverable.superseded : [...deliverable.superseded, { epoch: deliverable.epoch, ref }],

@@ -13,8 +13,15 @@ import { deliverableEffectId, effectId } from "./effect-id.ts";
 import { integrateEffect } from "./effect-integrate.ts";
 import { type SessionWish, sessionEffects } from "./effect-session.ts";
 import { effectiveGate } from "./effective-gate.ts";
-import { hasEnded, lastRound, requireDeliverable, requirePlanned, runningSessions } from "./queries.ts";
-import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+import {
+  hasEnded,
+  isFinished,
+  lastRound,
+  requireDeliverable,
+  requirePlanned,
+  runningSessions,
+} from "./queries.ts";
+import type { AbandonedAttempt, DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
 
 /** What should be under way now. While PAUSED only sessions that run are followed; nothing new starts. */
 export function nextEffects(state: WorkflowState): readonly Effect[] {
@@ -191,14 +198,26 @@ function timers(state: WorkflowState): readonly Effect[] {
   return at === undefined || hasEnded(state) ? [] : [{ kind: "timer", id: `${state.id}/timer/${at}`, at }];
 }
 
-/** Worktrees of merged work go once it is reachable from the integration branch. */
+/** Worktrees of merged work go once it is reachable from the integration branch; those of skipped and replaced work once no session is in them. */
 function cleanups(state: WorkflowState): readonly Effect[] {
-  return planOrder(state).flatMap((d) => {
-    if (d.step !== "merged" || d.branch === undefined || d.cleaned === true) return [];
-    return [
-      { kind: "cleanup", id: deliverableEffectId(state, d, "cleanup"), subject: d.id, branch: d.branch },
-    ];
+  return planOrder(state).flatMap((d): readonly Effect[] => {
+    const ended = isFinished(d) && d.branch !== undefined && d.cleaned !== true;
+    const present = ended ? [{ epoch: d.epoch, attempt: d.attempt, branch: d.branch }] : [];
+    return [...present, ...(d.abandoned ?? [])]
+      .filter((one) => !isOccupied(state, d.id, one))
+      .map(({ epoch, attempt, branch }) => ({
+        kind: "cleanup",
+        id: effectId({ ...state, epoch }, d.id, attempt, "cleanup"),
+        subject: d.id,
+        branch,
+      }));
   });
+}
+
+function isOccupied(state: WorkflowState, subject: string, { epoch, attempt }: AbandonedAttempt): boolean {
+  return runningSessions(state).some(
+    (s) => s.subject === subject && s.epoch === epoch && s.attempt === attempt,
+  );
 }
 
 function planOrder(state: WorkflowState): readonly DeliverableState[] {

@@ -3,7 +3,7 @@
  * that was under way starts a new attempt from the present tip. What is merged, decided or asked stays.
  */
 import type { CommitId } from "../vocabulary.ts";
-import { isActive } from "./queries.ts";
+import { isActive, isFinished } from "./queries.ts";
 import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
 
 export function restoredState(state: WorkflowState, head: CommitId): WorkflowState {
@@ -36,8 +36,8 @@ function ended(session: SessionRecord): SessionRecord {
 
 /** Branches of attempts may not have been pushed; conversations certainly were not. */
 function fromElsewhere(deliverable: DeliverableState): DeliverableState {
-  const { conversation: _, ...rest } = deliverable;
-  if (deliverable.step === "merged") return { ...rest, cleaned: true };
+  const { conversation: _c, abandoned: _a, ...rest } = deliverable;
+  if (isFinished(deliverable)) return { ...rest, cleaned: true };
   if (isActive(deliverable) || deliverable.step === "merge") return { ...rest, step: "ready", tries: 0 };
   return rest;
 }

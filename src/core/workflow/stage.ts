@@ -73,10 +73,8 @@ function closePhase(draft: Draft, phase: PlannedPhase): boolean {
   const criteria = phaseCriteria(draft, phase);
   const unmet = criteria.filter((c) => !c.met);
   const passed = unmet.length === 0;
-  draft.emit({
-    type: "phase-gate.decided",
-    gate: { id: phase.id, status: passed ? "PASS" : "ESCALATED", criteria, at: draft.at },
-  });
+  const status = passed ? passedStatus(draft, phase) : "ESCALATED";
+  draft.emit({ type: "phase-gate.decided", gate: { id: phase.id, status, criteria, at: draft.at } });
   if (passed) {
     draft.log(`PHASE_${phase.number}_COMPLETE`, phase.name);
     return true;
@@ -84,6 +82,12 @@ function closePhase(draft: Draft, phase: PlannedPhase): boolean {
   const texts = unmet.map((c) => c.criterion).join("; ");
   draft.askBlocking("phase-gate", phase.id, `No reviewer confirmed: ${texts}`, ["waive", "back", "cancel"]);
   return false;
+}
+
+/** A gate in which a person stood in for a score is waived, never passed (domain §9.5). */
+function passedStatus(draft: Draft, phase: PlannedPhase): "PASS" | "WAIVED" {
+  const approvals = phase.slots.map((id) => requireDeliverable(draft.state, id).approval);
+  return approvals.some((approval) => approval !== undefined && approval.kind !== "PASS") ? "WAIVED" : "PASS";
 }
 
 /**

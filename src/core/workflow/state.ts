@@ -133,6 +133,14 @@ export interface DeliverableState {
   readonly manual: boolean;
   /** True once the worktree of the merged attempt is gone. */
   readonly cleaned?: boolean;
+  /** Attempts that a newer one or a rewind has replaced, as long as their worktrees are there. */
+  readonly abandoned?: readonly AbandonedAttempt[];
+}
+
+export interface AbandonedAttempt {
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly branch: string;
 }
 
 /** Says that exactly this commit may be merged. */
