@@ -1,5 +1,7 @@
 /** Defects it would catch: two coordinators at once, a stale socket in the way, lost or doubled updates, leaving while somebody looks. */
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -11,6 +13,8 @@ import { startCoordinator } from "../../src/adapters/coordinator/run.ts";
 import { serveCoordinator } from "../../src/adapters/coordinator/server.ts";
 import { socketPath } from "../../src/adapters/coordinator/socket-path.ts";
 import { createMemoryJournalStore } from "../../src/adapters/journal/memory.ts";
+import { ownIdentity, processIdentity } from "../../src/adapters/process/identity.ts";
+import { runProgram } from "../../src/adapters/process/spawn.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { aPlanContext, multiInstance } from "../builders/definitions.ts";
 import { planOf } from "../builders/derived.ts";
@@ -225,7 +229,6 @@ describe("who is the coordinator", () => {
   });
 
   it("yields to a living holder and takes over from a dead one", async () => {
-    const { ownIdentity, processIdentity } = await import("../../src/adapters/process/identity.ts");
     const parent = processIdentity(process.ppid);
     if (parent === null) throw new Error("no parent");
     await claimCoordinator(folder, "x", INFO.since, "test").then((result) =>
@@ -251,7 +254,6 @@ describe("who is the coordinator", () => {
   });
 
   it("never calls a holder on another machine dead", async () => {
-    const { ownIdentity } = await import("../../src/adapters/process/identity.ts");
     await claimCoordinator(folder, "x", INFO.since, "test").then((result) =>
       result.ok ? result.claim.release() : undefined,
     );
@@ -272,13 +274,56 @@ describe("who is the coordinator", () => {
     });
   });
 
-  it("replaces the socket that a killed coordinator left behind", async () => {
-    const path = socketPath(folder, { XDG_RUNTIME_DIR: folder });
-    await writeFile(path, "");
+  it("removes the socket that a killed coordinator left behind, and none that answers", async () => {
+    const own = socketPath(folder, { XDG_RUNTIME_DIR: folder });
+    const dead = own.replace(/-\d+\.sock$/, "-1.sock");
+    const living = own.replace(/-\d+\.sock$/, "-2.sock");
+    const killed = await runProgram(
+      process.execPath,
+      [
+        "-e",
+        `require("net").createServer().listen(${JSON.stringify(dead)}, () => process.kill(process.pid, "SIGKILL"))`,
+      ],
+      { cwd: folder, env: {} },
+    );
+    expect(killed.signal).toBe("SIGKILL");
+    const other = createServer().listen(living);
+    closing.push(() => other.close());
     const started = await start();
     if (!started.ok) throw new Error("held");
     closing.push(() => started.coordinator.stop());
-    expect((await dialled(path)).info.version).toBe("test");
+    expect(existsSync(dead)).toBe(false);
+    expect(existsSync(living)).toBe(true);
+    expect((await dialled(own)).info.version).toBe("test");
+  });
+
+  it("leaves when the repository under it is replaced", async () => {
+    const started = await start();
+    if (!started.ok) throw new Error("held");
+    await rm(claimFolder(folder), { recursive: true });
+    await started.coordinator.ended;
+    expect(engine.closed).toBe(true);
+  });
+
+  it("is not the one of a repository that stood at the path before", async () => {
+    const started = await start();
+    if (!started.ok) throw new Error("held");
+    closing.push(() => started.coordinator.stop());
+    const [claim] = await livingClaims(folder);
+    const parent = processIdentity(process.ppid);
+    await rm(claimFolder(folder), { recursive: true });
+    await mkdir(claimFolder(folder));
+    await writeFile(join(claimFolder(folder), "new.json"), JSON.stringify({ ...claim, ...parent }));
+    await expect(
+      connectCoordinator({
+        commonDir: folder,
+        root: folder,
+        env: {},
+        self: [],
+        start: false,
+        timeoutMs: 300,
+      }),
+    ).rejects.toMatchObject({ code: "coordinator-silent" });
   });
 
   it("gives socket, claim and engine back when it leaves", async () => {

@@ -7,6 +7,7 @@
  *    other and withdraws (both may; they try again at different times).
  * C2 only files of processes that are proven dead are removed by others; a file of another machine is never called dead.
  */
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,8 @@ export interface ClaimRecord {
 
 export interface Claim {
   readonly record: ClaimRecord;
+  /** False once the file is gone, as when the repository was removed or replaced by another one at the same path. */
+  holds(): boolean;
   release(): Promise<void>;
 }
 
@@ -55,12 +58,15 @@ export async function claimCoordinator(
     if (before !== undefined) return { ok: false, holder: before };
     await writeWhole(folder, name, record);
     const [rival] = await livingClaims(commonDir, name);
-    if (rival === undefined)
-      return { ok: true, claim: { record, release: () => rm(join(folder, name), { force: true }) } };
+    if (rival === undefined) return { ok: true, claim: toClaim(join(folder, name), record) };
     await rm(join(folder, name), { force: true });
     if (tries >= 20) return { ok: false, holder: rival };
     await sleep(10 + Math.random() * 40 * (tries + 1));
   }
+}
+
+function toClaim(path: string, record: ClaimRecord): Claim {
+  return { record, holds: () => existsSync(path), release: () => rm(path, { force: true }) };
 }
 
 /** Claims of processes that live, or that nobody here can call dead. Files of dead ones are removed. */

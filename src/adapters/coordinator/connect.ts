@@ -57,7 +57,10 @@ export async function connectCoordinator(options: ConnectOptions): Promise<Coord
 
 async function dialHolder(holder: ClaimRecord, commonDir: string): Promise<CoordinatorClient | null> {
   if (holder.host !== hostname()) throw heldElsewhere(holder, commonDir);
-  return dialCoordinator(holder.socket);
+  const client = await dialCoordinator(holder.socket);
+  if (client === null || client.info.pid === holder.pid) return client;
+  client.close(); // left over from a repository that stood at this path before
+  return null;
 }
 
 interface Starter {

@@ -5,7 +5,7 @@ import { type ClaimRecord, claimCoordinator } from "./claim.ts";
 import type { EngineControl } from "./engine-control.ts";
 import { PROTOCOL } from "./protocol.ts";
 import { serveCoordinator } from "./server.ts";
-import { socketPath } from "./socket-path.ts";
+import { socketPath, sweepSockets } from "./socket-path.ts";
 
 export interface CoordinatorOptions {
   readonly commonDir: string;
@@ -34,12 +34,16 @@ export interface RunningCoordinator {
   stop(): Promise<void>;
 }
 
+/** How often to see whether the claim still stands. */
+const LOOK_MS = 2000;
+
 /** Becomes the coordinator of the repository, or says who is. */
 export async function startCoordinator(options: CoordinatorOptions): Promise<StartResult> {
   const path = socketPath(options.commonDir, options.env);
   const claimed = await claimCoordinator(options.commonDir, path, options.since, options.version);
   if (!claimed.ok) return { ok: false, holder: claimed.holder };
   try {
+    await sweepSockets(path);
     const { engine, reopen } = await options.compose();
     const info = { protocol: PROTOCOL, version: options.version, pid: process.pid, since: options.since };
     const server = await serveCoordinator({
@@ -50,7 +54,13 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Sta
       log: options.log,
       ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
     });
+    const watch = setInterval(() => {
+      if (claimed.claim.holds()) return;
+      options.log("the repository is no longer the one that was claimed");
+      server.stop();
+    }, LOOK_MS);
     const ended = server.left.then(async (why) => {
+      clearInterval(watch);
       options.log(why === "idle" ? "nothing runs and nobody looks: leaving" : "stopping");
       await engine.close();
       await rm(path, { force: true });

@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
 
 /** Longest path that a socket may have on every supported system (macOS: 104 bytes with the final zero). */
 const MAX_SOCKET_PATH = 103;
 
 /**
- * Path for the socket of a repository, in a folder that only the user can enter (0700). Short by construction: a hash of
- * the common dir, below `XDG_RUNTIME_DIR`, else below the temporary folder, else `/tmp`.
+ * Path for this process's socket for a repository, in a folder that only the user can enter (0700). Short by construction: a
+ * hash of the common dir and the pid, below `XDG_RUNTIME_DIR`, else below the temporary folder, else `/tmp`. No two processes
+ * share one, so that a leaving coordinator never takes away the socket of the next.
  */
 export function socketPath(commonDir: string, env: Readonly<Record<string, string | undefined>>): string {
-  const name = `${createHash("sha256").update(commonDir).digest("hex").slice(0, 16)}.sock`;
+  const hash = createHash("sha256").update(commonDir).digest("hex").slice(0, 16);
+  const name = `${hash}-${process.pid}.sock`;
   const user = process.getuid?.() ?? 0;
   const folders = [
     ...(env.XDG_RUNTIME_DIR === undefined || env.XDG_RUNTIME_DIR === ""
@@ -31,6 +35,27 @@ export function socketPath(commonDir: string, env: Readonly<Record<string, strin
     `No folder for the coordinator's socket is private to this user: ${folders.join(", ")}`,
     ["Name a private one: XDG_RUNTIME_DIR=$(mktemp -d) signalbox status"],
   );
+}
+
+/** Removes sockets that killed coordinators of the same repository left beside `path`: those that refuse a connection. */
+export async function sweepSockets(path: string): Promise<void> {
+  const [hash = ""] = basename(path).split("-");
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(`${hash}-`) && one !== basename(path))) {
+    const other = join(dirname(path), name);
+    if (await refuses(other)) await rm(other, { force: true });
+  }
+}
+
+function refuses(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
+  });
 }
 
 /** True when the folder is a real one of this user alone. Somebody else's folder of that name in `/tmp` would let them read and answer for us. */
