@@ -27,12 +27,23 @@ export const checkpointTriggers: Rule = (file) => {
   );
 };
 
-/** A date without time and zone in a table. */
+const TIME_COLUMNS = [
+  "Timestamp",
+  "Started",
+  "Completed",
+  "At",
+  "Approved At",
+  "Resolved",
+  "Created",
+  "Updated",
+];
+
+/** A date without time and zone in a column of times. */
 export const bareDates: Rule = (file) => {
   const report = reporter("bare-date", file);
   return file.tables.flatMap((table) =>
     table.rows
-      .filter((row) => row.cells.some((cell) => /^\d{4}-\d{2}-\d{2}$/.test(cell)))
+      .filter((row) => TIME_COLUMNS.some((column) => /^\d{4}-\d{2}-\d{2}$/.test(row.byColumn[column] ?? "")))
       .map((row) => report(row.line, "a date without time and zone")),
   );
 };

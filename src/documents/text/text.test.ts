@@ -1,5 +1,7 @@
 import fc from "fast-check";
+
 fc.configureGlobal({ numRuns: 20000 });
+
 import { describe, expect, it } from "vitest";
 import { NASTY } from "../../../test/builders/any-state.ts";
 import { connector } from "./connector.ts";
