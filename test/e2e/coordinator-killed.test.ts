@@ -3,7 +3,14 @@ import { sessionFolder } from "../../src/adapters/host/paths.ts";
 import { loadEvents, loadHostRecord } from "../../src/adapters/host/session-files.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { processesOf } from "../support/e2e-processes.ts";
-import { asks, CROSS, type End, endOf, killCoordinator, openSessions } from "../support/e2e-workflow.ts";
+import {
+  asks,
+  CROSS,
+  type End,
+  endOfCompleted,
+  killCoordinator,
+  openSessions,
+} from "../support/e2e-workflow.ts";
 import { openWorld, type World } from "../support/e2e-world.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -25,13 +32,7 @@ async function started(): Promise<World> {
 async function finished(world: World): Promise<End> {
   await world.until(ID, "the checkpoint asks", (state) => asks(state, "checkpoint"));
   await world.ok("approve", "-w", ID);
-  await world.until(
-    ID,
-    "the workflow ends",
-    (state) => state.status === "COMPLETE" && state.integrations.length === 0,
-  );
-  await eventually("nothing is left to clean", async () => (await endOf(world, ID)).branches.length === 2);
-  return endOf(world, ID);
+  return endOfCompleted(world, ID);
 }
 
 /** Moments in the order in which a run reaches them; a moment that was too short to be seen counts once it is over. */

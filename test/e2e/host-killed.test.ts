@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { isAlive, type ProcessIdentity, processIdentity } from "../../src/adapters/process/identity.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { kill, processesOf } from "../support/e2e-processes.ts";
-import { endOf, killCoordinator } from "../support/e2e-workflow.ts";
+import { endOfCompleted, killCoordinator } from "../support/e2e-workflow.ts";
 import { openWorld, type World } from "../support/e2e-world.ts";
 import { livingHost } from "../support/end-host.ts";
 import { eventually } from "../support/eventually.ts";
@@ -65,8 +65,7 @@ async function killHost(world: World): Promise<ProcessIdentity> {
 
 async function completed(world: World): Promise<WorkflowState> {
   writeFileSync(join(world.folder, "go"), "");
-  await world.until(ID, "the workflow completes", (state) => state.status === "COMPLETE");
-  await eventually("nothing is left to clean", async () => (await endOf(world, ID)).branches.length === 2);
+  expect((await endOfCompleted(world, ID)).merges).toHaveLength(2);
   return (await world.state(ID)) ?? expect.fail("no state");
 }
 
@@ -89,7 +88,6 @@ describe("a session host that is killed", () => {
     await killHost(world);
     await eventually("no agent is left", () => agents.every((agent) => !isAlive(agent)));
     expectOneRetryEach(await completed(world));
-    expect((await endOf(world, ID)).merges).toHaveLength(2);
     expect(await world.git("show", `signalbox/${ID}/main:left.txt`)).toBe("left");
   });
 
@@ -104,6 +102,5 @@ describe("a session host that is killed", () => {
     expect(existsSync(join(world.folder, "go"))).toBe(false);
     await world.ok("resume", ID);
     expectOneRetryEach(await completed(world));
-    expect((await endOf(world, ID)).merges).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { asks, endOf, STEPS } from "../support/e2e-workflow.ts";
+import { asks, type End, endOfCompleted, STEPS } from "../support/e2e-workflow.ts";
 import { openWorld, runGit, type World } from "../support/e2e-world.ts";
 
 const ID = "steps-20260220-001";
@@ -26,13 +26,9 @@ async function cloned(world: World, remote: string): Promise<World> {
   return world.at(root);
 }
 
-async function approvedToTheEnd(world: World): Promise<void> {
+async function approvedToTheEnd(world: World): Promise<End> {
   await world.ok("approve", "CP-001");
-  await world.until(
-    ID,
-    "it completes",
-    (state) => state.status === "COMPLETE" && state.integrations.length === 0,
-  );
+  return endOfCompleted(world, ID);
 }
 
 describe("the pushed integration branch", () => {
@@ -44,9 +40,8 @@ describe("the pushed integration branch", () => {
     expect(existsSync(join(elsewhere.commonDir, "signalbox"))).toBe(false);
     await elsewhere.ok("resume", ID);
     await elsewhere.until(ID, "it asks what it asked", (state) => asks(state, "CP-001"));
-    await approvedToTheEnd(elsewhere);
-    await approvedToTheEnd(world);
-    const [there, here] = [await endOf(elsewhere, ID), await endOf(world, ID)];
+    const there = await approvedToTheEnd(elsewhere);
+    const here = await approvedToTheEnd(world);
     expect(there.files).toEqual(here.files);
     expect(there.merges).toEqual(here.merges);
     expect(there.checkpoints).toEqual(here.checkpoints);

@@ -1,6 +1,7 @@
 /** Small definitions, and what a workflow leaves behind, for comparing a disturbed run with an undisturbed one. */
 
 import { isAlive } from "../../src/adapters/process/identity.ts";
+import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { kill } from "./e2e-processes.ts";
 import type { World } from "./e2e-world.ts";
@@ -60,7 +61,7 @@ export interface End {
 
 const DOCUMENT = /\/(ORCHESTRATION[^/]*|quality-gates\/.*|escalations\/.*)$/;
 
-export async function endOf(world: World, workflow: string): Promise<End> {
+async function endOf(world: World, workflow: string): Promise<End> {
   const branch = `signalbox/${workflow}/main`;
   const lines = async (...args: readonly string[]): Promise<readonly string[]> =>
     (await world.git(...args)).split("\n").filter((line) => line.trim() !== "");
@@ -82,6 +83,14 @@ export async function endOf(world: World, workflow: string): Promise<End> {
       .filter((line) => line.startsWith("worktree "))
       .map((line) => line.replace(world.folder, "<folder>")),
   };
+}
+
+/** Waits for the end, its last commit and its cleaning up, then says what is left. */
+export async function endOfCompleted(world: World, workflow: string, limitMs?: number): Promise<End> {
+  const isOver = (state: WorkflowState): boolean =>
+    state.status === "COMPLETE" && nextEffects(state).length === 0;
+  await world.until(workflow, "it completes and is cleaned up", isOver, limitMs);
+  return endOf(world, workflow);
 }
 
 /** kill -9 of the coordinator, proven by its identity. */
