@@ -1,5 +1,6 @@
 /** How session facts change the record of sessions, the spend and the conversation of a deliverable. */
 import type { WorkflowEvent } from "./event.ts";
+import type { Fold } from "./fold.ts";
 import type { DeliverableState, SessionPurpose, SessionRecord, WorkflowState } from "./state.ts";
 
 type Of<T extends WorkflowEvent["type"]> = Extract<WorkflowEvent, { type: T }>;
@@ -11,15 +12,19 @@ export function isCreator(purpose: SessionPurpose): boolean {
   return CREATORS.has(purpose);
 }
 
-export function onSessionDispatched(state: WorkflowState, event: Of<"session.dispatched">): WorkflowState {
+export function onSessionDispatched(
+  state: WorkflowState,
+  event: Of<"session.dispatched">,
+  fold: Fold,
+): WorkflowState {
   return {
     ...state,
-    sessions: { ...state.sessions, [event.session.id]: event.session },
+    sessions: fold.put(state.sessions, event.session.id, event.session),
     spend: { ...state.spend, sessions: state.spend.sessions + 1 },
   };
 }
 
-export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">): WorkflowState {
+export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">, fold: Fold): WorkflowState {
   const record = state.sessions[event.session];
   if (record === undefined) return state;
   const { usage } = event.outcome;
@@ -32,7 +37,7 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">)
   };
   return {
     ...state,
-    sessions: { ...state.sessions, [record.id]: ended },
+    sessions: fold.put(state.sessions, record.id, ended),
     deliverables: remembered(state, ended),
     spend: {
       ...state.spend,

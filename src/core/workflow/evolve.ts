@@ -8,6 +8,7 @@
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
 import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
+import { createFold, type Fold } from "./fold.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
 import { restoredState } from "./restored.ts";
@@ -15,12 +16,19 @@ import type { DeliverableState, WorkflowState } from "./state.ts";
 
 type Of<T extends EventBody["type"]> = Extract<WorkflowEvent, { type: T }>;
 
-/** Folds one event. The first event of a history must be `workflow.created`. */
-export function evolve(state: WorkflowState | null, event: WorkflowEvent): WorkflowState {
+/**
+ * Folds one event. The first event of a history must be `workflow.created`. `fold` = the fold that this is a step of, where
+ * nobody sees the states in between; without it nothing of `state` is changed.
+ */
+export function evolve(
+  state: WorkflowState | null,
+  event: WorkflowEvent,
+  fold: Fold = createFold(),
+): WorkflowState {
   if (event.type === "workflow.created") return touched(initialState(event.plan, event.at), event);
   if (event.type === "workflow.restored") return touched(restoredState(event.state, event.head), event);
   if (state === null) throw new Error(`history starts with ${event.type} instead of workflow.created`);
-  return touched(apply(state, event), event);
+  return touched(apply(state, event, fold), event);
 }
 
 function touched(state: WorkflowState, event: WorkflowEvent): WorkflowState {
@@ -30,6 +38,7 @@ function touched(state: WorkflowState, event: WorkflowEvent): WorkflowState {
 function apply(
   state: WorkflowState,
   event: Exclude<WorkflowEvent, { type: "workflow.created" | "workflow.restored" }>,
+  fold: Fold,
 ): WorkflowState {
   switch (event.type) {
     case "workflow.started":
@@ -51,9 +60,9 @@ function apply(
     case "stage.opened":
       return { ...state, openings: { ...state.openings, [event.stage]: event.commit } };
     case "session.dispatched":
-      return onSessionDispatched(state, event);
+      return onSessionDispatched(state, event, fold);
     case "session.ended":
-      return onSessionEnded(state, event);
+      return onSessionEnded(state, event, fold);
     case "base.checked":
       return { ...state, baseChecks: event.results };
     case "barrier.moved":
