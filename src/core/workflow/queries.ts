@@ -24,7 +24,9 @@ export function currentRounds(deliverable: DeliverableState): readonly Round[] {
 
 /** The round under way or last decided of the present attempt. */
 export function lastRound(deliverable: DeliverableState): Round | undefined {
-  return currentRounds(deliverable).at(-1);
+  return deliverable.rounds.findLast(
+    (r) => r.epoch === deliverable.epoch && r.attempt === deliverable.attempt,
+  );
 }
 
 const ENDS: ReadonlySet<Step> = new Set(["merged", "skipped"]);
