@@ -38,5 +38,5 @@ async function performTimer(
   if (signal.aborted) return null;
   const now = deps.clock.now();
   // A clock that was set back must not leave the core waiting for a wake-up that has come.
-  return { command: { type: "woken", effect: effect.id }, at: now < effect.at ? effect.at : now };
+  return { command: { type: "woken", effect: effect.id }, at: [now, effect.at].toSorted().at(-1) ?? now };
 }

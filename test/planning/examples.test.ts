@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { builtInSettings, parseDefinition, resolveRun } from "../../src/config/index.ts";
+import { parseDefinition } from "../../src/config/parse-definition.ts";
+import { builtInSettings } from "../../src/config/settings/built-in.ts";
+import { resolveRun } from "../../src/config/settings/resolve-run.ts";
 import { derivePlan } from "../../src/core/plan/derive-plan.ts";
 import { planText } from "../../src/core/plan/view/text.ts";
 import { aPlanContext, EN108_CONTEXT, MULTI_INSTANCE_CONTEXT } from "../builders/definitions.ts";

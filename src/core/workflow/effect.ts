@@ -4,7 +4,7 @@
  */
 import type { Check, RunSettings } from "../definition.ts";
 import type { CommitId, Instant } from "../vocabulary.ts";
-import type { HandoffContent, Integration, SessionPurpose } from "./state.ts";
+import type { Integration, SessionPurpose } from "./state.ts";
 
 export type EffectId = string;
 
@@ -135,5 +135,3 @@ export interface CleanupEffect {
   readonly subject: string;
   readonly branch: string;
 }
-
-export type { HandoffContent };

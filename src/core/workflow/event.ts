@@ -8,7 +8,6 @@ import type {
   Approval,
   Blocker,
   CheckpointEntry,
-  DeliverableState,
   HandoffContent,
   Integration,
   Lesson,
@@ -148,5 +147,3 @@ export interface RoundDecision {
   readonly band: "PASS" | "REVISE" | "REJECTED" | null;
   readonly panels: readonly PanelResult[];
 }
-
-export type { DeliverableState };

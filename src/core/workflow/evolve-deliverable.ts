@@ -99,9 +99,11 @@ export function withAbandoned(deliverable: DeliverableState): Pick<DeliverableSt
 /** A new attempt forgets conversation, commit and approval of the one before; its rounds stay on record. */
 function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attempted">): DeliverableState {
   const { conversation: _c, commit: _k, approval: _a, guidance: _g, ...rest } = deliverable;
+  // The same branch on a new base is the same worktree (a conflict resolved by hand): somebody works in it.
+  const replaced = event.branch === deliverable.branch ? {} : withAbandoned(deliverable);
   return {
     ...rest,
-    ...withAbandoned(deliverable),
+    ...replaced,
     attempt: event.attempt,
     branch: event.branch,
     base: event.base,
@@ -139,8 +141,6 @@ function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">): 
 function patchRound(deliverable: DeliverableState, patch: (round: Round) => Round): DeliverableState {
   const current = lastRound(deliverable);
   if (current === undefined) return deliverable;
-  return {
-    ...deliverable,
-    rounds: deliverable.rounds.map((round) => (round === current ? patch(round) : round)),
-  };
+  const index = deliverable.rounds.lastIndexOf(current);
+  return { ...deliverable, rounds: deliverable.rounds.with(index, patch(current)) };
 }

@@ -15,7 +15,7 @@ import type {
 } from "../vocabulary.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
-import type { Finding, Round } from "./round.ts";
+import type { Round } from "./round.ts";
 
 export interface WorkflowState {
   readonly id: string;
@@ -310,5 +310,3 @@ export interface Spend {
   readonly usdLimit?: number | null;
   readonly sessionLimit?: number | null;
 }
-
-export type { Finding, Round };
