@@ -3,8 +3,6 @@ import type { Plan } from "../../src/core/plan/plan.ts";
 import { EN108_CONTEXT, en108, MULTI_INSTANCE_CONTEXT, multiInstance } from "./definitions.ts";
 import { planOf } from "./derived.ts";
 
-export const BASE_COMMIT = MULTI_INSTANCE_CONTEXT.base.commit;
-
 /** Two pipelines with two barriers and a joining decision (flavour A). */
 export function crossPollinatedPlan(changes: Partial<Plan> = {}): Plan {
   return { ...planOf(multiInstance(), MULTI_INSTANCE_CONTEXT).plan, ...changes };
