@@ -47,6 +47,7 @@ export async function becomeCoordinator(
     log,
   });
   if (!result.ok) return result;
+  void engine?.failed.then(() => result.coordinator.stop());
   return { ok: true, coordinator: { ...result.coordinator, idle: async () => engine?.idle() } };
 }
 

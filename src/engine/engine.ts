@@ -2,6 +2,7 @@
  * What surfaces may ask of the engine: open, create and command workflows, and watch them. One loop per workflow does the work.
  */
 
+import type { SignalboxError } from "../core/errors.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { CommandBody } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
@@ -22,6 +23,11 @@ export interface Engine {
   busy(): boolean;
   /** Resolves when `busy()` becomes false (also at once). */
   idle(): Promise<void>;
+  /**
+   * Resolves with the first error that ended the loop of a workflow for good; never otherwise. The workflow is forgotten
+   * here, `open` reads it again. A process that shows workflows to viewers ends then, so that none looks at a dead one.
+   */
+  readonly failed: Promise<SignalboxError>;
   /** Stops the loops and releases leases. Sessions in the host go on running. */
   close(): Promise<void>;
 }
@@ -30,8 +36,16 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   const loops = new Map<string, Promise<WorkflowLoop>>();
   const ready = new Map<string, WorkflowLoop>();
   const listeners = new Set<(update: EngineUpdate) => void>();
-  const publish = (update: EngineUpdate): void => {
+  const updated = (update: EngineUpdate): void => {
     for (const listener of listeners) listener(update);
+  };
+  let fail: (error: SignalboxError) => void = () => {};
+  const failed = new Promise<SignalboxError>((resolve) => {
+    fail = resolve;
+  });
+  const forget = (workflow: string): void => {
+    loops.delete(workflow);
+    ready.delete(workflow);
   };
 
   const loopOf = (
@@ -40,11 +54,15 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   ): Promise<WorkflowLoop> => {
     const known = loops.get(workflow);
     if (known !== undefined) return known;
-    const opening = openLoop(dependencies, workflow, publish, plan);
+    const stopped = (error: SignalboxError): void => {
+      forget(workflow);
+      fail(error);
+    };
+    const opening = openLoop(dependencies, workflow, { updated, stopped }, plan);
     loops.set(workflow, opening);
     opening.then(
-      (loop) => ready.set(workflow, loop),
-      () => loops.delete(workflow),
+      (loop) => loops.get(workflow) === opening && ready.set(workflow, loop),
+      () => forget(workflow),
     );
     return opening;
   };
@@ -58,6 +76,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    failed,
     busy: () => loops.size > ready.size || [...ready.values()].some((loop) => loop.busy()),
     idle: async () => {
       await Promise.allSettled(loops.values());

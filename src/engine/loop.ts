@@ -4,7 +4,8 @@
  * Owns: the order of commands, the journal head, which effects are in flight.
  * Does not own: rules (`core`), how an effect is carried out (`perform`).
  * Invariants: L1 a command's events are durable before subscribers see them or effects start; L2 an effect id is in flight at most once;
- * L3 an effect whose outcome changed nothing is not started again before the state has changed; L4 a fenced writer stops at once;
+ * L3 an effect whose outcome changed nothing is not started again before the state has changed; L4 a writer that was fenced, or that cannot
+ * write, stops at once and for good: only a new one that reads the journal from the disk knows what it holds;
  * L5 a person's command that may drop queued changes of the branch waits for the one under way, so that no change happens unrecorded.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,7 +23,7 @@ import type { EngineDependencies } from "./dependencies.ts";
 import { createRefresher, type Refresher } from "./documents.ts";
 import { perform } from "./perform.ts";
 import { restoreFromBranch } from "./restore.ts";
-import type { EngineUpdate, SubmitResult } from "./updates.ts";
+import type { LoopListener, SubmitResult } from "./updates.ts";
 
 interface Waiting {
   readonly command: CommandBody;
@@ -54,7 +55,7 @@ export interface WorkflowLoop {
 export class Loop implements WorkflowLoop {
   readonly #deps: EngineDependencies;
   readonly #workflow: string;
-  readonly #publish: (update: EngineUpdate) => void;
+  readonly #listener: LoopListener;
   readonly #lease: Lease;
   readonly #journal: Journal;
   readonly #refresher: Refresher;
@@ -71,7 +72,7 @@ export class Loop implements WorkflowLoop {
   constructor(
     deps: EngineDependencies,
     workflow: string,
-    publish: (update: EngineUpdate) => void,
+    listener: LoopListener,
     lease: Lease,
     journal: Journal,
     state: WorkflowState | null,
@@ -79,7 +80,7 @@ export class Loop implements WorkflowLoop {
   ) {
     this.#deps = deps;
     this.#workflow = workflow;
-    this.#publish = publish;
+    this.#listener = listener;
     this.#lease = lease;
     this.#journal = journal;
     this.#state = state;
@@ -187,26 +188,32 @@ export class Loop implements WorkflowLoop {
   }
 
   async #append(events: readonly WorkflowEvent[]): Promise<void> {
-    const result = await this.#journal.append(this.#head, this.#deps.ids.uuid(), events);
-    if (!result.ok) throw await this.#fenced();
+    const result = await this.#journal
+      .append(this.#head, this.#deps.ids.uuid(), events)
+      .catch((error: unknown) => this.#abandon(unwritable(this.#workflow, error)));
+    if (!result.ok) return this.#abandon(takenOver(this.#workflow));
     this.#head = result.seq;
     let state = this.#state;
     for (const event of events) state = evolve(state, event);
     this.#state = state;
     if (state === null) return;
-    this.#publish({ workflow: this.#workflow, seq: this.#head, events, state });
+    this.#listener.updated({ workflow: this.#workflow, seq: this.#head, events, state });
     this.#refresher.touch(state);
     this.#tellPerson(events);
   }
 
-  /** Somebody else writes this journal: stop acting, keep the sessions for the new coordinator. */
-  async #fenced(): Promise<SignalboxError> {
+  /** Stops acting without waiting for anything, and keeps the sessions for the coordinator that comes next. */
+  async #abandon(error: SignalboxError): Promise<never> {
     this.#closed = true;
+    this.#deps.narrate(error.message);
     for (const flight of this.#flights.values()) flight.controller.abort();
+    for (const waiting of this.#inbox.splice(0)) waiting.reject(error);
     this.#wakeIdle();
-    return new SignalboxError("lease", "fenced", `another coordinator has taken over ${this.#workflow}`, [
-      "To see who holds it, run: signalbox ps",
-    ]);
+    await this.#refresher.close();
+    await this.#journal.close().catch(() => undefined);
+    await this.#lease.release().catch(() => undefined);
+    this.#listener.stopped(error);
+    throw error;
   }
 
   #tellPerson(events: readonly WorkflowEvent[]): void {
@@ -250,8 +257,9 @@ export class Loop implements WorkflowLoop {
   async #fly(effect: Effect, signal: AbortSignal): Promise<void> {
     try {
       const outcome = await this.#carryOut(effect, signal);
-      if (outcome !== null && !this.#closed && !signal.aborted)
-        await this.#deliver(effect, outcome.command, outcome.at);
+      if (this.#closed || signal.aborted) return;
+      if (outcome !== null) await this.#deliver(effect, outcome.command, outcome.at);
+      else this.#refused.set(effect.id, this.state.seq);
     } catch (error) {
       this.#deps.narrate(`${effect.id}: ${String(error)}`);
     }
@@ -294,4 +302,20 @@ export class Loop implements WorkflowLoop {
   #wakeIdle(): void {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+function takenOver(workflow: string): SignalboxError {
+  return new SignalboxError("lease", "fenced", `another coordinator has taken over ${workflow}`, [
+    "To see who holds it, run: signalbox ps",
+  ]);
+}
+
+function unwritable(workflow: string, error: unknown): SignalboxError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new SignalboxError(
+    "environment",
+    "journal-unwritable",
+    `the journal of ${workflow} cannot be written: ${why}`,
+    [`Running agents go on. When that is mended, run: signalbox resume ${workflow}`],
+  );
 }

@@ -5,19 +5,19 @@ import { replay } from "../core/workflow/replay.ts";
 import type { Lease, LeaseHolder } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { Loop, type WorkflowLoop } from "./loop.ts";
-import type { EngineUpdate } from "./updates.ts";
+import type { LoopListener } from "./updates.ts";
 
 /** Acquires the lease, replays (or creates, or restores from the pushed branch) and starts what is outstanding. */
 export async function openLoop(
   dependencies: EngineDependencies,
   workflow: string,
-  publish: (update: EngineUpdate) => void,
+  listener: LoopListener,
   creation?: { readonly plan: Plan; readonly by: string },
 ): Promise<WorkflowLoop> {
   const acquired = await dependencies.store.acquire(workflow);
   if (!acquired.ok) throw leaseHeld(workflow, acquired.holder);
   try {
-    return await openUnderLease(dependencies, workflow, publish, acquired.lease, creation);
+    return await openUnderLease(dependencies, workflow, listener, acquired.lease, creation);
   } catch (error) {
     await acquired.lease.release();
     throw error;
@@ -27,7 +27,7 @@ export async function openLoop(
 async function openUnderLease(
   dependencies: EngineDependencies,
   workflow: string,
-  publish: (update: EngineUpdate) => void,
+  listener: LoopListener,
   lease: Lease,
   creation: { readonly plan: Plan; readonly by: string } | undefined,
 ): Promise<WorkflowLoop> {
@@ -36,7 +36,7 @@ async function openUnderLease(
   const loop = new Loop(
     dependencies,
     workflow,
-    publish,
+    listener,
     lease,
     journal,
     replay(entries),

@@ -1,4 +1,5 @@
 /** What the engine tells: to who submitted a command, and to who watches. */
+import type { SignalboxError } from "../core/errors.ts";
 import type { Rejection } from "../core/workflow/command.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
@@ -14,4 +15,11 @@ export interface EngineUpdate {
   readonly seq: number;
   readonly events: readonly WorkflowEvent[];
   readonly state: WorkflowState;
+}
+
+/** What a loop tells its engine. */
+export interface LoopListener {
+  readonly updated: (update: EngineUpdate) => void;
+  /** The loop has stopped for good: its journal cannot be written, or somebody else writes it. Sessions go on. */
+  readonly stopped: (error: SignalboxError) => void;
 }
