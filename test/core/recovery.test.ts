@@ -31,6 +31,17 @@ function toEnd(world: World): WorkflowState {
   return world.now;
 }
 
+describe("the time of a record", () => {
+  it("is never before that of the one before it, whatever time an outcome comes with", () => {
+    const world = toQuestion(new World(EN108), "CP-001");
+    const { updatedAt } = world.now;
+    world.at = "2020-01-01T00:00:00Z";
+    approve(world, "CP-001");
+    expect(world.now.updatedAt).toBe(updatedAt);
+    expect(world.now.log.map((entry) => entry.at)).toEqual(world.now.log.map((entry) => entry.at).toSorted());
+  });
+});
+
 describe("a user checkpoint", () => {
   it("holds the next phase until a person approves", () => {
     const world = toQuestion(new World(EN108), "CP-001");

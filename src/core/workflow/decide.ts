@@ -5,6 +5,8 @@
  * Invariants: D1 an outcome counts only while its effect is outstanding, so that late and repeated ones change nothing;
  * D2 only a person's command can approve, waive or change limits (H-02).
  */
+import { toMs } from "../instant.ts";
+import type { Instant } from "../vocabulary.ts";
 import { advance } from "./advance.ts";
 import type { Command, Rejection } from "./command.ts";
 import { onApprove, onReject } from "./decide-approval.ts";
@@ -32,7 +34,7 @@ export type Decision =
 export function decide(state: WorkflowState | null, command: Command): Decision {
   if (command.type === "create") return decideCreate(state, command);
   if (state === null) return reject({ code: "no-such-workflow", message: "the workflow does not exist" });
-  const draft = new Draft(state, command.at);
+  const draft = new Draft(state, notBefore(command.at, state.updatedAt));
   const rejection = handle(draft, command);
   if (rejection !== null) return reject(rejection);
   advance(draft);
@@ -85,6 +87,14 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
     default:
       return onOutcome(draft, command);
   }
+}
+
+/**
+ * History only moves forward: an outcome that was decided with an earlier time (documents were rendered for it while others came in between),
+ * or a clock that was set back, must not put a record before one that is already there (V15).
+ */
+function notBefore(at: Instant, last: Instant): Instant {
+  return toMs(at) < toMs(last) ? last : at;
 }
 
 function reject(rejection: Rejection): Decision {
