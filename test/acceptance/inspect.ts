@@ -1,7 +1,6 @@
 /** What may not be wrong after a run, looked at from outside: in the repository, in the documents of every commit, among the processes. */
 import { isDeepStrictEqual } from "node:util";
 import { markedPids, processTable } from "../../src/adapters/process/table.ts";
-import type { Plan } from "../../src/core/plan/plan.ts";
 import type { WorkflowEvent } from "../../src/core/workflow/event.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
@@ -88,7 +87,7 @@ async function documentProblems(place: Place, end: WorkflowState): Promise<reado
   const blobs = await readBlobs(place.scratch, all);
   const problems = rendered.flatMap(({ id, subject, parsed, files }) => {
     const committed = new Map(files.flatMap(({ path }) => entry(path, blobs.get(`${id}:${path}`))));
-    const found = parsed.ok ? commitProblems(parsed.state, files, committed, place.plan) : parsed.errors;
+    const found = parsed.ok ? commitProblems(files, committed) : parsed.errors;
     return found.map((problem) => `commit "${subject}": ${problem}`);
   });
   return [...problems, ...driftProblems(end)];
@@ -98,28 +97,21 @@ function entry(path: string, content: string | undefined): readonly (readonly [s
   return content === undefined ? [] : [[path, content]];
 }
 
+/**
+ * What is committed is the rendering of what is committed in the state file: nothing was typed by hand, and
+ * `render(parse(render(s))) = render(s)`.
+ */
 function commitProblems(
-  state: WorkflowState,
   rendered: readonly RenderedFile[],
   committed: ReadonlyMap<string, string>,
-  plan: Plan,
 ): readonly string[] {
   const files = [...committed].map(([path, content]) => ({ path, content }));
   return [
-    ...checkDocuments(renderer, state, committed).map((d) => `${d.path} ${d.kind} in line ${d.line}`),
+    ...rendered
+      .filter(({ path, content }) => committed.get(path) !== content)
+      .map(({ path }) => `${path} is not what its state renders`),
     ...lintDocuments(files).map((d) => `${d.file}:${d.line} ${d.rule}: ${d.message}`),
-    ...fixpointProblems(rendered, plan),
   ];
-}
-
-/** `render(parse(render(s))) = render(s)`. */
-function fixpointProblems(rendered: readonly RenderedFile[], plan: Plan): readonly string[] {
-  const file = rendered.find(({ path }) => path === plan.layout.stateFile);
-  const parsed = parseStateDocument(file?.content ?? "");
-  if (!parsed.ok) return ["what was rendered cannot be read"];
-  return isDeepStrictEqual(renderer.render(parsed.state), rendered)
-    ? []
-    : ["rendering what was rendered gives other bytes"];
 }
 
 /** One changed byte anywhere in any document is found. */

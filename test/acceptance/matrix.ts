@@ -1,6 +1,6 @@
 /**
  * The whole acceptance as a program: every story with every kind of agent, then a table of what occurred.
- * `[--agents simulated,claude] [--stories multi-instance] [--seeds a,b]`. Ends with 1 when anything was wrong.
+ * `[--agents simulated,claude] [--stories multi-instance] [--seeds a,b] [--short]`. Ends with 1 when anything was wrong.
  */
 import { parseArgs } from "node:util";
 import { realClaudeMissing } from "../support/real-claude.ts";
@@ -8,13 +8,21 @@ import { type BuiltProduct, buildProduct } from "./built-product.ts";
 import { OCCURRENCES } from "./occurrences.ts";
 import type { Agent } from "./place.ts";
 import { type Played, play } from "./play.ts";
-import { EN108, EN108_CANCELLED, MULTI_INSTANCE, MULTI_INSTANCE_CANCELLED } from "./stories.ts";
+import {
+  EN108,
+  EN108_CANCELLED,
+  EN108_SHORT,
+  MULTI_INSTANCE,
+  MULTI_INSTANCE_CANCELLED,
+  MULTI_INSTANCE_SHORT,
+} from "./stories.ts";
 import type { Story } from "./story.ts";
 
 /** Longest time of one story: real agents start one process per session. */
 const LIMIT_MS = 60 * 60_000;
 
 const STORIES = [MULTI_INSTANCE, MULTI_INSTANCE_CANCELLED, EN108, EN108_CANCELLED];
+const SHORT = [MULTI_INSTANCE_SHORT, EN108_SHORT];
 
 interface Cell {
   readonly story: Story;
@@ -24,12 +32,17 @@ interface Cell {
 }
 
 const { values } = parseArgs({
-  options: { agents: { type: "string" }, stories: { type: "string" }, seeds: { type: "string" } },
+  options: {
+    agents: { type: "string" },
+    stories: { type: "string" },
+    seeds: { type: "string" },
+    short: { type: "boolean", default: false },
+  },
 });
 const agents = (values.agents ?? "claude,claude-cli").split(",") as Agent[];
 const seeds = values.seeds?.split(",") ?? [undefined];
 const wanted = values.stories?.split(",");
-const stories = STORIES.filter(
+const stories = (values.short ? SHORT : STORIES).filter(
   ({ name }) => wanted === undefined || wanted.includes(name.split(",")[0] ?? ""),
 );
 process.exitCode = (await main()) ? 0 : 1;

@@ -20,14 +20,13 @@ export const MULTI_INSTANCE: Story = {
       "barrier-1.a-to-b": { scores: [0.88, 0.95, 0.95], epochs: { "2": { scores: GOOD } } },
       "barrier-1.b-to-a": { scores: FAILING, epochs: { "2": { scores: GOOD } } },
       "agent-a-002": { scores: FAILING, epochs: { "2": { scores: GOOD } } },
-      "agent-b-002": { scores: [0.95, 0.95, 0.95, 0.96], critical: [3], epochs: { "2": { critical: [] } } },
+      "agent-b-002": { scores: [0.95, 0.96, 0.95], critical: [1] },
       "barrier-2.a-to-b": { scores: [0.8, 0.95] },
       "agent-c-001": { scores: [...FAILING, 0.96], epochs: { "3": { scores: FAILING } } },
     },
   },
   answers: [
     ...writes("barrier-1.b-to-a", MANUAL),
-    decides("agent-b-002", "guide", "compare what both cost"),
     decides("agent-a-002", "back", "only what runs offline", { to: "phase-1" }),
     decides("agent-c-001", "guide", "say what is not decided"),
     rejects("finish", "finish", "the risks are missing", "phase-2"),
@@ -97,3 +96,48 @@ function cancelled(story: Story, subject: string): Story {
 
 export const MULTI_INSTANCE_CANCELLED = cancelled(MULTI_INSTANCE, "agent-b-001");
 export const EN108_CANCELLED = cancelled(EN108, "task-002");
+
+const ONE_ANSWER = "\njudge:\n  samples: 1\n  max_samples: 1\n";
+
+/** Cut down for real agents in everyday tests: one judge answer a round, and no round that the story does not need. */
+export const MULTI_INSTANCE_SHORT: Story = {
+  name: "multi-instance, short",
+  example: "multi-instance",
+  edit: (definition) => `${definition.replace("loop: h14", "loop: standard")}${ONE_ANSWER}`,
+  scenario: {
+    deliverables: {
+      "*": { scores: GOOD },
+      "agent-a-001": { scores: [0.8, 0.95] },
+      "agent-b-001": { scores: [0.95, 0.96], critical: [1] },
+      "barrier-1.a-to-b": { scores: [0.88, 0.95] },
+      "agent-a-002": { scores: FAILING },
+    },
+  },
+  answers: [decides("agent-a-002", "accept", "good enough for a spike")],
+  ends: "COMPLETE",
+  shows: [
+    "draft below 0.85",
+    "draft between 0.85 and 0.92",
+    "open CRITICAL beside a high score",
+    "three failures escalate",
+    "accept",
+    "barrier uses a retry",
+  ],
+};
+
+export const EN108_SHORT: Story = {
+  name: "en108-vbump, short",
+  example: "en108-vbump",
+  edit: (definition) => `${definition}${ONE_ANSWER}`,
+  scenario: {
+    deliverables: {
+      "*": { scores: GOOD },
+      "task-001": { scores: [0.8, 0.95] },
+      "task-002": { scores: [0.95, 0.96], critical: [1] },
+      "task-004": { scores: FAILING },
+    },
+  },
+  answers: [...writes("task-004", 'export const version = "1.0.1";\n', "src/index.ts")],
+  ends: "COMPLETE",
+  shows: ["draft below 0.85", "open CRITICAL beside a high score", "three failures escalate", "write"],
+};
