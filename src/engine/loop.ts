@@ -310,7 +310,9 @@ function takenOver(workflow: string): SignalboxError {
   ]);
 }
 
+/** A journal that says itself what is wrong is not spoken over. */
 function unwritable(workflow: string, error: unknown): SignalboxError {
+  if (error instanceof SignalboxError) return error;
   const why = error instanceof Error ? error.message : String(error);
   return new SignalboxError(
     "environment",
