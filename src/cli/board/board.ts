@@ -1,6 +1,7 @@
 /** The picture of a workflow: header, stages with their slots, what waits. A function of state, time and size. */
-import stringWidth from "string-width";
+
 import type { PlannedStage } from "../../core/plan/plan.ts";
+import { textWidth } from "../../core/text-width.ts";
 import { approvalOf } from "../../core/view/checkpoints.ts";
 import { overallProgress } from "../../core/view/metrics.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
@@ -58,7 +59,7 @@ export function headLines(
   ];
   const name = plainLine(state.plan.workflow.name);
   const numbers = facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `));
-  if (stringWidth(name) + state.id.length + stringWidth(numbers) + 4 <= width)
+  if (textWidth(name) + state.id.length + textWidth(numbers) + 4 <= width)
     return [`${style.bold(name)}  ${style.dim(state.id)}  ${numbers}`];
   return [
     `${style.bold(clip(name, Math.max(8, width - state.id.length - 2)))}  ${style.dim(state.id)}`,

@@ -1,5 +1,5 @@
 /** One deliverable on one line: symbol, id, what happens, round, score, time, title. */
-import stringWidth from "string-width";
+import { textWidth } from "../../core/text-width.ts";
 import { gateOf } from "../../core/view/gates.ts";
 import { type Unit, unitName } from "../../core/view/unit.ts";
 import {
@@ -37,7 +37,7 @@ const QUIET_MS = 10_000;
 
 /** Width that the names of these units need, at most 28. */
 export function nameWidth(units: readonly Unit[]): number {
-  return Math.min(28, Math.max(8, ...units.map((unit) => stringWidth(unitName(unit.plan)))));
+  return Math.min(28, Math.max(8, ...units.map((unit) => textWidth(unitName(unit.plan)))));
 }
 
 /** `  ● agent-a-001  judge 2/3     2/3  0.88   4m12s  SDK surface and CLI automation audit` */
@@ -54,7 +54,7 @@ export function unitRow(
     cell(scoreText(state, unit), 5, scoreTone(state, unit, style)),
     elapsedText(unit, now).padStart(6),
   ].join("  ");
-  const left = width - stringWidth(fixed) - 2;
+  const left = width - textWidth(fixed) - 2;
   if (left < 8) return fixed.trimEnd();
   return `${fixed}  ${lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: left })}`.trimEnd();
 }
@@ -184,5 +184,5 @@ function elapsedText({ state: unit }: Unit, now: number): string {
 
 function cell(text: string, width: number, tone: (text: string) => string): string {
   const cut = clip(text, width);
-  return tone(cut) + " ".repeat(Math.max(0, width - stringWidth(cut)));
+  return tone(cut) + " ".repeat(Math.max(0, width - textWidth(cut)));
 }

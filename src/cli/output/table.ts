@@ -1,5 +1,5 @@
 /** Borderless tables for people, tab-separated lines for programs (convention of gh). */
-import stringWidth from "string-width";
+import { textWidth } from "../../core/text-width.ts";
 
 export interface Column {
   readonly title: string;
@@ -38,7 +38,7 @@ function fitted(
   cells: readonly (readonly string[])[],
   width: number,
 ): readonly number[] {
-  const widths = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => textWidth(row[i] ?? ""))));
   const total = widths.reduce((sum, w) => sum + w, 0) + 2 * (columns.length - 1);
   const flexible = columns.findIndex((column) => column.flexible === true);
   const current = widths[flexible];
@@ -47,17 +47,17 @@ function fitted(
 }
 
 function padded(text: string, width: number, column: Column): string {
-  const space = " ".repeat(Math.max(0, width - stringWidth(text)));
+  const space = " ".repeat(Math.max(0, width - textWidth(text)));
   return column.align === "right" ? space + text : text + space;
 }
 
 /** Cuts text without colours in it to a width, the last place an ellipsis; coloured text is left whole when it fits and loses its colour when not. */
 export function clip(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let result = "";
   let used = 0;
   for (const character of stripColour(text)) {
-    const w = stringWidth(character);
+    const w = textWidth(character);
     if (used + w > width - 1) break;
     result += character;
     used += w;

@@ -1,5 +1,5 @@
 /** Form: boxes, tables, anchors, navigation, paths, disclaimer. Source: documents, general rules 4, 6, 8, 9, 10. */
-import { widthOf } from "../text/frame.ts";
+import { textWidth } from "../../core/text-width.ts";
 import { anchor } from "../text/markdown.ts";
 import { type Rule, reporter } from "./defect.ts";
 import { bareTitle, type Fence, type Line, sectionTitled } from "./model.ts";
@@ -15,8 +15,8 @@ export const raggedBoxes: Rule = (file) => {
   return drawings.flatMap((fence) =>
     boxRuns(fence).flatMap((run) => {
       const [first] = run;
-      const width = widthOf(first?.text.trimEnd() ?? "");
-      const odd = run.find((line) => widthOf(line.text.trimEnd()) !== width);
+      const width = textWidth(first?.text.trimEnd() ?? "");
+      const odd = run.find((line) => textWidth(line.text.trimEnd()) !== width);
       return odd === undefined ? [] : [report(odd.number, "the border of the box is not straight")];
     }),
   );

@@ -1,5 +1,5 @@
 /** Boxes whose borders line up on the screen: padding counts display columns, not characters. */
-import stringWidth from "string-width";
+import { textWidth } from "../../core/text-width.ts";
 
 /** Characters of a border. */
 export interface Glyphs {
@@ -32,37 +32,29 @@ export const DOUBLE: Glyphs = {
 /** A line that becomes a divider across the box. */
 export const DIVIDER = "\u0000divider";
 
-/** Letters, lines and blocks of one column each: nearly every line of a document, and measuring them is dear. */
-const SINGLE_WIDTH = /^[\x20-\x7e\u2500-\u259f]*$/;
-
-/** Columns that a text takes on a terminal. */
-export function widthOf(text: string): number {
-  return SINGLE_WIDTH.test(text) ? text.length : stringWidth(text);
-}
-
 /** Widest line in columns. */
 export function widest(lines: readonly string[]): number {
-  return Math.max(0, ...lines.map(widthOf));
+  return Math.max(0, ...lines.map(textWidth));
 }
 
 /** The text filled up with spaces to `columns`. */
 export function padTo(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - widthOf(text)));
+  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
 }
 
 /** The text in the middle of `columns`; the odd space goes to the right. */
 export function centre(text: string, columns: number): string {
-  const space = Math.max(0, columns - widthOf(text));
+  const space = Math.max(0, columns - textWidth(text));
   const left = Math.floor(space / 2);
   return " ".repeat(left) + text + " ".repeat(space - left);
 }
 
 /** At most `columns` wide; a longer text ends in `…`. */
 export function cut(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
+  if (textWidth(text) <= columns) return text;
   let short = "";
   for (const { segment } of new Intl.Segmenter("en").segment(text)) {
-    if (widthOf(short + segment) > columns - 1) break;
+    if (textWidth(short + segment) > columns - 1) break;
     short += segment;
   }
   return `${short.trimEnd()}…`;

@@ -4,16 +4,17 @@ fc.configureGlobal({ numRuns: 20000 });
 
 import { describe, expect, it } from "vitest";
 import { NASTY } from "../../../test/builders/any-state.ts";
+import { textWidth } from "../../core/text-width.ts";
 import { connector } from "./connector.ts";
 import { bar, duration, maybeScore, money, shortNumber } from "./format.ts";
-import { ASCII, centre, cut, DIVIDER, frame, widthOf } from "./frame.ts";
+import { ASCII, centre, cut, DIVIDER, frame } from "./frame.ts";
 import { anchor, cell, code, codeCell, fence, inline, table } from "./markdown.ts";
 import { pathTree } from "./tree.ts";
 
 describe("a frame", () => {
   it("is as wide on the screen in every line, also with wide characters", () => {
     const lines = frame(["plain", DIVIDER, "日本語", "🚦 signal", "e\u0301"], ASCII);
-    expect(new Set(lines.map(widthOf)).size).toBe(1);
+    expect(new Set(lines.map(textWidth)).size).toBe(1);
     expect(lines).toHaveLength(7);
   });
 
@@ -25,7 +26,7 @@ describe("a frame", () => {
           ASCII,
           10,
         );
-        expect(new Set(lines.map(widthOf)).size).toBe(1);
+        expect(new Set(lines.map(textWidth)).size).toBe(1);
       }),
     );
   });
@@ -137,6 +138,6 @@ describe("a tree of paths", () => {
 describe("the width of a text", () => {
   it("counts lines and blocks of boxes as one column, and whatever is wider or narrower as it is", () => {
     const texts = ["plain", "┌──┐ █░ ║", "日本", "e\u0301", "\u001b[1mx\u001b[0m", "a\u200db"];
-    expect(texts.map(widthOf)).toEqual([5, 9, 4, 1, 1, 2]);
+    expect(texts.map(textWidth)).toEqual([5, 9, 4, 1, 1, 2]);
   });
 });
