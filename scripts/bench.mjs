@@ -1,0 +1,28 @@
+// `npm run bench [-- --json] [-- start-up journal replay rehearsal]`: builds the product and bench/ away from dist/, then measures.
+import { build } from "esbuild";
+import { install, run } from "./setup.mjs";
+
+install();
+
+const OUTDIR = "node_modules/.cache/signalbox-bench";
+run(process.execPath, ["scripts/build.mjs", "--outdir", OUTDIR]);
+await build({
+  entryPoints: ["bench/main.ts"],
+  outdir: `${OUTDIR}/bench`,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  external: ["@anthropic-ai/claude-agent-sdk"],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: "warning",
+});
+run(process.execPath, [
+  ...process.execArgv,
+  `${OUTDIR}/bench/main.js`,
+  `${OUTDIR}/cli/main.js`,
+  ...process.argv.slice(2),
+]);
