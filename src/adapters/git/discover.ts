@@ -26,14 +26,10 @@ const OLDEST_GIT = [2, 38] as const;
 export async function discover(cwd: string, options: OpenOptions = {}): Promise<RepositoryContext> {
   const env = gitEnvironment(options.env ?? process.env);
   const git = createGit(await existingFolder(cwd), env);
-  await requireVersion(git);
-  const place = await locate(git);
   const prefix = prefixOf(options.branchPrefix ?? "signalbox");
-  const [root] = await Promise.all([
-    mainWorktree(git, place),
-    requireCommit(git),
-    refuseBlockedName(git, prefix),
-  ]);
+  const { place, blocking } = await askGit(git, prefix);
+  const root = await mainWorktree(git, place);
+  if (blocking !== null) throw blockedNameError(blocking);
   const worktreesFolder = await worktreesFolderOf(root, options.worktrees ?? "../{repo}-wt", env);
   const { commonDir, checkout } = place;
   return {
@@ -90,6 +86,19 @@ async function requireVersion(git: Git): Promise<void> {
   );
 }
 
+/** Every command pays for these questions, so they are asked side by side; the answer that explains most is heard first. */
+async function askGit(
+  git: Git,
+  prefix: string,
+): Promise<{ readonly place: Place; readonly blocking: string | null }> {
+  const version = requireVersion(git);
+  const located = locate(git);
+  const blocked = blockingBranch(git, prefix);
+  await Promise.allSettled([version, located, blocked]);
+  await version;
+  return { place: await located, blocking: await blocked };
+}
+
 interface Place {
   /** Git folder of the checkout; that of the repository itself in the main worktree. */
   readonly gitDir: string;
@@ -97,32 +106,45 @@ interface Place {
   readonly checkout: string;
 }
 
+const FOLDERS = ["--path-format=absolute", "--git-common-dir", "--git-dir", "--is-inside-work-tree"] as const;
+const CHECKOUT = ["--show-toplevel", "--show-superproject-working-tree"] as const;
+
+/** All in one question; where git cannot answer it as a whole, `explain` finds out why. */
 async function locate(git: Git): Promise<Place> {
-  const args = [
-    "rev-parse",
-    "--path-format=absolute",
-    "--git-common-dir",
-    "--git-dir",
-    "--is-inside-work-tree",
-  ];
+  const args = ["rev-parse", ...FOLDERS, "HEAD^{commit}", ...CHECKOUT];
   const result = await git.run(args, { accept: [128] });
-  if (result.code !== 0) throw notReadable(git.cwd, result.stderr);
-  const [commonDir = "", gitDir = "", inside] = result.stdout.toString("utf8").split("\n");
-  if (inside !== "true")
-    throw new SignalboxError(
-      "user",
-      "bare-repository",
-      `${git.cwd} has no working tree (a bare repository or its .git folder)`,
-      ["Workflows need a checkout. To make one, run: git clone URL FOLDER"],
-    );
-  const tops = await git.text(["rev-parse", "--show-toplevel", "--show-superproject-working-tree"]);
-  const [checkout = "", outer = ""] = tops.split("\n");
+  if (result.code !== 0) throw await explain(git);
+  const [commonDir = "", gitDir = "", , , checkout = "", outer = ""] = result.stdout
+    .toString("utf8")
+    .split("\n");
   if (outer !== "") throw insideSubmodule(git.cwd, outer);
   return {
     gitDir: await realpath(gitDir),
     commonDir: await realpath(commonDir),
     checkout: await realpath(checkout),
   };
+}
+
+/** Why there is nothing to work with: no repository, a bare one, or one without a commit. */
+async function explain(git: Git): Promise<SignalboxError> {
+  const result = await git.run(["rev-parse", ...FOLDERS], { accept: [128] });
+  if (result.code !== 0) return notReadable(git.cwd, result.stderr);
+  const [, , inside] = result.stdout.toString("utf8").split("\n");
+  if (inside !== "true")
+    return new SignalboxError(
+      "user",
+      "bare-repository",
+      `${git.cwd} has no working tree (a bare repository or its .git folder)`,
+      ["Workflows need a checkout. To make one, run: git clone URL FOLDER"],
+    );
+  const [, outer = ""] = (await git.text(["rev-parse", ...CHECKOUT])).split("\n");
+  if (outer !== "") return insideSubmodule(git.cwd, outer);
+  return new SignalboxError(
+    "user",
+    "unborn-branch",
+    `${git.cwd} has no commit yet, so there is nothing to start from`,
+    ["To make the first one, run: git commit --allow-empty -m 'First commit'"],
+  );
 }
 
 function notReadable(folder: string, words: string): SignalboxError {
@@ -158,22 +180,6 @@ async function mainWorktree(git: Git, place: Place): Promise<string> {
       ["Workflows need a main worktree. To make one, run: git clone URL FOLDER"],
     );
   return realpath(main.path);
-}
-
-async function requireCommit(git: Git): Promise<void> {
-  if ((await git.run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { accept: [1, 128] })).code === 0)
-    return;
-  throw new SignalboxError(
-    "user",
-    "unborn-branch",
-    `${git.cwd} has no commit yet, so there is nothing to start from`,
-    ["To make the first one, run: git commit --allow-empty -m 'First commit'"],
-  );
-}
-
-async function refuseBlockedName(git: Git, prefix: string): Promise<void> {
-  const blocking = await blockingBranch(git, prefix);
-  if (blocking !== null) throw blockedNameError(blocking);
 }
 
 /** A folder inside the checkout would show up there as untracked files (P6). */
