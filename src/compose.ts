@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createCheckRunner } from "./adapters/checks/index.ts";
+import { endStrayCommands } from "./adapters/checks/shell.ts";
 import { createSystemIds } from "./adapters/clock/ids.ts";
 import { createSystemClock } from "./adapters/clock/system.ts";
 import { agentEnvironment } from "./adapters/environment/agent-environment.ts";
@@ -32,7 +33,10 @@ export interface Composition {
   readonly dependencies: EngineDependencies;
 }
 
-/** Opens the repository and wires everything for it. Throws `SignalboxError` where the repository or the configuration is unusable. */
+/**
+ * Opens the repository and wires everything for it, once commands of an earlier coordinator are ended: only who is the
+ * coordinator may call it. Throws `SignalboxError` where the repository or the configuration is unusable.
+ */
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { env } = options;
   const first = await openRepository(options.cwd, { env });
@@ -43,12 +47,13 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     branchPrefix: settings.layout.branchPrefix,
   });
   const store = openJournalStore(repository.commonDir);
+  await endStrayCommands(repository.commonDir);
   const dependencies: EngineDependencies = {
     store,
     repository,
     host: createSessionHost({ commonDir: repository.commonDir }),
     provisioner: createProvisioner({ root: repository.root, commonDir: repository.commonDir, env }),
-    checks: createCheckRunner({ env }),
+    checks: createCheckRunner({ env, commonDir: repository.commonDir }),
     files: createWorktreeFiles((workflow) => store.folder(workflow)),
     clock: createSystemClock(),
     ids: createSystemIds(),

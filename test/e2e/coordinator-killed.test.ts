@@ -1,6 +1,9 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sessionFolder } from "../../src/adapters/host/paths.ts";
 import { loadEvents, loadHostRecord } from "../../src/adapters/host/session-files.ts";
+import { isAlive } from "../../src/adapters/process/identity.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { processesOf } from "../support/e2e-processes.ts";
 import {
@@ -133,3 +136,41 @@ function lengths(seed: number): readonly number[] {
   };
   return Array.from({ length: 4 }, () => 2 + (next() % 160)).toSorted((a, b) => a - b);
 }
+
+const CHECKED = (folder: string): string => `workflow: Checked
+slug: checked
+use: simulated
+checks:
+  - name: slow
+    run: echo $$ >> ${folder}/checks; (exec setsid tail -f /dev/null) & while [ ! -e ${folder}/go ]; do sleep 0.1; done
+    timeout: 10m
+stages:
+  - phase: Fix
+    slots:
+      - { id: left, brief: The left one }
+`;
+
+describe("a coordinator that is killed while a check runs", () => {
+  it("leaves no command behind once the next one has taken over, and the check is run again", {
+    timeout: 90_000,
+  }, async () => {
+    const world = await openWorld();
+    const definition = await world.define("checked", CHECKED(world.folder));
+    await world.ok("run", definition, "--id", "checked-1", "--detach");
+    const runs = (): readonly number[] => {
+      const path = join(world.folder, "checks");
+      return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n").map(Number) : [];
+    };
+    await eventually("a check runs", () => runs().length === 1);
+    const stray = processesOf(world.folder).filter(({ command }) => /tail -f|while/.test(command));
+    expect(stray.length).toBeGreaterThan(1);
+    await killCoordinator(world);
+    expect(stray.every(isAlive)).toBe(true);
+    await world.ok("resume", "checked-1");
+    await eventually("the check runs again", () => runs().length === 2);
+    expect(stray.some(isAlive)).toBe(false);
+    writeFileSync(join(world.folder, "go"), "");
+    expect((await endOfCompleted(world, "checked-1")).merges).toHaveLength(1);
+    await eventually("no process is left", () => processesOf(world.folder).length === 0, 30_000);
+  });
+});

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../../../test/support/eventually.ts";
 import { processIdentity } from "../process/identity.ts";
 import { createCheckRunner } from "./index.ts";
-import { tailOf } from "./shell.ts";
+import { endStrayCommands, tailOf } from "./shell.ts";
 import { testSettings } from "./testing-settings.ts";
 
 let folder: string;
@@ -88,6 +90,17 @@ describe("check runner", () => {
     expect(result).toMatchObject({ passed: true, exitCode: 0 });
     expect(await livingPid("pid")).toBeNull();
     expect(await livingPid("pid2")).toBeNull();
+  });
+
+  it("can be ended by the next coordinator of the same repository, and of no other", async () => {
+    const owned = createCheckRunner({ env: source, commonDir: join(folder, ".git") });
+    const check = { name: "c", run: "touch started; exec sleep 300", timeoutMs: 60_000 };
+    const running = owned.run(folder, [check], testSettings(), new Set());
+    await eventually("the check has started", () => existsSync(join(folder, "started")));
+    await endStrayCommands(join(folder, "other", ".git"));
+    expect(await Promise.race([running, Promise.resolve("still running")])).toBe("still running");
+    await endStrayCommands(join(folder, ".git"));
+    expect(await running).toMatchObject([{ passed: false, exitCode: null, timedOut: false }]);
   });
 
   it("fails a check that kills itself or cannot be started", async () => {

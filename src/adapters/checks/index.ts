@@ -8,6 +8,8 @@ import { runShell, tailOf } from "./shell.ts";
 export interface CheckRunnerOptions {
   /** Where PATH, HOME, LANG, TMPDIR and passed variables come from; default the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Git common dir of the repository; with it `endStrayCommands` finds what a killed process left. */
+  readonly commonDir?: string;
 }
 
 const TAIL_LENGTH = 4000;
@@ -17,8 +19,7 @@ export function createCheckRunner(options: CheckRunnerOptions = {}): CheckRunner
   return {
     run: async (folder, checks, settings, red) => {
       const results: CheckResult[] = [];
-      for (const check of checks)
-        results.push(await runCheck(folder, check, settings, red, options.env ?? process.env));
+      for (const check of checks) results.push(await runCheck(folder, check, settings, red, options));
       return results;
     },
   };
@@ -29,10 +30,17 @@ async function runCheck(
   check: Check,
   settings: RunSettings,
   red: ReadonlySet<string>,
-  source: Readonly<Record<string, string | undefined>>,
+  { env: source = process.env, commonDir }: CheckRunnerOptions,
 ): Promise<CheckResult> {
   const env = commandEnvironment(source, settings.env);
-  const result = await runShell({ command: check.run, cwd: folder, env, timeoutMs: check.timeoutMs });
+  const owner = commonDir === undefined ? {} : { commonDir };
+  const result = await runShell({
+    command: check.run,
+    cwd: folder,
+    env,
+    timeoutMs: check.timeoutMs,
+    ...owner,
+  });
   const passed = result.exitCode === 0 && !result.timedOut;
   return {
     name: check.name,

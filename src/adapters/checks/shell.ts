@@ -1,5 +1,5 @@
 /** Runs one shell command of a project to its end, with everything that it started. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
@@ -15,6 +15,8 @@ export interface ShellCommand {
   /** Complete environment; a mark that identifies the command's processes is added. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Git common dir of the repository that it runs for: what a killed coordinator leaves behind is found by it. */
+  readonly commonDir?: string;
 }
 
 export interface ShellResult {
@@ -26,6 +28,8 @@ export interface ShellResult {
 }
 
 const MARK = "SIGNALBOX_COMMAND";
+/** The same for all commands of a repository. */
+const OWNER_MARK = "SIGNALBOX_COMMAND_OF";
 const KEPT_BYTES = 256 * 1024;
 const GRACE_MS = 2000;
 
@@ -38,7 +42,7 @@ export async function runShell(request: ShellCommand): Promise<ShellResult> {
   const mark = randomUUID();
   const child = spawnProcess("sh", ["-c", request.command], {
     cwd: request.cwd,
-    env: { ...request.env, [MARK]: mark },
+    env: { ...request.env, [MARK]: mark, ...ownerMark(request.commonDir) },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -70,6 +74,23 @@ function ended(child: ChildProcess, timeoutMs: number): Promise<End> {
       settle({ exitCode: null, timedOut: false, problem: `could not be started: ${error.message}` }),
     );
   });
+}
+
+/**
+ * Ends commands that an earlier coordinator of this repository started and did not outlive: nobody waits for them, their
+ * time limit died with it, and they would disturb the next one in the same worktree. Only for the coordinator, and only
+ * before it starts any.
+ */
+export async function endStrayCommands(commonDir: string): Promise<void> {
+  await endTree({ leaders: [], marker: `${OWNER_MARK}=${ownerOf(commonDir)}`, graceMs: 0 });
+}
+
+function ownerMark(commonDir: string | undefined): Readonly<Record<string, string>> {
+  return commonDir === undefined ? {} : { [OWNER_MARK]: ownerOf(commonDir) };
+}
+
+function ownerOf(commonDir: string): string {
+  return createHash("sha256").update(commonDir).digest("hex").slice(0, 16);
 }
 
 async function endLeftovers(started: ProcessIdentity | null, mark: string, graceMs: number): Promise<void> {

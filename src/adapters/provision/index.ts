@@ -103,11 +103,12 @@ async function bringFiles(job: Job, before: Marker | null): Promise<readonly str
 async function runSteps(job: Job): Promise<string | null> {
   const { run, timeoutMs } = job.settings.provision;
   const env = commandEnvironment(job.options.env ?? process.env, job.settings.env);
+  const { commonDir } = job.options;
   const log = join(job.admin, "signalbox-provision.log");
   for (const command of run) {
     let result: ShellResult | null = null;
     for (let attempt = 1; attempt <= TRIES && !isGood(result); attempt += 1) {
-      result = await runShell({ command, cwd: job.worktree, env, timeoutMs });
+      result = await runShell({ command, cwd: job.worktree, env, timeoutMs, commonDir });
       await writeFile(log, `$ ${command}\n${result.output}\n`, { flag: "a" });
     }
     if (result !== null && !isGood(result)) return failure(command, result, timeoutMs);
