@@ -38,11 +38,12 @@ export interface Loaded {
   readonly unreadable: readonly { readonly workflow: string; readonly error: SignalboxError }[];
 }
 
-/** All workflows of the repository, oldest first. A damaged journal hides no other workflow. */
-export async function loadAll(project: Project): Promise<Loaded> {
+/** All workflows of the repository (but `except`), oldest first. A damaged journal hides no other workflow. */
+export async function loadAll(project: Project, except?: string): Promise<Loaded> {
   const states: WorkflowState[] = [];
   const unreadable: { readonly workflow: string; readonly error: SignalboxError }[] = [];
   for (const workflow of await project.store.list()) {
+    if (workflow === except) continue;
     try {
       const state = await loadState(project, workflow);
       if (state !== null) states.push(state);
@@ -103,10 +104,8 @@ function noWorkflow(): SignalboxError {
 
 /** ` <id>` where a printed command must name the workflow, empty where it is the only active one. */
 export async function commandSuffix(project: Project, workflow: string): Promise<string> {
-  const { states } = await loadAll(project);
-  return states.filter((state) => !hasEnded(state) && state.id !== workflow).length === 0
-    ? ""
-    : ` -w ${workflow}`;
+  const { states } = await loadAll(project, workflow);
+  return states.every(hasEnded) ? "" : ` -w ${workflow}`;
 }
 
 /** Who coordinates the repository, from its claim alone; null when nobody does. */
