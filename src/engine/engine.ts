@@ -7,6 +7,7 @@ import type { Plan } from "../core/plan/plan.ts";
 import type { CommandBody } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import { existsAlready } from "./exists-already.ts";
 import type { WorkflowLoop } from "./loop.ts";
 import { openLoop } from "./open-loop.ts";
 import type { EngineUpdate, SubmitResult } from "./updates.ts";
@@ -14,7 +15,7 @@ import type { EngineUpdate, SubmitResult } from "./updates.ts";
 export interface Engine {
   /** Takes the lease, replays and goes on with everything outstanding. Throws `SignalboxError` kind `lease` when another coordinator holds it. Idempotent. */
   open(workflow: string): Promise<WorkflowState>;
-  /** Creates a workflow from its plan, then behaves like `open`. */
+  /** Creates a workflow from its plan, then behaves like `open`. Throws `user` error `already-exists` when its id is taken. */
   create(plan: Plan, by: string): Promise<WorkflowState>;
   submit(workflow: string, command: CommandBody): Promise<SubmitResult>;
   state(workflow: string): WorkflowState | undefined;
@@ -69,7 +70,11 @@ export function createEngine(dependencies: EngineDependencies): Engine {
 
   return {
     open: async (workflow) => (await loopOf(workflow)).state,
-    create: async (plan, by) => (await loopOf(plan.workflow.id, { plan, by })).state,
+    create: async (plan, by) => {
+      const { id } = plan.workflow;
+      if (loops.has(id)) throw existsAlready(id);
+      return (await loopOf(id, { plan, by })).state;
+    },
     submit: async (workflow, command) => (await loopOf(workflow)).submit(command),
     state: (workflow) => ready.get(workflow)?.state,
     subscribe: (listener) => {

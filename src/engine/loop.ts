@@ -21,6 +21,7 @@ import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { createRefresher, type Refresher } from "./documents.ts";
+import { existsAlready } from "./exists-already.ts";
 import { perform } from "./perform.ts";
 import { restoreFromBranch } from "./restore.ts";
 import type { LoopListener, SubmitResult } from "./updates.ts";
@@ -96,10 +97,7 @@ export class Loop implements WorkflowLoop {
 
   async create(plan: Plan, by: string): Promise<void> {
     const result = await this.#apply({ type: "create", plan, by }, undefined);
-    if (!result.ok)
-      throw new SignalboxError("user", result.rejection.code, result.rejection.message, [
-        `To go on with it, run: signalbox resume ${this.#workflow}`,
-      ]);
+    if (!result.ok) throw existsAlready(this.#workflow);
   }
 
   /** A clone has the branch but no journal: its documents carry the state (design §4). */

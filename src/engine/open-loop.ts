@@ -32,20 +32,18 @@ async function openUnderLease(
   creation: { readonly plan: Plan; readonly by: string } | undefined,
 ): Promise<WorkflowLoop> {
   const journal = await dependencies.store.open(workflow, lease);
-  const entries = await journal.read(0);
-  const loop = new Loop(
-    dependencies,
-    workflow,
-    listener,
-    lease,
-    journal,
-    replay(entries),
-    entries.at(-1)?.seq ?? 0,
-  );
-  if (creation !== undefined) await loop.create(creation.plan, creation.by);
-  else if (entries.length === 0) await loop.restore();
-  loop.start();
-  return loop;
+  try {
+    const entries = await journal.read(0);
+    const head = entries.at(-1)?.seq ?? 0;
+    const loop = new Loop(dependencies, workflow, listener, lease, journal, replay(entries), head);
+    if (creation !== undefined) await loop.create(creation.plan, creation.by);
+    else if (entries.length === 0) await loop.restore();
+    loop.start();
+    return loop;
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
 }
 
 function leaseHeld(workflow: string, holder: LeaseHolder): SignalboxError {
