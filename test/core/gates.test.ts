@@ -208,6 +208,12 @@ describe("an escalation", () => {
     expect(world.now.questions.find((q) => q.subject === "task-001")?.kind).toBe("user-artifact");
     world.submit({ type: "decide", subject: "task-001", word: "done", text: "", by: "ana" });
     expect(world.run().deliverables["task-001"]?.approval).toMatchObject({ kind: "WAIVED", by: "person" });
+    expect(verdicts(world.now, "task-001")).toEqual([
+      [0.88, "REVISE"],
+      [0.86, "REVISE"],
+      [0.87, "ESCALATED"],
+      [null, "PASS"],
+    ]);
   });
 
   it("goes back to an earlier phase with the text as a constraint in every later prompt", () => {

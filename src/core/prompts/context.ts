@@ -49,7 +49,7 @@ export function contextOf(state: WorkflowState, planned: PlannedDeliverable): Pr
     epoch: standing.epoch,
     attempt: Math.max(1, standing.attempt),
     round: current?.round ?? 1,
-    rounds: gate.loop.max + standing.extraRounds,
+    rounds: Math.max(gate.loop.max + standing.extraRounds, current?.round ?? 1),
     ...(current === undefined ? {} : { current }),
     ...(previous === undefined ? {} : { previous }),
     open: openFindings(rounds).filter((finding) => !(current?.findings ?? []).includes(finding)),

@@ -35,7 +35,7 @@ export interface GateView {
   /** Number of the round in work or last decided; 0 before the first. */
   readonly round: number;
   readonly minRounds: number;
-  /** With the extra rounds that a person granted. */
+  /** With the rounds that a person granted or made, and those that do not count, such as hardening rounds of handoffs. */
   readonly maxRounds: number;
   readonly reviewers: readonly ReviewerView[];
   /** Decision id of the waiver; null where no person waived. */
@@ -91,7 +91,7 @@ export function gateOf(state: WorkflowState, { plan, state: standing }: Unit): G
     reason: decisive?.reason ?? null,
     round: last?.round ?? 0,
     minRounds: plan.gate.loop.min,
-    maxRounds: plan.gate.loop.max + standing.extraRounds,
+    maxRounds: Math.max(plan.gate.loop.max + standing.extraRounds, last?.round ?? 0),
     reviewers: plan.gate.judged ? reviewers({ plan, state: standing }, status) : [],
     waivedBy: approval === undefined || approval.kind === "PASS" ? null : (approval.decision ?? "person"),
     unverified: approval?.kind === "UNVERIFIED",

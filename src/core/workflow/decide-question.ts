@@ -5,7 +5,14 @@ import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide
 import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
 import type { Draft } from "./draft.ts";
-import { currentRounds, isFinished, openQuestion, requireDeliverable, stageById } from "./queries.ts";
+import {
+  currentRounds,
+  isFinished,
+  lastRound,
+  openQuestion,
+  requireDeliverable,
+  stageById,
+} from "./queries.ts";
 import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
@@ -163,6 +170,10 @@ function acceptedRound(draft: Draft, question: Question, command: Decide) {
 /** A person works in the attempt's worktree; `decide … done` takes it from there. */
 function takeOver(draft: Draft, question: Question, what: string): void {
   draft.emit({ type: "deliverable.manual", subject: question.subject, manual: true });
+  // The person's version is a round of its own: what was scored before stays on record as it was.
+  const round = lastRound(requireDeliverable(draft.state, question.subject));
+  if (round?.verdict !== undefined)
+    draft.emit({ type: "round.started", subject: question.subject, round: round.round + 1 });
   draft.move(question.subject, "waiting");
   const branch = draft.state.deliverables[question.subject]?.branch ?? "";
   draft.ask("user-artifact", question.subject, `A person ${what} on branch ${branch}`, [
