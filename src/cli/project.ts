@@ -1,7 +1,9 @@
 /** The repository that a command stands in: its journals for reading, its coordinator for doing. */
 
+import { livingClaims } from "../adapters/coordinator/claim.ts";
 import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
-import type { FileJournalStore } from "../adapters/journal/jsonl.ts";
+import { openRepository } from "../adapters/git/index.ts";
+import { type FileJournalStore, openJournalStore } from "../adapters/journal/jsonl.ts";
 import { SignalboxError } from "../core/errors.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import { replay } from "../core/workflow/replay.ts";
@@ -19,10 +21,6 @@ const WORKFLOWS = { name: "workflow", listing: "signalbox ps --all" } as const;
 
 /** Finds the repository around the working folder; no coordinator is needed or started. */
 export async function openProject(io: CliIo): Promise<Project> {
-  const [{ openRepository }, { openJournalStore }] = await Promise.all([
-    import("../adapters/git/index.ts"),
-    import("../adapters/journal/jsonl.ts"),
-  ]);
   const repository = await openRepository(io.cwd, { env: io.env });
   return { repository, store: openJournalStore(repository.commonDir) };
 }
@@ -112,7 +110,6 @@ export async function commandSuffix(project: Project, workflow: string): Promise
 export async function livingCoordinator({
   repository,
 }: Project): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
-  const { livingClaims } = await import("../adapters/coordinator/claim.ts");
   const [claim] = await livingClaims(repository.commonDir);
   return claim === undefined ? null : { pid: claim.pid, host: claim.host, since: claim.since };
 }
