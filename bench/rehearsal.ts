@@ -11,6 +11,7 @@ import type { CliIo, TextSink } from "../src/cli/io.ts";
 import { planDefinition } from "../src/cli/planning/plan-definition.ts";
 import { openProject } from "../src/cli/project.ts";
 import { compose } from "../src/compose.ts";
+import { builtInSettings } from "../src/config/settings/built-in.ts";
 import type { Plan } from "../src/core/plan/plan.ts";
 import { hasEnded } from "../src/core/workflow/queries.ts";
 import type { WorkflowState } from "../src/core/workflow/state.ts";
@@ -30,7 +31,13 @@ export function rehearsal(): Promise<Section> {
     const io = quietIo(folder, env);
     const scratch = await makeScratch(io, join(folder, "demo"));
     const plan = await planOf(scratch, { ...io, cwd: scratch.root });
-    const { dependencies } = await compose({ cwd: scratch.root, env, version: "bench", narrate: () => {} });
+    const { dependencies } = await compose({
+      cwd: scratch.root,
+      env,
+      version: "bench",
+      settingsAt: async () => builtInSettings(),
+      narrate: () => {},
+    });
     return measure(dependencies, plan);
   });
 }

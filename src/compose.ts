@@ -1,6 +1,4 @@
 /** The one place where the engine meets its adapters. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createCheckRunner } from "./adapters/checks/index.ts";
 import { endStrayCommands } from "./adapters/checks/shell.ts";
 import { createSystemIds } from "./adapters/clock/ids.ts";
@@ -11,19 +9,23 @@ import { openRepository } from "./adapters/git/index.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
 import { openJournalStore } from "./adapters/journal/jsonl.ts";
 import { createProvisioner } from "./adapters/provision/index.ts";
-import { loadSettings, PROJECT_FILE } from "./config/settings/load-settings.ts";
+import { builtInSettings } from "./config/settings/built-in.ts";
 import type { Settings } from "./config/settings/settings.ts";
 import { SignalboxError } from "./core/errors.ts";
+import type { CommitId } from "./core/vocabulary.ts";
 import { createRenderer } from "./documents/renderer.ts";
 import { parseStateDocument } from "./documents/state/parse-state.ts";
 import type { EngineDependencies } from "./engine/dependencies.ts";
 import { createEngine, type Engine } from "./engine/engine.ts";
+import type { Repository } from "./ports/repository.ts";
 
 export interface ComposeOptions {
   /** Anywhere inside the repository. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
+  /** Settings in force at a commit; throws `config` errors for what is written there. */
+  readonly settingsAt: (repository: Repository, commit: CommitId) => Promise<Settings>;
   /** Lines of the coordinator's log. */
   readonly narrate: (line: string) => void;
 }
@@ -40,12 +42,8 @@ export interface Composition {
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { env } = options;
   const first = await openRepository(options.cwd, { env });
-  const settings = await projectSettings(first.root, env);
-  const repository = await openRepository(first.root, {
-    env,
-    worktrees: settings.layout.worktrees,
-    branchPrefix: settings.layout.branchPrefix,
-  });
+  const { worktrees, branchPrefix } = (await settingsOfHead(first, options)).layout;
+  const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
   const dependencies: EngineDependencies = {
@@ -63,25 +61,20 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
         options.narrate(`${workflow} waits: ${reason} (${command})`),
     },
     agentEnvironment: (run) => agentEnvironment(env, run),
-    commandOf: (adapter) => settings.commands[adapter.replace(/^command:/, "")],
+    commandOf: async (adapter, base) => {
+      const [kind, name = ""] = adapter.split(":");
+      return kind === "command" ? (await options.settingsAt(repository, base)).commands[name] : undefined;
+    },
     parseState: requireState,
     narrate: options.narrate,
   };
   return { engine: createEngine(dependencies), dependencies };
 }
 
-/** Configuration of the checkout as it stands: only the parts that no plan carries (commands, folder of worktrees). */
-async function projectSettings(root: string, env: ComposeOptions["env"]): Promise<Settings> {
-  const projectText = await readFile(join(root, PROJECT_FILE), "utf8").catch(() => null);
-  const loaded = loadSettings({ projectText, env });
-  if (loaded.ok) return loaded.settings;
-  const [error] = loaded.errors;
-  throw new SignalboxError(
-    "config",
-    "bad-configuration",
-    `${PROJECT_FILE}: ${error?.message ?? "cannot be read"}`,
-    ["To see all errors, run: signalbox config"],
-  );
+/** The folder of worktrees is one for the whole repository, so no workflow's base decides it. */
+async function settingsOfHead(repository: Repository, { settingsAt }: ComposeOptions): Promise<Settings> {
+  const { commit } = await repository.head();
+  return commit === null ? builtInSettings() : settingsAt(repository, commit);
 }
 
 function requireState(text: string): ReturnType<EngineDependencies["parseState"]> {

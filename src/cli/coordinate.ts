@@ -38,9 +38,17 @@ export async function becomeCoordinator(
     since: new Date(io.now()).toISOString(),
     ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
     compose: async () => {
-      const { compose } = await import("../compose.ts");
-      const composed = (await compose({ cwd: project.repository.root, env: io.env, version, narrate: log }))
-        .engine;
+      const [{ compose }, { settingsAt }] = await Promise.all([
+        import("../compose.ts"),
+        import("./planning/settings.ts"),
+      ]);
+      const { engine: composed } = await compose({
+        cwd: project.repository.root,
+        env: io.env,
+        version,
+        settingsAt: async (repository, commit) => (await settingsAt(repository, commit, io, {})).settings,
+        narrate: log,
+      });
       engine = composed;
       return { engine: composed, reopen: () => reopen(project, composed) };
     },

@@ -1,5 +1,6 @@
 /** Everything that the engine needs from outside, by argument. `compose` fills it. */
 import type { RunSettings } from "../core/definition.ts";
+import type { CommitId } from "../core/vocabulary.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Clock, IdSource } from "../ports/clock.ts";
 import type { DocumentRenderer } from "../ports/documents.ts";
@@ -23,8 +24,8 @@ export interface EngineDependencies {
   readonly notifier: Notifier;
   /** Complete environment of an agent process under these settings. */
   readonly agentEnvironment: (settings: RunSettings) => Readonly<Record<string, string>>;
-  /** argv template of a `command:<name>` adapter; undefined for any other. */
-  readonly commandOf: (adapter: string) => readonly string[] | undefined;
+  /** argv template of a `command:<name>` adapter as configured at the base of a workflow; undefined for any other adapter. */
+  readonly commandOf: (adapter: string, base: CommitId) => Promise<readonly string[] | undefined>;
   /** State out of an `ORCHESTRATION.yaml`; throws `SignalboxError` when it is damaged. */
   readonly parseState: (text: string) => WorkflowState;
   /** Diagnostics for the coordinator's log. */

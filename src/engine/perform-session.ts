@@ -49,7 +49,7 @@ async function specOf(
   const { settings } = effect;
   const { cwd, boundary } = await placeOf(deps, effect, state);
   const deliverable = state.plan.deliverables.find((d) => d.id === effect.subject);
-  const command = deps.commandOf(effect.adapter);
+  const command = await deps.commandOf(effect.adapter, state.plan.base.commit);
   const instructions =
     settings.inherit.includes("instructions") && effect.place.type !== "empty"
       ? await inheritedInstructions(deps.repository, state.plan.base.commit)

@@ -45,7 +45,7 @@ export async function engineDependencies(
     },
     notifier: { notify: async () => undefined },
     agentEnvironment: () => ({ PATH: process.env.PATH ?? "", ...scenarioEnv() }),
-    commandOf: () => undefined,
+    commandOf: async () => undefined,
     parseState: (text) => JSON.parse(text) as WorkflowState,
     narrate: (line) => {
       if (process.env.SIGNALBOX_TEST_VERBOSE !== undefined) console.error(line);

@@ -18,7 +18,7 @@ export type ValidSettings = Extract<LoadedSettings, { ok: true }>;
 export async function settingsAt(
   repository: Repository,
   commit: CommitId,
-  io: CliIo,
+  io: Pick<CliIo, "env">,
   flags: Flags,
 ): Promise<ValidSettings> {
   const userFile = userConfigPath(io.env);
