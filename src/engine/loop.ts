@@ -6,7 +6,8 @@
  * Invariants: L1 a command's events are durable before subscribers see them or effects start; L2 an effect id is in flight at most once;
  * L3 an effect whose outcome changed nothing is not started again before the state has changed; L4 a writer that was fenced, or that cannot
  * write, stops at once and for good: only a new one that reads the journal from the disk knows what it holds;
- * L5 a person's command that may drop queued changes of the branch waits for the one under way, so that no change happens unrecorded.
+ * L5 a person's command that may drop queued changes of the branch waits for the one under way, and no other starts before it, so that no
+ * change happens unrecorded.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../core/errors.ts";
@@ -16,13 +17,14 @@ import { decide } from "../core/workflow/decide.ts";
 import type { Effect, EffectId } from "../core/workflow/effect.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { evolve } from "../core/workflow/evolve.ts";
-import { nextEffects } from "../core/workflow/next-effects.ts";
+import { allEffects, nextEffects } from "../core/workflow/next-effects.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { createRefresher, type Refresher } from "./documents.ts";
 import { existsAlready } from "./exists-already.ts";
 import { perform } from "./perform.ts";
+import { unrecordedChange } from "./perform-integrate.ts";
 import { restoreFromBranch } from "./restore.ts";
 import type { LoopListener, SubmitResult } from "./updates.ts";
 
@@ -68,6 +70,8 @@ export class Loop implements WorkflowLoop {
   #state: WorkflowState | null;
   #head: number;
   #pumping: Promise<void> | null = null;
+  /** Commands of people that wait for the change of the branch under way; no other one starts before them. */
+  #holds = 0;
   #closed = false;
 
   constructor(
@@ -111,13 +115,23 @@ export class Loop implements WorkflowLoop {
   }
 
   async submit(command: CommandBody, at?: string): Promise<SubmitResult> {
-    if (MAY_DROP_CHANGES.has(command.type)) await this.#changeUnderWay();
-    return this.#enqueue(command, at);
+    if (!MAY_DROP_CHANGES.has(command.type)) return this.#enqueue(command, at);
+    this.#holds += 1;
+    try {
+      await this.#changeUnderWay();
+      return await this.#enqueue(command, at);
+    } finally {
+      this.#holds -= 1;
+      this.#launch();
+    }
   }
 
+  /** Nothing of the branch is under way afterwards, and what was done to it is recorded, also by an earlier coordinator. */
   async #changeUnderWay(): Promise<void> {
     const changes = [...this.#flights.values()].filter((flight) => flight.kind === "integrate");
     await Promise.all(changes.map((flight) => flight.settled));
+    const done = await unrecordedChange(this.#deps, this.state);
+    if (done !== null) await this.#enqueue(done.command, done.at);
   }
 
   #enqueue(command: CommandBody, at: string | undefined): Promise<SubmitResult> {
@@ -234,13 +248,21 @@ export class Loop implements WorkflowLoop {
   #launch(): void {
     if (this.#state === null || this.#closed) return;
     const wanted = nextEffects(this.#state);
-    const ids = new Set(wanted.map((e) => e.id));
-    for (const [id, flight] of this.#flights) {
-      if (!ids.has(id)) flight.controller.abort();
-    }
+    this.#abortUnwanted(wanted);
     for (const effect of wanted) {
+      if (effect.kind === "integrate" && this.#holds > 0) continue;
       if (this.#flights.has(effect.id) || this.#refused.get(effect.id) === this.#state.seq) continue;
       this.#start(effect);
+    }
+  }
+
+  /** A pause lets steps end that are under way: their outcomes still count, and what they did must not go unrecorded. */
+  #abortUnwanted(wanted: readonly Effect[]): void {
+    const ids = new Set(wanted.map((effect) => effect.id));
+    const counting = new Set(allEffects(this.state).map((effect) => effect.id));
+    for (const [id, { kind, controller }] of this.#flights) {
+      const endsByItself = kind !== "session" && kind !== "timer";
+      if (!ids.has(id) && !(endsByItself && counting.has(id))) controller.abort();
     }
   }
 

@@ -11,6 +11,7 @@ import type { CommandBody, IntegrationFailure } from "../core/workflow/command.t
 import { decide } from "../core/workflow/decide.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
+import { allEffects } from "../core/workflow/next-effects.ts";
 import { hasEnded, requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText } from "../ports/repository.ts";
@@ -34,6 +35,19 @@ export async function performIntegrate(
   const candidate = await buildCandidate(deps, flight);
   if ("failure" in candidate) return failed(effect, candidate.failure);
   return publish(deps, flight, branch, candidate);
+}
+
+/** The outstanding change of the branch, where it was carried out already and the journal does not know; null otherwise. */
+export async function unrecordedChange(
+  deps: EngineDependencies,
+  state: WorkflowState,
+): Promise<PerformedOutcome | null> {
+  const effect = allEffects(state).find((outstanding) => outstanding.kind === "integrate");
+  if (effect === undefined) return null;
+  const branch = integrationBranch(state);
+  if ((await deps.repository.resolve(`refs/heads/${branch}`)) === effect.expectedHead) return null;
+  const done = await deps.repository.findEffect(branch, effect.id);
+  return done === null ? null : { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
 }
 
 export function integrationBranch(state: WorkflowState): string {
