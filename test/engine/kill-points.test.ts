@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { derivePlan } from "../../src/core/plan/derive-plan.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { aDefinition, aPhase, aPlanContext, aSlot } from "../builders/definitions.ts";
 import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
 import { mortal } from "../support/mortal.ts";
@@ -44,33 +45,50 @@ interface End {
   readonly branches: readonly string[];
 }
 
-/** Runs to the end, dying once at the given half-step when there is one; returns what is left and how many steps there were. */
+type Dependencies = Awaited<ReturnType<typeof engineDependencies>>;
+
+/** What a person does with an engine; called again after a death, it goes on where it stands. */
+type Story = (engine: Engine, plan: Plan, dependencies: Dependencies) => Promise<void>;
+
+const toTheEnd: Story = async (engine, plan, dependencies) => {
+  const { id } = plan.workflow;
+  if ((await dependencies.store.load(id)).length === 0) await engine.create(plan, "ana");
+  else await engine.open(id);
+  await runApproving(engine, id);
+};
+
+/** Back to the first checkpoint once, then to the end again. */
+const thereAndBack: Story = async (engine, plan) => {
+  const { id } = plan.workflow;
+  const state = await engine.open(id);
+  if (state.epoch === 1)
+    await engine.submit(id, { type: "rewind", checkpoint: "CP-001", by: "ana", note: "" });
+  await runApproving(engine, id);
+};
+
+/** Lives through `before`, then through the story, dying once at the given half-step of it; another engine goes on. */
 async function lifeWithDeath(
   dieAt: number,
+  story: Story,
+  before: Story | null,
 ): Promise<{ readonly end: End; readonly steps: number; readonly died: string }> {
   const scratch = await scratchRepository();
   scratches.push(scratch);
   const dependencies = await engineDependencies(scratch);
   const plan = onBase(smallPlan(), await scratch.git("rev-parse", "HEAD"));
+  if (before !== null) await lived(dependencies, plan, before);
   const first = mortal(dependencies, dieAt);
   const engine = createEngine(first.dependencies);
-  const living = engine.create(plan, "ana").then(() => runApproving(engine, plan.workflow.id));
-  const died = await Promise.race([first.life.death, living.then(() => "")]);
+  const living = story(engine, plan, dependencies).then(() => "");
+  const died = await Promise.race([first.life.death, living]);
   if (died === "") await engine.close();
-  else await resurrect(dependencies, plan);
+  else await lived(dependencies, plan, story);
   return { end: await endOf(scratch, plan, dependencies), steps: first.life.steps(), died };
 }
 
-async function resurrect(
-  dependencies: Awaited<ReturnType<typeof engineDependencies>>,
-  plan: Plan,
-): Promise<void> {
-  const { dependencies: second } = mortal(dependencies, Number.POSITIVE_INFINITY);
-  const engine = createEngine(second);
-  const id = plan.workflow.id;
-  if ((await dependencies.store.load(id)).length === 0) await engine.create(plan, "ana");
-  else await engine.open(id);
-  await runApproving(engine, id);
+async function lived(dependencies: Dependencies, plan: Plan, story: Story): Promise<void> {
+  const engine = createEngine(mortal(dependencies, Number.POSITIVE_INFINITY).dependencies);
+  await story(engine, plan, dependencies);
   await engine.close();
 }
 
@@ -103,19 +121,24 @@ async function endOf(
 }
 
 describe("a coordinator killed between any two steps", () => {
-  it("leaves, after another one has gone on, exactly what an undisturbed run leaves", {
-    timeout: 600_000,
-  }, async () => {
-    const undisturbed = await lifeWithDeath(Number.POSITIVE_INFINITY);
-    expect(undisturbed.end.status).toBe("COMPLETE");
-    expect(undisturbed.end.merges).toHaveLength(2);
-    for (let dieAt = 0; dieAt < undisturbed.steps; dieAt += STRIDE) {
-      const { end, died } = await lifeWithDeath(dieAt);
-      expect({ died, end }).toEqual({ died, end: undisturbed.end });
-      for (const scratch of scratches.splice(0)) scratch.remove();
-    }
-  });
+  it.each([
+    ["of a workflow", toTheEnd, null, 2, 29],
+    ["of a rewind", thereAndBack, toTheEnd, 3, 61],
+  ] as const)(
+    "%s leaves, after another one has gone on, exactly what an undisturbed run leaves",
+    { timeout: 600_000 },
+    async (_, story, before, merges, stride) => {
+      const undisturbed = await lifeWithDeath(Number.POSITIVE_INFINITY, story, before);
+      expect(undisturbed.end.status).toBe("COMPLETE");
+      expect(undisturbed.end.merges).toHaveLength(merges);
+      for (let dieAt = 0; dieAt < undisturbed.steps; dieAt += EVERY ? 1 : stride) {
+        const { end, died } = await lifeWithDeath(dieAt, story, before);
+        expect({ died, end }).toEqual({ died, end: undisturbed.end });
+        for (const scratch of scratches.splice(0)) scratch.remove();
+      }
+    },
+  );
 });
 
-/** Every half-step with SIGNALBOX_KILL_ALL=1, else every 29th: a prime, so that before and after take turns. */
-const STRIDE = process.env.SIGNALBOX_KILL_ALL === "1" ? 1 : 29;
+/** Every half-step with SIGNALBOX_KILL_ALL=1; else strides that are primes, so that before and after take turns. */
+const EVERY = process.env.SIGNALBOX_KILL_ALL === "1";
