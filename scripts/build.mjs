@@ -22,7 +22,9 @@ await build({
   platform: "node",
   target: "node20.19",
   external: ["@anthropic-ai/claude-agent-sdk"],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   sourcemap: false,
   legalComments: "none",
   logLevel: "warning",

@@ -44,7 +44,13 @@ function vitest() {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-test-"));
   const report = join(folder, "report.json");
   return new Promise((resolve) => {
-    const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)];
+    const args = [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ];
     const child = spawn(bin("vitest"), args, { stdio: "inherit" });
     child.on("close", (code) => {
       const counts = code === null ? { passed: 0, failed: 1 } : read(report, code);
