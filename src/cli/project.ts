@@ -25,6 +25,14 @@ export async function openProject(io: CliIo): Promise<Project> {
   return { repository, store: openJournalStore(repository.commonDir) };
 }
 
+/** The repository as one workflow uses it: with the folder of worktrees and the branch names of its plan. */
+export async function repositoryOf(io: CliIo, state: WorkflowState): Promise<Repository> {
+  const { openRepository } = await import("../adapters/git/index.ts");
+  const { worktrees, branchPrefix } = state.plan.layout;
+  const folder = branchPrefix.slice(0, branchPrefix.lastIndexOf("/"));
+  return openRepository(io.cwd, { env: io.env, worktrees, branchPrefix: `${folder}/{id}` });
+}
+
 /** State of a workflow from its journal; null when the journal holds nothing. */
 export async function loadState(project: Project, workflow: string): Promise<WorkflowState | null> {
   return replay(await project.store.load(workflow));

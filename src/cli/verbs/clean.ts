@@ -3,12 +3,13 @@ import { builtInSettings } from "../../config/settings/built-in.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { Repository } from "../../ports/repository.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText } from "../output/units.ts";
 import { settingsAt } from "../planning/settings.ts";
-import { loadAll, openProject, type Project, pickWorkflow } from "../project.ts";
+import { loadAll, openProject, type Project, pickWorkflow, repositoryOf } from "../project.ts";
 import { refuseInsideSession, workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -23,6 +24,14 @@ type Leftover =
       readonly merged: boolean;
     };
 
+interface Cleaned {
+  readonly removed: readonly Leftover[];
+  /** Refs that hold what would otherwise be lost. */
+  readonly preserved: readonly string[];
+  /** What could not go, with the reason. */
+  readonly kept: readonly { readonly leftover: Leftover; readonly error: SignalboxError }[];
+}
+
 /**
  * `signalbox clean [workflow]`: worktrees and session branches of ended workflows. The integration branch, the journal and the
  * documents stay. What no other ref holds is preserved under `refs/signalbox/preserved/` and read back before it goes (P1).
@@ -32,15 +41,40 @@ export async function clean(context: Context, input: VerbInput): Promise<number>
   const project = await openProject(context.io);
   const states = await endedWorkflows(context, project, workflowOf(input));
   const found: Leftover[] = [];
-  for (const state of states) found.push(...(await leftoversOf(project, state)));
+  const repositories = new Map<string, Repository>();
+  for (const state of states) {
+    const repository = await repositoryOf(context.io, state);
+    repositories.set(state.id, repository);
+    found.push(...(await leftoversOf(repository, state)));
+  }
   const dry = input.flag("dryRun");
-  if (dry || found.length === 0) return tell(context, found, [], dry);
+  if (dry || found.length === 0) return tell(context, { removed: found, preserved: [], kept: [] }, dry);
   const question = `Remove ${countText(found.filter((one) => one.kind === "worktree").length, "worktree")} and ${countText(found.filter((one) => one.kind === "branch").length, "branch", "branches")}?`;
   if (!context.json && context.canAsk) list(context, found);
   if (!(await confirm(context, question, input.flag("yes")))) return EXIT.done;
+  return tell(context, await removeAll(repositories, found), false);
+}
+
+/** What cannot go stays with its reason and hinders nothing else. */
+async function removeAll(
+  repositories: ReadonlyMap<string, Repository>,
+  found: readonly Leftover[],
+): Promise<Cleaned> {
+  const removed: Leftover[] = [];
   const preserved: string[] = [];
-  for (const leftover of found) preserved.push(...(await remove(project, leftover)));
-  return tell(context, found, preserved, false);
+  const kept: Cleaned["kept"][number][] = [];
+  for (const leftover of found) {
+    const repository = repositories.get(leftover.workflow);
+    if (repository === undefined) continue;
+    try {
+      preserved.push(...(await remove(repository, leftover)));
+      removed.push(leftover);
+    } catch (error) {
+      if (!(error instanceof SignalboxError)) throw error;
+      kept.push({ leftover, error });
+    }
+  }
+  return { removed, preserved, kept };
 }
 
 async function endedWorkflows(
@@ -74,7 +108,7 @@ async function keptFor({ repository }: Project, io: Context["io"]): Promise<numb
 }
 
 /** Worktrees first: a branch that is checked out cannot go. */
-async function leftoversOf({ repository }: Project, state: WorkflowState): Promise<readonly Leftover[]> {
+async function leftoversOf(repository: Repository, state: WorkflowState): Promise<readonly Leftover[]> {
   const prefix = state.plan.layout.branchPrefix;
   const main = `${prefix}/main`;
   const folder = dirname(repository.worktreePath(main));
@@ -92,7 +126,7 @@ async function leftoversOf({ repository }: Project, state: WorkflowState): Promi
 }
 
 /** Refs that keep what would otherwise be lost. */
-async function remove({ repository }: Project, leftover: Leftover): Promise<readonly string[]> {
+async function remove(repository: Repository, leftover: Leftover): Promise<readonly string[]> {
   if (leftover.kind === "worktree") {
     const { preserved } = await repository.removeWorktree(leftover.workflow, leftover.path);
     return preserved === null ? [] : [preserved];
@@ -103,23 +137,28 @@ async function remove({ repository }: Project, leftover: Leftover): Promise<read
   return kept;
 }
 
-function tell(
-  context: Context,
-  found: readonly Leftover[],
-  preserved: readonly string[],
-  dry: boolean,
-): number {
+function tell(context: Context, { removed, preserved, kept }: Cleaned, dry: boolean): number {
   const { output, json } = context;
+  const exit = kept.length > 0 ? EXIT.failed : EXIT.done;
   if (json) {
-    output.json({ dryRun: dry, removed: found, preserved });
-    return EXIT.done;
+    const reasons = kept.map(({ leftover, error }) => ({
+      ...leftover,
+      code: error.code,
+      message: error.message,
+    }));
+    output.json({ dryRun: dry, removed, preserved, kept: reasons });
+    return exit;
   }
-  if (found.length === 0) output.success("nothing to clean");
-  else if (dry) list(context, found);
-  else output.success(`${countText(found.length, "item")} removed`);
+  if (removed.length === 0 && kept.length === 0) output.success("nothing to clean");
+  else if (dry) list(context, removed);
+  else if (removed.length > 0) output.success(`${countText(removed.length, "item")} removed`);
   for (const ref of preserved) output.hint(`kept: git log ${ref}`);
-  if (dry && found.length > 0) output.hint("Remove them: signalbox clean --yes");
-  return EXIT.done;
+  for (const { error } of kept) {
+    output.warn(error.message);
+    for (const hint of error.hints) output.hint(hint);
+  }
+  if (dry && removed.length > 0) output.hint("Remove them: signalbox clean --yes");
+  return exit;
 }
 
 function list({ output }: Context, found: readonly Leftover[]): void {
