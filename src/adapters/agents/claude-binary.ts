@@ -40,6 +40,18 @@ export function findClaude(
   return first?.() ?? second?.() ?? null;
 }
 
+/** Why the program that the environment names cannot be used; null when it can, or when none is named. */
+export function namedInVain(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly reason: string; readonly hint: string } | null {
+  const named = env[BINARY_VARIABLE];
+  if (named === undefined || named === "" || findClaude(env, "path") !== null) return null;
+  return {
+    reason: `${BINARY_VARIABLE} names ${named}, which is no program`,
+    hint: `Name the right one, or use what is installed: unset ${BINARY_VARIABLE}`,
+  };
+}
+
 function onPath(name: string, searchPath: string | undefined): string | null {
   if (name.includes("/")) return null;
   const folders = (searchPath ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));

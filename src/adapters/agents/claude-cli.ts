@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
 import { spawnProcess } from "../process/spawn.ts";
-import { findClaude } from "./claude-binary.ts";
+import { findClaude, namedInVain } from "./claude-binary.ts";
 import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
 import {
   allowedTools,
@@ -42,6 +42,8 @@ export function createAdapter(options: { readonly hookProgram?: string } = {}): 
 }
 
 function unavailable(hookProgram: string | null): { readonly reason: string; readonly hint: string } | null {
+  const vain = namedInVain(process.env);
+  if (vain !== null) return vain;
   if (findClaude(process.env, "path") === null) {
     return {
       reason: "the claude command was not found",

@@ -2,7 +2,7 @@
 import type { HookCallback, Options, SpawnedProcess } from "@anthropic-ai/claude-agent-sdk";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
 import { spawnProcess } from "../process/spawn.ts";
-import { findClaude, SDK_PACKAGE, sdkEntry } from "./claude-binary.ts";
+import { findClaude, namedInVain, SDK_PACKAGE, sdkEntry } from "./claude-binary.ts";
 import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
 import {
   allowedTools,
@@ -43,6 +43,8 @@ function unavailable(): { readonly reason: string; readonly hint: string } | nul
       hint: `Install it with: npm install ${SDK_PACKAGE}, or use the installed command with: use: claude-cli`,
     };
   }
+  const vain = namedInVain(process.env);
+  if (vain !== null) return vain;
   if (findClaude(process.env, "bundled") === null) {
     return {
       reason: "the Agent SDK is installed without its program for this platform",
