@@ -48,6 +48,19 @@ describe("rendered diagnostics", () => {
     expect(lines[1]?.length).toBeLessThan(120);
   });
 
+  it("let no text of the file steer the terminal, and keep carets under their place", () => {
+    const line = 'workflow: "\u001b]0;pwn\u0007\u202e" slotts';
+    const shown = renderDiagnostics(
+      [{ ...error, line: 1, column: 21, message: "unknown key `\u001b[2J`" }],
+      line,
+    );
+    expect(shown.split("\n").slice(0, 3)).toEqual([
+      "workflows/demo.yaml:1:21: unknown key `\ufffd[2J`",
+      '  1 | workflow: "\ufffd]0;pwn\ufffd\ufffd" slotts',
+      "    |                     ^^^^^^",
+    ]);
+  });
+
   it("show no source where the line is empty or unknown", () => {
     expect(renderDiagnostics([{ ...error, line: 1 }], "")).not.toContain("|");
   });

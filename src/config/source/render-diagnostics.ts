@@ -3,13 +3,20 @@ import type { Diagnostic } from "./diagnostic.ts";
 /** Longest source line that is shown; longer ones are cut around the place. */
 const WIDTH = 100;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being replaced
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * Plain text for a person: place and message, the source line with the place underlined, what was expected, a hint.
  * No colour; the last line ends without a line break. `text` is the content of the file; empty shows no source lines.
+ * Characters that steer a terminal are shown as `�`, one for one, so that carets stay in place.
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string): string {
   const lines = text.split(/\r?\n/);
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines)).join("\n\n");
+  return diagnostics
+    .map((diagnostic) => renderOne(diagnostic, lines))
+    .join("\n\n")
+    .replace(CONTROL, "\ufffd");
 }
 
 function renderOne(diagnostic: Diagnostic, lines: readonly string[]): string {
