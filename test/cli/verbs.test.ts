@@ -250,7 +250,7 @@ describe("references", () => {
       "exit 2
       --- stderr
       ✗ / is not inside a git repository
-      ↳ To make one, run: git init && git add -A && git commit -m 'First commit'"
+      ↳ To make one, run: git init && git add -A && git commit --allow-empty -m 'First commit'"
     `);
   });
 });

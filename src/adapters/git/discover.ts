@@ -158,7 +158,7 @@ function notReadable(folder: string, words: string): SignalboxError {
   if (!words.includes("not a git repository"))
     return new SignalboxError("environment", "git-failed", `git cannot read ${folder}: ${words.trim()}`);
   return new SignalboxError("user", "not-a-repository", `${folder} is not inside a git repository`, [
-    "To make one, run: git init && git add -A && git commit -m 'First commit'",
+    "To make one, run: git init && git add -A && git commit --allow-empty -m 'First commit'",
   ]);
 }
 

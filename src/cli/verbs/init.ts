@@ -26,9 +26,11 @@ export async function init(context: Context, input: VerbInput): Promise<number> 
   for (const path of written) output.success(path);
   for (const path of kept)
     output.say(`${output.narration.symbol.info} ${path} was there already and stays as it is`);
-  output.hint(
-    `Commit the configuration, workflows read it from their base: git add signalbox.yaml && git commit -m "Configure signalbox"`,
-  );
+  const folders = [...new Set(written.map((path) => path.split("/")[0]))];
+  if (written.length > 0)
+    output.hint(
+      `Commit them, workflows read configuration from their base: git add ${folders.join(" ")} && git commit -m "Configure signalbox"`,
+    );
   output.hint(`See what it would do: signalbox plan ${definition}`);
   output.hint(`Rehearse it at no cost: signalbox run ${definition} --use simulated`);
   return EXIT.done;

@@ -1,3 +1,4 @@
+import { PROJECT_FILE } from "../../config/settings/load-settings.ts";
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Plan } from "../../core/plan/plan.ts";
@@ -27,6 +28,8 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
   else if (input.flag("prompts")) tellPrompts(context, planned.plan);
   else tellPlan(context, planned.plan);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
+  if (planned.dirty.includes(PROJECT_FILE))
+    output.warn(`${PROJECT_FILE} has changes that are not committed; they do not count until they are`);
   return EXIT.done;
 }
 

@@ -54,7 +54,7 @@ export async function ps(context: Context, input: VerbInput): Promise<number> {
         `${countText(states.length - shown.length, "ended workflow")} not shown: signalbox ps --all`,
       ),
     );
-  if (states.length === 0)
+  if (states.length === 0 && unreadable.length === 0)
     output.hint("There is no workflow yet: signalbox run <definition>, or signalbox demo");
   return EXIT.done;
 }
