@@ -126,9 +126,13 @@ export class Loop implements WorkflowLoop {
     }
   }
 
-  /** Nothing of the branch is under way afterwards, and what was done to it is recorded, also by an earlier coordinator. */
+  /**
+   * Nothing of the branch is under way afterwards, and what was done to it is recorded, also by an earlier coordinator. A
+   * change that is still being checked is given up: a person does not wait for that, and where it stays wanted it starts again.
+   */
   async #changeUnderWay(): Promise<void> {
     const changes = [...this.#flights.values()].filter((flight) => flight.kind === "integrate");
+    for (const { controller } of changes) controller.abort();
     await Promise.all(changes.map((flight) => flight.settled));
     const done = await unrecordedChange(this.#deps, this.state);
     if (done !== null) await this.#enqueue(done.command, done.at);

@@ -33,6 +33,7 @@ export async function performIntegrate(
   const tip = await deps.repository.resolve(`refs/heads/${branch}`);
   if (tip !== effect.expectedHead) return failed(effect, { reason: "foreign-ref", found: tip });
   const candidate = await buildCandidate(deps, flight);
+  if (flight.signal.aborted) return null;
   if ("failure" in candidate) return failed(effect, candidate.failure);
   return publish(deps, flight, branch, candidate);
 }
@@ -113,7 +114,7 @@ async function buildMerge(
 
 async function candidateChecks(
   deps: EngineDependencies,
-  { effect, state }: Flight<IntegrateEffect>,
+  { effect, state, signal }: Flight<IntegrateEffect>,
   subject: string,
   candidate: CommitId,
 ) {
@@ -122,7 +123,7 @@ async function candidateChecks(
   const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
   const prepared = await deps.provisioner.prepare(path, settings);
   if (!prepared.ok) throw new Error(prepared.message);
-  return deps.checks.run(path, effect.checks, settings, redAtBase(state()));
+  return deps.checks.run(path, effect.checks, settings, redAtBase(state()), signal);
 }
 
 /** Renders the documents as they will be true once this has happened, commits them on the candidate and moves the branch. */

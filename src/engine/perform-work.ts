@@ -67,12 +67,12 @@ async function reportOf(
 /** Checks read exactly the commit, in a detached worktree that is prepared like the session's own. */
 export async function performChecks(
   deps: EngineDependencies,
-  { effect, state }: Flight<ChecksEffect>,
+  { effect, state, signal }: Flight<ChecksEffect>,
 ): Promise<PerformedOutcome> {
   const { path } = await deps.repository.addReviewWorktree(state().id, effect.commit);
   const prepared = await deps.provisioner.prepare(path, effect.settings);
   if (!prepared.ok) throw new Error(prepared.message);
-  const results = await deps.checks.run(path, effect.checks, effect.settings, redAtBase(state()));
+  const results = await deps.checks.run(path, effect.checks, effect.settings, redAtBase(state()), signal);
   return { command: { type: "checked", effect: effect.id, results } };
 }
 

@@ -16,7 +16,8 @@ export interface Provisioner {
 
 /**
  * Runs checks in a folder, one after another, minimal environment, own process group, time limit, tree killed after it.
- * Never rejects for a failing check. `red` names the checks that fail on the base.
+ * Never rejects for a failing check. `red` names the checks that fail on the base. `signal` ends the check under way and
+ * leaves out the rest: what is returned then says nothing about the work.
  */
 export interface CheckRunner {
   run(
@@ -24,5 +25,6 @@ export interface CheckRunner {
     checks: readonly Check[],
     settings: RunSettings,
     red: ReadonlySet<string>,
+    signal?: AbortSignal,
   ): Promise<readonly CheckResult[]>;
 }

@@ -92,6 +92,21 @@ describe("check runner", () => {
     expect(await livingPid("pid2")).toBeNull();
   });
 
+  it("ends the check under way and leaves out the rest when it is told to stop", async () => {
+    const checks = ["echo $$ > pid; sleep 300 & wait", "touch second"].map((text) => ({
+      name: text,
+      run: text,
+      timeoutMs: 60_000,
+    }));
+    const stop = new AbortController();
+    const running = runner.run(folder, checks, testSettings(), new Set(), stop.signal);
+    await eventually("the check has started", () => existsSync(join(folder, "pid")));
+    stop.abort();
+    expect(await running).toMatchObject([{ passed: false, exitCode: null, timedOut: false }]);
+    expect(await livingPid("pid")).toBeNull();
+    expect(existsSync(join(folder, "second"))).toBe(false);
+  });
+
   it("can be ended by the next coordinator of the same repository, and of no other", async () => {
     const owned = createCheckRunner({ env: source, commonDir: join(folder, ".git") });
     const check = { name: "c", run: "touch started; exec sleep 300", timeoutMs: 60_000 };

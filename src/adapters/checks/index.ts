@@ -17,9 +17,12 @@ const TAIL_LENGTH = 4000;
 /** Runs checks with `sh -c`, one after another, each with the minimal environment of the settings. */
 export function createCheckRunner(options: CheckRunnerOptions = {}): CheckRunner {
   return {
-    run: async (folder, checks, settings, red) => {
+    run: async (folder, checks, settings, red, signal) => {
       const results: CheckResult[] = [];
-      for (const check of checks) results.push(await runCheck(folder, check, settings, red, options));
+      for (const check of checks) {
+        if (signal?.aborted) break;
+        results.push(await runCheck(folder, check, settings, red, { ...options, signal }));
+      }
       return results;
     },
   };
@@ -30,16 +33,20 @@ async function runCheck(
   check: Check,
   settings: RunSettings,
   red: ReadonlySet<string>,
-  { env: source = process.env, commonDir }: CheckRunnerOptions,
+  {
+    env: source = process.env,
+    commonDir,
+    signal,
+  }: CheckRunnerOptions & { readonly signal: AbortSignal | undefined },
 ): Promise<CheckResult> {
   const env = commandEnvironment(source, settings.env);
-  const owner = commonDir === undefined ? {} : { commonDir };
   const result = await runShell({
     command: check.run,
     cwd: folder,
     env,
     timeoutMs: check.timeoutMs,
-    ...owner,
+    ...(commonDir === undefined ? {} : { commonDir }),
+    ...(signal === undefined ? {} : { signal }),
   });
   const passed = result.exitCode === 0 && !result.timedOut;
   return {

@@ -17,6 +17,8 @@ export interface ShellCommand {
   readonly timeoutMs: number;
   /** Git common dir of the repository that it runs for: what a killed coordinator leaves behind is found by it. */
   readonly commonDir?: string;
+  /** Ends it; the result then has no exit code. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ShellResult {
@@ -49,7 +51,7 @@ export async function runShell(request: ShellCommand): Promise<ShellResult> {
   const output = collectTail(child);
   const closed = once(child, "close").catch(() => {});
   const started = child.pid === undefined ? null : processIdentity(child.pid);
-  const end = await ended(child, request.timeoutMs);
+  const end = await ended(child, request.timeoutMs, request.signal);
   await endLeftovers(started, mark, end.timedOut ? GRACE_MS : 0);
   // A process that nobody can kill may hold the pipes open for ever.
   if (end.problem === "") await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
@@ -62,13 +64,17 @@ interface End {
   readonly problem: string;
 }
 
-function ended(child: ChildProcess, timeoutMs: number): Promise<End> {
+function ended(child: ChildProcess, timeoutMs: number, signal?: AbortSignal): Promise<End> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve({ exitCode: null, timedOut: true, problem: "" }), timeoutMs);
     const settle = (end: End): void => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
       resolve(end);
     };
+    const stop = (): void => settle({ exitCode: null, timedOut: false, problem: "" });
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
     child.once("exit", (exitCode) => settle({ exitCode, timedOut: false, problem: "" }));
     child.once("error", (error) =>
       settle({ exitCode: null, timedOut: false, problem: `could not be started: ${error.message}` }),
