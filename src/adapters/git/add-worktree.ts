@@ -69,8 +69,10 @@ async function adopt(context: RepositoryContext, path: string, wanted: WorktreeR
     await clearHalfMade(context, path);
     return false;
   }
-  const entry = (await listWorktrees(context)).find((it) => it.path === path);
-  if (record === null) return adoptUnrecorded(context, admin, path, wanted, entry);
+  if (record === null) {
+    const entry = (await listWorktrees(context)).find((it) => it.path === path);
+    return adoptUnrecorded(context, admin, path, wanted, entry);
+  }
   if (record.branch !== wanted.branch) throw taken(path, record.branch);
   await requireDescendant(context, wanted, record.branch === null ? wanted.base : undefined);
   if (!(await isThere(path))) await restoreMissing(context, path, record);

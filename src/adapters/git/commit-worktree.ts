@@ -19,7 +19,7 @@ import type { RepositoryContext } from "./context.ts";
 import { commitsWithTrailer } from "./find-commit.ts";
 import { type Heads, type LinkedWorktree, openWorktree, readHeads } from "./linked-worktree.ts";
 import { EFFECT_TRAILER, withEffect } from "./message.ts";
-import { isAncestor, treeOf } from "./reads.ts";
+import { currentBranch, isAncestor, treeOf } from "./reads.ts";
 import { isReachable, preserve } from "./refs.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { clearStaleLock } from "./stale-lock.ts";
@@ -129,7 +129,7 @@ async function moveBranch(worktree: LinkedWorktree, heads: Heads, tip: CommitId)
 /** Puts HEAD, index and record where the branch is. Without a snapshot the files come from the commit or stay as they are. */
 async function settle(worktree: LinkedWorktree, tip: CommitId, snapshot: Snapshot | null): Promise<void> {
   const { git, admin, record } = worktree;
-  const away = (await readHeads(worktree)).branch !== record.branch;
+  const away = (await currentBranch(git)) !== record.branch;
   await forgetUnfinished(admin);
   if (away) await git.run(["symbolic-ref", "-m", "signalbox", "HEAD", `refs/heads/${record.branch}`]);
   if (snapshot !== null) await rename(snapshot.index, join(admin, "index"));

@@ -1,4 +1,5 @@
 /** Finds commits of ours by their trailers on the first-parent line of a branch. */
+import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { Git } from "./git.ts";
 import { CHECKPOINT_TRAILER, EFFECT_TRAILER } from "./message.ts";
@@ -42,12 +43,16 @@ export async function commitsWithTrailer(
   value: string,
   since?: CommitId,
 ): Promise<readonly FoundCommit[]> {
-  if ((await resolveCommit(git, revision)) === null) return [];
   const format = `--format=%H%x1f%P%x1f%ct%x1f%(trailers:key=${key},valueonly,separator=%x1e)`;
   // The pattern only narrows down: a body may quote a trailer, the format reads real ones.
   const narrow = ["--fixed-strings", `--grep=${key}: ${value}`];
   const range = since === undefined ? [revision] : [revision, `^${since}`];
-  const { stdout } = await git.run(["log", "--first-parent", "-z", ...narrow, format, ...range, "--"]);
+  const args = ["log", "--first-parent", "-z", ...narrow, format, ...range, "--"];
+  const { code, stdout, stderr } = await git.run(args, { accept: [128] });
+  if (code !== 0) {
+    if ((await resolveCommit(git, revision)) === null) return [];
+    throw new SignalboxError("environment", "git-failed", `${revision} cannot be read: ${stderr.trim()}`);
+  }
   return stdout
     .toString("utf8")
     .split("\0")

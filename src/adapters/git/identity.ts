@@ -3,8 +3,7 @@ import type { Environment, Git } from "./git.ts";
 
 /** Variables that name author and committer. Both parts must be configured: git's guess from host and login is no identity. */
 export async function identityEnvironment(git: Git): Promise<Environment> {
-  const name = await configured(git, "user.name");
-  const email = await configured(git, "user.email");
+  const { name, email } = await configured(git);
   const [who, address] = name === "" || email === "" ? ["Signalbox", "signalbox@localhost"] : [name, email];
   return {
     GIT_AUTHOR_NAME: who,
@@ -14,6 +13,14 @@ export async function identityEnvironment(git: Git): Promise<Environment> {
   };
 }
 
-async function configured(git: Git, key: string): Promise<string> {
-  return (await git.text(["config", "--get", key], { accept: [1] })).trim();
+/** Empty where nothing is set. Of several values the last one counts, as for git itself. */
+async function configured(git: Git): Promise<{ readonly name: string; readonly email: string }> {
+  const args = ["config", "-z", "--get-regexp", "^user\\.(name|email)$"];
+  const { stdout } = await git.run(args, { accept: [1] });
+  const found = stdout
+    .toString("utf8")
+    .split("\0")
+    .map((entry) => [entry.slice(0, entry.indexOf("\n")), entry.slice(entry.indexOf("\n") + 1).trim()]);
+  const { "user.name": name = "", "user.email": email = "" } = Object.fromEntries(found);
+  return { name, email };
 }

@@ -4,7 +4,7 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import { findAdmin, readRecord, type WorktreeRecord, worktreeGit } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
-import { currentBranch, resolveCommit } from "./reads.ts";
+import { currentBranch, resolveAll } from "./reads.ts";
 import { requireOurs } from "./worktree-places.ts";
 
 export interface LinkedWorktree {
@@ -42,9 +42,10 @@ export async function openWorktree(context: RepositoryContext, path: string): Pr
 /** Reads both, whatever an agent did to them. */
 export async function readHeads(worktree: LinkedWorktree): Promise<Heads> {
   const { git, record } = worktree;
-  return {
-    head: await resolveCommit(git, "HEAD"),
-    branch: await currentBranch(git),
-    tip: record.branch === null ? null : await resolveCommit(git, `refs/heads/${record.branch}`),
-  };
+  const own = record.branch === null ? [] : [`refs/heads/${record.branch}^{commit}`];
+  const [branch, [head = null, tip = null]] = await Promise.all([
+    currentBranch(git),
+    resolveAll(git, ["HEAD^{commit}", ...own]),
+  ]);
+  return { head, branch, tip };
 }

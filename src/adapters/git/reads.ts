@@ -4,16 +4,28 @@ import type { Repository } from "../../ports/repository.ts";
 import { readBlob } from "./blobs.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
+import { createRecent } from "./recent.ts";
 
 type Reads = Pick<
   Repository,
   "head" | "resolve" | "dirtyFiles" | "branchExists" | "readFile" | "listFiles" | "isAncestor" | "branches"
 >;
 
+/** Room for answers that are kept (`recent.ts`). */
+const RECENT_CHARACTERS = 4_000_000;
+const RECENT_PATHS = 50_000;
+
+/** A full id, and no name that may mean another commit tomorrow. */
+function isCommitId(revision: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(revision);
+}
+
 /** Read operations of the port. `head` and `dirtyFiles` look at the checkout that the caller stands in. */
 export function createReads(context: RepositoryContext): Reads {
   const { git } = context;
   const checkout = git.within(context.checkout);
+  const files = createRecent<string | null>(64, RECENT_CHARACTERS, (text) => text?.length ?? 0);
+  const lists = createRecent<readonly string[]>(8, RECENT_PATHS, (paths) => paths.length);
   return {
     head: async () => ({
       branch: await currentBranch(checkout),
@@ -22,8 +34,14 @@ export function createReads(context: RepositoryContext): Reads {
     resolve: (revision) => resolveCommit(checkout, revision),
     dirtyFiles: () => dirtyFiles(checkout),
     branchExists: (branch) => git.test(["show-ref", "--verify", "--quiet", `refs/heads/${branch}`]),
-    readFile: (commit, path) => readRegularFile(git, commit, path),
-    listFiles: (commit, prefix) => listFiles(git, commit, prefix),
+    readFile: (commit, path) => {
+      const read = (): Promise<string | null> => readRegularFile(git, commit, path);
+      return isCommitId(commit) ? files.get(`${commit}:${path}`, read) : read();
+    },
+    listFiles: (commit, prefix) => {
+      const list = (): Promise<readonly string[]> => listFiles(git, commit, prefix);
+      return isCommitId(commit) ? lists.get(`${commit}:${prefix}`, list) : list();
+    },
     isAncestor: (ancestor, commit) => isAncestor(git, ancestor, commit),
     branches: (prefix) => branchesBelow(git, prefix),
   };
@@ -34,6 +52,18 @@ export async function resolveCommit(git: Git, revision: string): Promise<CommitI
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
   const result = await git.run(args, { accept: [1, 128] });
   return result.code === 0 ? result.stdout.toString("utf8").trim() : null;
+}
+
+/** Object ids of several revisions in one question, such as `HEAD^{commit}` or `HEAD^{tree}`; null where there is none. */
+export async function resolveAll(
+  git: Git,
+  revisions: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const input = `${revisions.join("\n")}\n`;
+  const lines = (await git.text(["cat-file", "--batch-check=%(objectname)"], { input })).split("\n");
+  return revisions.map((_, index) =>
+    /^[0-9a-f]{40,64}$/.test(lines[index] ?? "") ? (lines[index] ?? null) : null,
+  );
 }
 
 /** Short name of the branch that HEAD names; null when detached. */
@@ -48,8 +78,8 @@ export async function currentBranch(git: Git): Promise<string | null> {
 }
 
 /** True when `ancestor` is `commit` or reachable from it. */
-export function isAncestor(git: Git, ancestor: CommitId, commit: CommitId): Promise<boolean> {
-  return git.test(["merge-base", "--is-ancestor", ancestor, commit]);
+export async function isAncestor(git: Git, ancestor: CommitId, commit: CommitId): Promise<boolean> {
+  return ancestor === commit || git.test(["merge-base", "--is-ancestor", ancestor, commit]);
 }
 
 /** Id of the tree of a commit. */

@@ -17,7 +17,7 @@ import { commitTree } from "./build-commit.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
 import { refuseNested } from "./nested.ts";
-import { resolveCommit, treeOf } from "./reads.ts";
+import { resolveAll, resolveCommit, treeOf } from "./reads.ts";
 import { isReachable, preserve, preservedTree } from "./refs.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -49,8 +49,8 @@ export async function removeReviewWorktrees(context: RepositoryContext, workflow
 
 /** Keeps everything in a worktree that no ref holds yet. The ref, or null when there was nothing to keep. */
 export async function keepContent(context: RepositoryContext, subject: Subject): Promise<string | null> {
-  const head = await resolveCommit(subject.git, "HEAD");
-  let held = head === null ? null : await treeOf(subject.git, head);
+  const [head = null, headTree = null] = await resolveAll(subject.git, ["HEAD^{commit}", "HEAD^{tree}"]);
+  let held = headTree;
   let ref: string | null = null;
   for (;;) {
     const tree = await contentTree(context, subject, head);

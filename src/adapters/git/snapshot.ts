@@ -37,17 +37,20 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   try {
     await startIndex(git, admin, index, start);
     await git.run(["add", "--update", "--sparse"], { env });
-    const untracked = await listPaths(git, ["--others", "--exclude-standard"], index);
+    const [untracked, forced, staged, provisioned] = await Promise.all([
+      listPaths(git, ["--others", "--exclude-standard"], index),
+      request.force.length === 0 ? [] : listPaths(git, ["--others", "--", ...request.force], index),
+      start === null ? [] : stagedByHand(git, start),
+      provisionedPaths(admin),
+    ]);
     const nested = untracked.filter((path) => path.endsWith("/"));
-    const forced =
-      request.force.length === 0 ? [] : await listPaths(git, ["--others", "--", ...request.force], index);
-    const staged = start === null ? [] : await stagedByHand(git, start);
-    const brought = (await provisionedPaths(admin)).map((path) => Buffer.from(path).toString("latin1"));
+    const brought = provisioned.map((path) => Buffer.from(path).toString("latin1"));
     const wanted = new Set([...untracked, ...staged].filter((path) => !isBelow(path, brought)));
     for (const path of forced) wanted.add(path);
     const files = [...wanted].filter((path) => !path.endsWith("/"));
     const input = Buffer.from(files.map((path) => `${path}\0`).join(""), "latin1");
-    await git.run(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { env, input });
+    if (files.length > 0)
+      await git.run(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { env, input });
     return { tree: await git.text(["write-tree"], { env }), index, nested, dispose };
   } catch (error) {
     await dispose();
@@ -57,10 +60,16 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
 
 /** In a sparse checkout only the worktree's own index knows which files are absent on purpose. */
 async function startIndex(git: Git, admin: string, index: string, start: CommitId | null): Promise<void> {
-  const sparse =
-    (await git.text(["config", "--type=bool", "--get", "core.sparseCheckout"], { accept: [1] })) === "true";
-  if (sparse) return copyFile(join(admin, "index"), index);
+  if (await isSparse(git, admin)) return copyFile(join(admin, "index"), index);
   await git.run(["read-tree", start ?? "--empty"], { env: { GIT_INDEX_FILE: index } });
+}
+
+/** Without a list of patterns there is no sparse checkout, whatever the configuration says. */
+async function isSparse(git: Git, admin: string): Promise<boolean> {
+  if ((await lstat(join(admin, "info", "sparse-checkout")).catch(() => null)) === null) return false;
+  return (
+    (await git.text(["config", "--type=bool", "--get", "core.sparseCheckout"], { accept: [1] })) === "true"
+  );
 }
 
 async function listPaths(git: Git, args: readonly string[], index: string): Promise<readonly string[]> {
