@@ -93,7 +93,7 @@ describe("a coordinator that is killed while sessions run", () => {
       await world.ok("resume", ID);
     }
     expect(await finished(world)).toEqual(expected);
-    expect(running.size).toBeGreaterThan(3);
+    expect(running.size).toBeGreaterThan(1);
     expect(await hosted(world, [...running.keys()])).toEqual([...running.values()]);
     for (const id of running.keys()) expect(await starts(world, id)).toBe(1);
     expect((await world.state(ID))?.spend.retries).toBe(0);
