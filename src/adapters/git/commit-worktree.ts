@@ -19,7 +19,7 @@ import type { RepositoryContext } from "./context.ts";
 import { commitsWithTrailer } from "./find-commit.ts";
 import { type Heads, type LinkedWorktree, openWorktree, readHeads } from "./linked-worktree.ts";
 import { EFFECT_TRAILER, withEffect } from "./message.ts";
-import { currentBranch, isAncestor, treeOf } from "./reads.ts";
+import { isAncestor, treeOf } from "./reads.ts";
 import { isReachable, preserve } from "./refs.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { clearStaleLock } from "./stale-lock.ts";
@@ -45,20 +45,22 @@ export async function commitWorktree(
   const heads = await readHeads(worktree);
   const earlier = await earlierCommit(worktree, heads, effectId);
   if (earlier !== null) {
-    if (worktree.record.tip !== earlier && heads.tip === earlier) await settle(worktree, earlier, null);
+    if (worktree.record.tip !== earlier && heads.tip === earlier)
+      await settle(worktree, heads, earlier, null);
     return earlier;
   }
   const { git, admin, record } = worktree;
   const snapshot = await takeSnapshot({ git, admin, start: heads.head ?? heads.tip ?? record.tip, force });
   try {
     const choice = await choose(worktree, heads, snapshot.tree);
-    const isNew = choice.parent !== record.tip || choice.tree !== (await treeOf(git, choice.parent));
+    const isNew =
+      choice.parent !== record.tip || choice.tree !== (await treeAt(worktree, heads, choice.parent));
     const tip = isNew
       ? await commitTree(git, choice.tree, [choice.parent], withEffect(text, effectId))
       : record.tip;
-    await keepLeftBehind(worktree, heads, tip);
+    await keepLeftBehind(worktree, heads, tip, choice.parent);
     await moveBranch(worktree, heads, tip);
-    await settle(worktree, tip, choice.lookedAway ? null : snapshot);
+    await settle(worktree, heads, tip, choice.lookedAway ? null : snapshot);
     return isNew ? tip : null;
   } finally {
     await snapshot.dispose();
@@ -70,8 +72,8 @@ async function earlierCommit(
   heads: Heads,
   effectId: string,
 ): Promise<CommitId | null> {
-  if (heads.tip === null) return null;
   const { git, record } = worktree;
+  if (heads.tip === null || heads.tip === record.base) return null;
   return (await commitsWithTrailer(git, heads.tip, EFFECT_TRAILER, effectId, record.base))[0]?.commit ?? null;
 }
 
@@ -82,7 +84,8 @@ async function earlierCommit(
  */
 async function choose(worktree: LinkedWorktree, heads: Heads, tree: string): Promise<Choice> {
   const { git, record, admin } = worktree;
-  const rooted = heads.tip !== null && (await isAncestor(git, record.base, heads.tip));
+  const rooted =
+    heads.tip !== null && (heads.tip === record.tip || (await isAncestor(git, record.base, heads.tip)));
   const own = rooted && heads.tip !== null ? heads.tip : record.tip;
   const here = { parent: own, tree, lookedAway: false };
   const { head } = heads;
@@ -92,6 +95,11 @@ async function choose(worktree: LinkedWorktree, heads: Heads, tree: string): Pro
   const clean = tree === (await treeOf(git, head));
   const lookedAway = clean && (!made || own !== record.tip || (await isAncestor(git, head, own)));
   return lookedAway ? { parent: own, tree: await treeOf(git, own), lookedAway } : here;
+}
+
+/** Tree of a commit, which mostly is the tip that was read already. */
+async function treeAt({ git }: LinkedWorktree, heads: Heads, commit: CommitId): Promise<string> {
+  return commit === heads.tip && heads.tipTree !== null ? heads.tipTree : treeOf(git, commit);
 }
 
 /** False when the worktree's HEAD only ever moved to the commit. Without a log of HEAD, true. */
@@ -106,12 +114,22 @@ async function wasMadeHere(admin: string, commit: CommitId): Promise<boolean> {
 }
 
 /** C2. Commits on another branch of the agent's stay where they are; only what nothing else holds gets a ref. */
-async function keepLeftBehind(worktree: LinkedWorktree, heads: Heads, tip: CommitId): Promise<void> {
+async function keepLeftBehind(
+  worktree: LinkedWorktree,
+  heads: Heads,
+  tip: CommitId,
+  parent: CommitId,
+): Promise<void> {
   const { git, record, admin } = worktree;
   const ref = `refs/heads/${record.branch}`;
   const commits = new Set([heads.tip, heads.head, record.tip, ...(await setAsideCommits(admin))]);
   for (const commit of commits) {
-    if (commit === null || (await isAncestor(git, commit, tip)) || (await isReachable(git, commit, ref)))
+    if (
+      commit === null ||
+      commit === parent ||
+      (await isAncestor(git, commit, tip)) ||
+      (await isReachable(git, commit, ref))
+    )
       continue;
     await preserve(git, record.workflow, `${leaf(record.branch)}-left-${commit.slice(0, 12)}`, commit);
   }
@@ -127,9 +145,14 @@ async function moveBranch(worktree: LinkedWorktree, heads: Heads, tip: CommitId)
 }
 
 /** Puts HEAD, index and record where the branch is. Without a snapshot the files come from the commit or stay as they are. */
-async function settle(worktree: LinkedWorktree, tip: CommitId, snapshot: Snapshot | null): Promise<void> {
+async function settle(
+  worktree: LinkedWorktree,
+  heads: Heads,
+  tip: CommitId,
+  snapshot: Snapshot | null,
+): Promise<void> {
   const { git, admin, record } = worktree;
-  const away = (await currentBranch(git)) !== record.branch;
+  const away = heads.branch !== record.branch;
   await forgetUnfinished(admin);
   if (away) await git.run(["symbolic-ref", "-m", "signalbox", "HEAD", `refs/heads/${record.branch}`]);
   if (snapshot !== null) await rename(snapshot.index, join(admin, "index"));

@@ -22,6 +22,7 @@ export interface Heads {
   readonly branch: string | null;
   /** Tip of the recorded branch; null when it is gone or the worktree is a detached one. */
   readonly tip: CommitId | null;
+  readonly tipTree: string | null;
 }
 
 /** Throws `not-our-worktree` for a folder outside our place, unknown to git or without our record. */
@@ -42,10 +43,11 @@ export async function openWorktree(context: RepositoryContext, path: string): Pr
 /** Reads both, whatever an agent did to them. */
 export async function readHeads(worktree: LinkedWorktree): Promise<Heads> {
   const { git, record } = worktree;
-  const own = record.branch === null ? [] : [`refs/heads/${record.branch}^{commit}`];
-  const [branch, [head = null, tip = null]] = await Promise.all([
+  const ref = `refs/heads/${record.branch}`;
+  const own = record.branch === null ? [] : [`${ref}^{commit}`, `${ref}^{tree}`];
+  const [branch, [head = null, tip = null, tipTree = null]] = await Promise.all([
     currentBranch(git),
     resolveAll(git, ["HEAD^{commit}", ...own]),
   ]);
-  return { head, branch, tip };
+  return { head, branch, tip, tipTree };
 }

@@ -296,6 +296,14 @@ describe("commitWorktree", () => {
     expect(await inside("status", "--porcelain")).toBe("");
   });
 
+  it("keeps what a sparse checkout leaves out", async () => {
+    await inside("sparse-checkout", "set", "docs");
+    expect(await exists(join(path, "src/a.txt"))).toBe(false);
+    await repo.write("docs/new.md", "new\n", path);
+    expect(await commit()).not.toBeNull();
+    expect((await files(REF)).split("\n")).toEqual(expect.arrayContaining(["docs/new.md", "src/a.txt"]));
+  });
+
   it("works although the agent deleted .git or made a repository of the worktree", async () => {
     await rm(join(path, ".git"));
     await repo.write("x", "1", path);
