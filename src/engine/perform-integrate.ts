@@ -9,6 +9,7 @@
 import type { CommitId } from "../core/vocabulary.ts";
 import type { CommandBody, IntegrationFailure } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
+import { completeResults } from "../core/workflow/decide-checks.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects } from "../core/workflow/next-effects.ts";
@@ -123,7 +124,8 @@ async function candidateChecks(
   const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
   const prepared = await deps.provisioner.prepare(path, settings);
   if (!prepared.ok) throw new Error(prepared.message);
-  return deps.checks.run(path, effect.checks, settings, redAtBase(state()), signal);
+  const results = await deps.checks.run(path, effect.checks, settings, redAtBase(state()), signal);
+  return completeResults(effect.checks, results);
 }
 
 /** Renders the documents as they will be true once this has happened, commits them on the candidate and moves the branch. */

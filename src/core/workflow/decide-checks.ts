@@ -34,7 +34,7 @@ export function onChecked(draft: Draft, effect: ChecksEffect, given: readonly Ch
 }
 
 /** The results of exactly the checks that were asked for, in their order: one without a result has failed (P2). */
-function completeResults(
+export function completeResults(
   checks: readonly Pick<Check, "name">[],
   given: readonly CheckResult[],
 ): readonly CheckResult[] {
