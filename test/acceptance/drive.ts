@@ -60,7 +60,7 @@ class Person {
       const question = busy && this.#random === null ? undefined : this.#pick(open);
       if (question === undefined && !busy) return [...this.#problems, ...this.#unanswered()];
       if (question !== undefined && !(await this.#answer(question))) return this.#problems;
-      await pause(this.#random?.between(1, 60) ?? 5);
+      await pause(this.#random?.between(1, 40) ?? 5);
     }
   }
 

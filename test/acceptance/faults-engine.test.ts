@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Fault } from "../../src/adapters/scenario/scenario.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { createEngine } from "../../src/engine/engine.ts";
+import type { CheckRunner } from "../../src/ports/provisioner.ts";
 import { openPlace, type Place } from "./place.ts";
 
 const FAULTS: readonly Fault[] = [
@@ -45,6 +46,39 @@ async function standstill(place: Place): Promise<WorkflowState> {
   if (state === undefined) throw new Error("no state");
   return state;
 }
+
+describe("checks of the merged result", () => {
+  it("that give no result never let it onto the integration branch", async () => {
+    const definition = DEFINITION.replace("C2", "C1\nchecks: [check-it]").replace(
+      FAULTS.map(slot).join(""),
+      "",
+    );
+    const place = await openPlace({
+      example: "multi-instance",
+      agent: "simulated",
+      scenario: {},
+      edit: () => definition,
+    });
+    const passed = { passed: true, redAtBase: false, exitCode: 0, timedOut: false, tail: "" };
+    let calls = 0;
+    const checks: CheckRunner = {
+      run: async (_folder, asked) => {
+        calls += 1;
+        return calls > 2 ? [] : asked.map(({ name }) => ({ name, ...passed })); // the base, the slot, then its merge
+      },
+    };
+    try {
+      const { questions } = await standstill({ ...place, dependencies: { ...place.dependencies, checks } });
+      expect(calls).toBe(3);
+      expect(questions.map((q) => `${q.kind} ${q.subject}: ${q.reason}`)).toEqual([
+        "conflict sound: Checks fail on the merged result: check-it",
+      ]);
+      expect(await place.scratch.git("log", "--merges", `${place.plan.layout.branchPrefix}/main`)).toBe("");
+    } finally {
+      await place.close();
+    }
+  });
+});
 
 describe("judges in real sessions", () => {
   it("that end in any of the bad ways never lead to a merge, and each asks a person", {

@@ -144,14 +144,14 @@ async function planExample({ example, agent, edit }: PlaceOptions, scratch: Scra
   return plan;
 }
 
-/** Ends of sessions reach the engine up to 80 ms late, so that those of one panel or phase come in any order. */
+/** Ends of sessions reach the engine up to 40 ms late, so that those of one panel or phase come in any order. */
 function tellingLate(host: SessionHost, seed: string): SessionHost {
   const random = randomOf(`tell/${seed}`);
   return {
     ...host,
     outcome: async (workflow, id, signal) => {
       const outcome = await host.outcome(workflow, id, signal);
-      await pause(random.between(0, 80));
+      await pause(random.between(0, 40));
       return outcome;
     },
   };

@@ -36,7 +36,7 @@ export async function play(story: Story, options: PlayOptions): Promise<Played> 
     scenario:
       options.shuffle === undefined
         ? story.scenario
-        : { ...story.scenario, seed: options.shuffle, delayMs: [0, 60] },
+        : { ...story.scenario, seed: options.shuffle, delayMs: [0, 30] },
     ...(story.edit === undefined ? {} : { edit: story.edit }),
     ...(options.built === undefined ? {} : { built: options.built }),
   });
