@@ -30,9 +30,7 @@ function prompts(world: World, slot: string, epoch: number): readonly string[] {
 }
 
 describe("a checkpoint that waits for a person, without a terminal", () => {
-  it("stops the command with 5 and the commands to type; after approve it goes on to the end", {
-    timeout: 60_000,
-  }, async () => {
+  it("stops the command with 5 and the commands to type; after approve it goes on to the end", async () => {
     const world = await waiting();
     expect(await world.ok("status")).toContain("signalbox approve CP-001");
     const told = await world.run("approve", "CP-001", "--note", "read it");
@@ -48,9 +46,7 @@ describe("a checkpoint that waits for a person, without a terminal", () => {
     });
   });
 
-  it("goes back to the named phase in a new epoch when it is rejected, with the note in every prompt after it", {
-    timeout: 60_000,
-  }, async () => {
+  it("goes back to the named phase in a new epoch when it is rejected, with the note in every prompt after it", async () => {
     const world = await waiting();
     const note = "Count the costs of a restart as well";
     await world.ok("reject", "CP-001", "--to", "phase-1", "--note", note);
@@ -70,9 +66,7 @@ describe("a checkpoint that waits for a person, without a terminal", () => {
     for (const prompt of later) expect(prompt).toContain(note);
   });
 
-  it("refuses what it cannot mean: 1 for what does not wait, 2 with the nearest name for what does not exist", {
-    timeout: 60_000,
-  }, async () => {
+  it("refuses what it cannot mean: 1 for what does not wait, 2 with the nearest name for what does not exist", async () => {
     const world = await waiting();
     const refused = await world.run("approve", "agent-a-001");
     expect(refused.code).toBe(1);

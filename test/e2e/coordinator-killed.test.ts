@@ -79,9 +79,7 @@ function undisturbed(): Promise<End> {
 }
 
 describe("a coordinator that is killed while sessions run", () => {
-  it("reaches the same end after resume, whatever it was doing, and interrupts no session", {
-    timeout: 180_000,
-  }, async () => {
+  it("reaches the same end after resume, whatever it was doing, and interrupts no session", async () => {
     const expected = await undisturbed();
     const world = await started();
     const running = new Map<string, string>();
@@ -102,7 +100,6 @@ describe("a coordinator that is killed while sessions run", () => {
 
   it.each([1, 2, 3])(
     "reaches the same end when the kills fall at any length of the journal (seed %i)",
-    { timeout: 180_000 },
     async (seed) => {
       const expected = await undisturbed();
       const world = await started();
@@ -151,9 +148,7 @@ stages:
 `;
 
 describe("a coordinator that is killed while a check runs", () => {
-  it("leaves no command behind once the next one has taken over, and the check is run again", {
-    timeout: 90_000,
-  }, async () => {
+  it("leaves no command behind once the next one has taken over, and the check is run again", async () => {
     const world = await openWorld();
     const definition = await world.define("checked", CHECKED(world.folder));
     await world.ok("run", definition, "--id", "checked-1", "--detach");

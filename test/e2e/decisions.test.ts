@@ -44,7 +44,7 @@ const completed = (world: World, id: string): Promise<WorkflowState> =>
   world.until(id, "it completes", (state) => state.status === "COMPLETE");
 
 describe("an escalation, decided on the command line", () => {
-  it("accept merges the best version as a waiver with its caveats", { timeout: 60_000 }, async () => {
+  it("accept merges the best version as a waiver with its caveats", async () => {
     const world = await escalated("two-accept");
     await world.ok("decide", SLOT, "accept", "--note", "good enough for a first answer");
     const state = await completed(world, "two-accept");
@@ -61,7 +61,7 @@ describe("an escalation, decided on the command line", () => {
     });
   });
 
-  it("guide gives one more round with the text", { timeout: 60_000 }, async () => {
+  it("guide gives one more round with the text", async () => {
     const world = await escalated("two-guide");
     const bare = await world.run("decide", SLOT, "guide");
     expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining("guide needs the guidance")]);
@@ -76,7 +76,7 @@ describe("an escalation, decided on the command line", () => {
     expect(state.decisions.at(-1)?.text).toBe("compare the two costs");
   });
 
-  it("write takes the file that a person makes in the worktree", { timeout: 60_000 }, async () => {
+  it("write takes the file that a person makes in the worktree", async () => {
     const world = await escalated("two-write");
     await world.ok("decide", SLOT, "write");
     const state = await world.until("two-write", "it waits for the file", (s) => asks(s, "user-artifact"));
@@ -96,9 +96,7 @@ describe("an escalation, decided on the command line", () => {
     expect(await world.git("show", `signalbox/two-write/main:${path}`)).toContain("Written by a person.");
   });
 
-  it("back returns to an earlier phase in a new epoch; cancel ends and keeps the work", {
-    timeout: 90_000,
-  }, async () => {
+  it("back returns to an earlier phase in a new epoch; cancel ends and keeps the work", async () => {
     const world = await escalated("two-back");
     await world.ok("decide", SLOT, "back", "--to", "phase-1", "--note", "look at the costs first");
     const state = await world.until(

@@ -28,7 +28,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe("a gate whose judges give no verdict", () => {
-  it.each(FAULTS)("never merges: %s", { timeout: 60_000 }, async (fault) => {
+  it.each(FAULTS)("never merges: %s", async (fault) => {
     const rule = { fault, task: fault === "empty-artifact" ? ("create" as const) : ("judge" as const) };
     const world = await openWorld({
       scenario: { deliverables: { "*": { scores: [0.99], fail: [rule], delayMs: 0 } } },

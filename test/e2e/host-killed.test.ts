@@ -81,9 +81,7 @@ function expectOneRetryEach(state: WorkflowState): void {
 }
 
 describe("a session host that is killed", () => {
-  it("takes its agents with it, helpers too, and the coordinator does the work again in the same attempt", {
-    timeout: 120_000,
-  }, async () => {
+  it("takes its agents with it, helpers too, and the coordinator does the work again in the same attempt", async () => {
     const { world, agents } = await bothRunning();
     await killHost(world);
     await eventually("no agent is left", () => agents.every((agent) => !isAlive(agent)));
@@ -91,9 +89,7 @@ describe("a session host that is killed", () => {
     expect(await world.git("show", `signalbox/${ID}/main:left.txt`)).toBe("left");
   });
 
-  it("leaves no agent behind without a coordinator either, and resume completes", {
-    timeout: 120_000,
-  }, async () => {
+  it("leaves no agent behind without a coordinator either, and resume completes", async () => {
     const { world, agents } = await bothRunning();
     await killCoordinator(world);
     await killHost(world);

@@ -15,7 +15,7 @@ async function worldWith(): Promise<{ readonly world: World; readonly definition
 const running = (world: World) => world.until(ID, "sessions run", (state) => openSessions(state).length > 0);
 
 describe("Ctrl+C", () => {
-  it("on a viewer leaves the work running, however often it comes", { timeout: 90_000 }, async () => {
+  it("on a viewer leaves the work running, however often it comes", async () => {
     const { world, definition } = await worldWith();
     const viewer = world.start("run", definition, "--use", "simulated", "--id", ID);
     await running(world);
@@ -35,9 +35,7 @@ describe("Ctrl+C", () => {
     );
   });
 
-  it("in the foreground pauses: agents end their turn, nothing new starts, the process ends and resume completes", {
-    timeout: 90_000,
-  }, async () => {
+  it("in the foreground pauses: agents end their turn, nothing new starts, the process ends and resume completes", async () => {
     const { world, definition } = await worldWith();
     const viewer = world.start("run", definition, "--use", "simulated", "--id", ID, "--foreground", "--yes");
     await running(world);
@@ -56,9 +54,7 @@ describe("Ctrl+C", () => {
     expect((await endOfCompleted(world, ID)).merges).toHaveLength(5);
   });
 
-  it("a second time in the foreground ends at once, and resume completes without doing anything twice", {
-    timeout: 90_000,
-  }, async () => {
+  it("a second time in the foreground ends at once, and resume completes without doing anything twice", async () => {
     const { world, definition } = await worldWith();
     const viewer = world.start("run", definition, "--use", "simulated", "--id", ID, "--foreground", "--yes");
     await running(world);
@@ -75,7 +71,7 @@ describe("Ctrl+C", () => {
 });
 
 describe("pause and resume", () => {
-  it("start nothing new while agents end their turn, and go on", { timeout: 90_000 }, async () => {
+  it("start nothing new while agents end their turn, and go on", async () => {
     const { world, definition } = await worldWith();
     await world.ok("run", definition, "--use", "simulated", "--id", ID, "--detach");
     await running(world);
@@ -95,9 +91,7 @@ describe("pause and resume", () => {
 });
 
 describe("cancel", () => {
-  it("ends agents that would never end, keeps what is there and cannot be resumed", {
-    timeout: 90_000,
-  }, async () => {
+  it("ends agents that would never end, keeps what is there and cannot be resumed", async () => {
     const world = await openWorld({
       scenario: { deliverables: { "agent-b-001": { fail: [{ fault: "stall" }] }, "*": { scores: [0.95] } } },
     });
@@ -127,7 +121,7 @@ describe("cancel", () => {
 });
 
 describe("a second coordinator", () => {
-  it("is told who holds the repository and ends with 7", { timeout: 60_000 }, async () => {
+  it("is told who holds the repository and ends with 7", async () => {
     const { world, definition } = await worldWith();
     await world.ok("run", definition, "--use", "simulated", "--id", ID, "--detach");
     await running(world);

@@ -7,9 +7,7 @@ import { eventually } from "../support/eventually.ts";
 
 const ID = "cross-20260220-001";
 
-it("a coordinator whose journal was changed by somebody else ends and says so; resume completes", {
-  timeout: 90_000,
-}, async () => {
+it("a coordinator whose journal was changed by somebody else ends and says so; resume completes", async () => {
   const world = await openWorld({ scenario: { delayMs: 60, deliverables: { "*": { scores: [0.95] } } } });
   const definition = await world.define("cross", CROSS);
   const viewer = world.start("run", definition, "--use", "simulated", "--id", ID);

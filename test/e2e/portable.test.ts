@@ -32,9 +32,7 @@ async function approvedToTheEnd(world: World): Promise<End> {
 }
 
 describe("the pushed integration branch", () => {
-  it("is enough to go on in a clone, from the last checkpoint to the same end; the older machine cannot push over it", {
-    timeout: 90_000,
-  }, async () => {
+  it("is enough to go on in a clone, from the last checkpoint to the same end; the older machine cannot push over it", async () => {
     const { world, remote } = await pushed();
     const elsewhere = await cloned(world, remote);
     expect(existsSync(join(elsewhere.commonDir, "signalbox"))).toBe(false);
@@ -54,9 +52,7 @@ describe("the pushed integration branch", () => {
 });
 
 describe("rewind", () => {
-  it("runs again what follows the checkpoint, in a new epoch; what was there is recorded and reachable", {
-    timeout: 90_000,
-  }, async () => {
+  it("runs again what follows the checkpoint, in a new epoch; what was there is recorded and reachable", async () => {
     const { world } = await pushed();
     await approvedToTheEnd(world);
     const before = (await world.state(ID)) ?? expect.fail("no state");
@@ -83,9 +79,7 @@ describe("rewind", () => {
 });
 
 describe("documents", () => {
-  it("are checked byte for byte against their state, and rendered again from the journal", {
-    timeout: 60_000,
-  }, async () => {
+  it("are checked byte for byte against their state, and rendered again from the journal", async () => {
     const { world } = await pushed();
     const checked = await world.run("docs", "--check");
     expect([checked.code, checked.stdout]).toEqual([0, ""]);

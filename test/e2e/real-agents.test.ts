@@ -98,7 +98,6 @@ function undisturbed(): Promise<End> {
 describe.skipIf(missing !== null)("the real claude program in a workflow", () => {
   it.each<Adapter>(["claude", "claude-cli"])(
     "through %s: agents outlive a killed coordinator, and resume reaches the same end with nothing done twice",
-    { timeout: 240_000 },
     async (use) => {
       const expected = await undisturbed();
       const world = await started(use);
@@ -128,9 +127,7 @@ describe.skipIf(missing !== null)("the real claude program in a workflow", () =>
     },
   );
 
-  it("ends with a killed host, and the same attempt takes its conversation up again", {
-    timeout: 240_000,
-  }, async () => {
+  it("ends with a killed host, and the same attempt takes its conversation up again", async () => {
     const expected = await undisturbed();
     const world = await started("claude");
     const agent = await runningAgent(world, "create", "agent-a-001");

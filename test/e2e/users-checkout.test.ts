@@ -48,7 +48,7 @@ async function usersSide(world: World): Promise<Readonly<Record<string, unknown>
 }
 
 describe("a user who works in the checkout while a workflow runs", () => {
-  it("finds nothing there but the own work, and the workflow completes", { timeout: 120_000 }, async () => {
+  it("finds nothing there but the own work, and the workflow completes", async () => {
     const world = await openWorld({
       scenario: SCENARIO,
       files: { "src/app.ts": "export const turn = 0;\n", "staged.txt": "", "notes.md": "" },

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { type ClaimRecord, livingClaims } from "../../src/adapters/coordinator/claim.ts";
 import { openJournalStore } from "../../src/adapters/journal/jsonl.ts";
 import { runProgram, spawnProcess } from "../../src/adapters/process/spawn.ts";
@@ -15,6 +15,9 @@ import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { builtProduct, type Product } from "./e2e-build.ts";
 import { endProcessesOf, kill } from "./e2e-processes.ts";
 import { eventually } from "./eventually.ts";
+
+// A machine that is busy with other things makes these tests slow, never wrong.
+vi.setConfig({ testTimeout: 300_000 });
 
 export interface Ran {
   readonly code: number | null;
@@ -190,7 +193,7 @@ async function untilState(
   load: () => Promise<WorkflowState | null>,
   what: string,
   holds: (state: WorkflowState) => boolean,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<WorkflowState> {
   let last: WorkflowState | null = null;
   try {
