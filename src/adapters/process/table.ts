@@ -26,7 +26,8 @@ function linuxMarked(rows: readonly ProcessRow[], marker: string): ReadonlySet<n
   return new Set(rows.filter((row) => environmentOf(row.pid).includes(marker)).map((row) => row.pid));
 }
 
-function environmentOf(pid: number): readonly string[] {
+/** `NAME=value` lines that a process was started with, on Linux; none when it is gone or of another user. */
+export function environmentOf(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {

@@ -6,11 +6,12 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Repository } from "../../ports/repository.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
+import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText } from "../output/units.ts";
 import { settingsAt } from "../planning/settings.ts";
 import { loadAll, openProject, type Project, pickWorkflow, repositoryOf } from "../project.ts";
-import { refuseInsideSession, workflowOf } from "../submit.ts";
+import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** Something that would go. */
@@ -37,8 +38,8 @@ interface Cleaned {
  * documents stay. What no other ref holds is preserved under `refs/signalbox/preserved/` and read back before it goes (P1).
  */
 export async function clean(context: Context, input: VerbInput): Promise<number> {
-  refuseInsideSession(context);
   const project = await openProject(context.io);
+  refuseInsideSession(context, project);
   const states = await endedWorkflows(context, project, workflowOf(input));
   const found: Leftover[] = [];
   const repositories = new Map<string, Repository>();

@@ -2,16 +2,17 @@ import { SignalboxError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
+import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { RejectedError } from "../output/report-error.ts";
 import { openProject, type Project, pickWorkflow, startedCoordinator } from "../project.ts";
-import { refuseInsideSession, workflowOf } from "../submit.ts";
+import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox resume [workflow]`: what a person types after any trouble. Starts the coordinator, ends a pause, watches on a terminal. */
 export async function resume(context: Context, input: VerbInput): Promise<number> {
-  refuseInsideSession(context);
   const project = await openProject(context.io);
+  refuseInsideSession(context, project);
   const id = await meantWorkflow(project, workflowOf(input));
   const client = await startedCoordinator(project, context.io);
   try {

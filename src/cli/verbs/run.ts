@@ -4,6 +4,7 @@ import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
 import { runInForeground } from "../follow/foreground.ts";
+import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
@@ -17,7 +18,6 @@ import {
 } from "../planning/plan-definition.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
-import { refuseInsideSession } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox run <definition>`: plan, confirm, create, follow. */
@@ -31,8 +31,8 @@ export async function planAndStart(
   request: PlanRequest,
   input: VerbInput,
 ): Promise<number> {
-  refuseInsideSession(context);
   const project = await openProject(context.io);
+  refuseInsideSession(context, project);
   const planned = await startable(context, await planDefinition(project, context.io, request));
   tellPlan(context, project, planned, request.file);
   if (!(await agreed(context, planned, input))) {
