@@ -43,6 +43,8 @@ describe("a definition", () => {
         "dangling reference": `${SLOT}        after: zz\n`,
         "reference to itself": `${SLOT}        after: a\n`,
         circle: `${SLOT}        after: b\n      - { id: b, brief: b, after: a }\n`,
+        "weights that do not sum to 1": `rubric:\n  - { key: a, name: A, weight: 0.5 }\n  - { key: b, name: B, weight: 0.2 }\n${SLOT}`,
+        "min above max": `loop: { min: 4, max: 2 }\n${SLOT}`,
         "unknown role": `${SLOT}        role: wizard\n`,
         "unknown adapter": `use: gpt\n${SLOT}`,
         "unknown program": `use: command:foo\n${SLOT}`,
@@ -68,6 +70,12 @@ describe("a definition", () => {
         d.yaml:8:16: a slot cannot come after itself
       circle (exit 2)
         d.yaml:8:16: these slots wait for each other: a after b after a
+      weights that do not sum to 1 (exit 2)
+        d.yaml:2:3: the weights sum to 0.7
+        = expected: weights that sum to 1
+      min above max (exit 2)
+        d.yaml:1:14: \`min\` 4 is above \`max\` 2
+        = expected: min at most max
       unknown role (exit 2)
         d.yaml:8:15: there is no role \`wizard\`
         = expected: a built-in role, or one declared under \`roles\`
