@@ -2,6 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { CliIo } from "../../src/cli/io.ts";
+import { createOutput } from "../../src/cli/output/output.ts";
+import { reportError } from "../../src/cli/output/report-error.ts";
 import { aWorld, told, type World } from "./harness.ts";
 
 const SLOT =
@@ -297,5 +300,32 @@ describe("a journal that cannot be read", () => {
       --- stderr
       ! x-20260220-001 cannot be read: <folder>/shop/.git/signalbox/x-20260220-001/journal.jsonl:1 was written by a newer version (line format 99, this version reads up to 1)"
     `);
+  });
+});
+
+describe("a repository in which nothing can be written", () => {
+  it("is no defect of the program: the folder is named, and where to look", async () => {
+    const world = await aWorld();
+    await world.write("d.yaml", SLOT);
+    await world.write(".git/signalbox", "a file where a folder is needed");
+    expect(
+      (await world.run("-C", world.root, "run", "d.yaml", "--use", "simulated")).stderr.split("\n\n")[1],
+    ).toMatchInlineSnapshot(`
+        "✗ Nothing can be written in <folder>/shop/.git/signalbox: EEXIST: file already exists, mkdir '<folder>/shop/.git/signalbox'
+        ↳ It must be writable and have space. To look, run: ls -ld '<folder>/shop/.git/signalbox' && df '<folder>/shop/.git'
+        "
+      `);
+  });
+});
+
+describe("what the operating system refuses", () => {
+  it.each(["ENOSPC", "EROFS", "EACCES"])("is told as such: %s", (code) => {
+    const said: string[] = [];
+    const sink = { write: (text: string) => void said.push(text), isTTY: false };
+    const io = { stdout: sink, stderr: sink, env: {} } as unknown as CliIo;
+    const error = Object.assign(new Error(`${code}: write '/x/journal.jsonl'`), { code });
+    expect(reportError(error, createOutput(io, "never"), false)).toBe(1);
+    expect(said.join("")).toContain(`✗ ${code}: write '/x/journal.jsonl'`);
+    expect(said.join("")).not.toContain("defect");
   });
 });

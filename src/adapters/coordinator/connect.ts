@@ -1,7 +1,7 @@
 /** Finds the coordinator of a repository, and starts one where that is wanted. */
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../../core/errors.ts";
 import { spawnProcess } from "../process/spawn.ts";
@@ -91,14 +91,26 @@ function startCoordinator(options: ConnectOptions): Starter {
   return { failed: () => code };
 }
 
-/** Append-only; a log of more than 5 MB becomes `.1` first. */
+/** Append-only; a log of more than 5 MB becomes `.1` first. The first thing that is written, so it finds out whether anything can be. */
 function openLog(path: string): number {
-  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) {
-    rmSync(`${path}.1`, { force: true });
-    renameSync(path, `${path}.1`);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) {
+      rmSync(`${path}.1`, { force: true });
+      renameSync(path, `${path}.1`);
+    }
+    return openSync(path, "a", 0o600);
+  } catch (error) {
+    throw new SignalboxError(
+      "environment",
+      "not-writable",
+      `Nothing can be written in ${dirname(path)}: ${error instanceof Error ? error.message : error}`,
+      [
+        `It must be writable and have space. To look, run: ls -ld '${dirname(path)}' && df '${dirname(dirname(path))}'`,
+      ],
+      error,
+    );
   }
-  return openSync(path, "a", 0o600);
 }
 
 function didNotStart(commonDir: string, what: string): SignalboxError {
