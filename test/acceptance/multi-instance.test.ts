@@ -4,9 +4,9 @@
  */
 import { expect, it } from "vitest";
 import { play } from "./play.ts";
-import { MULTI_INSTANCE, MULTI_INSTANCE_CANCELLED } from "./stories.ts";
+import { MULTI_INSTANCE } from "./stories.ts";
 
-const LIMIT_MS = 280_000;
+const LIMIT_MS = 600_000;
 
 it.each(["one"])(
   "a cross-pollinated workflow to which everything happens ends complete and leaves nothing wrong behind, with answers in any order and after any delay (seed %s)",
@@ -16,8 +16,3 @@ it.each(["one"])(
     expect(played.problems).toEqual([]);
   },
 );
-
-it("cancelled by a person it ends as that and leaves nothing running", { timeout: LIMIT_MS }, async () => {
-  const played = await play(MULTI_INSTANCE_CANCELLED, { agent: "simulated", limitMs: LIMIT_MS });
-  expect(played.problems).toEqual([]);
-});

@@ -5,7 +5,7 @@ import { type BuiltProduct, buildProduct } from "./built-product.ts";
 import { play } from "./play.ts";
 import { EN108_SHORT, MULTI_INSTANCE_SHORT } from "./stories.ts";
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 describe.skipIf(realClaudeMissing() !== null)("real Claude Code", { timeout: 2 * LIMIT_MS }, () => {
   let built: BuiltProduct & { remove(): void };
