@@ -246,7 +246,7 @@ describe("keys at the top", () => {
         "finish: { approve: user, synthesis: true, merge: none, per: slot, documents: keep, next: [go on] }",
         "escalate: auto",
         "checks: [npm test, { name: lint, run: npm run lint, timeout: 30s }]",
-        'env: { pass: HOME, set: { PORT: "${{ port.0 }}", LEVEL: 3 } }',
+        'env: { pass: HOME, set: { PORT: "4000", LEVEL: 3 } }',
         STAGES,
       ].join("\n"),
     );
@@ -290,7 +290,7 @@ describe("keys at the top", () => {
         { name: "npm test", run: "npm test", timeoutMs: 600_000 },
         { name: "lint", run: "npm run lint", timeoutMs: 30_000 },
       ],
-      env: { pass: ["HOME"], set: { PORT: "${{ port.0 }}", LEVEL: "3" } },
+      env: { pass: ["HOME"], set: { PORT: "4000", LEVEL: "3" } },
     });
   });
 
