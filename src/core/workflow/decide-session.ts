@@ -84,7 +84,8 @@ function isWanted(draft: Draft, record: SessionRecord): boolean {
 /** An expired login or a usage window concerns every session: one question, or one wait, not many (design §5). */
 function pausesAll(draft: Draft, outcome: SessionOutcome): boolean {
   if (outcome.kind !== "api" || outcome.errorClass !== "auth") return false;
-  pause(draft, `The agent is not logged in or may not use the model: ${outcome.message}`, "auth");
+  const why = `The agent is not logged in or may not use the model: ${outcome.message}`;
+  pause(draft, `${why} (log in, for Claude Code with: claude /login)`, "auth");
   return true;
 }
 
