@@ -110,7 +110,9 @@ export class Loop implements WorkflowLoop {
     await this.#append([{ at: this.#deps.clock.now(), type: "workflow.restored", state, head }]);
   }
 
-  start(): void {
+  /** A state that came from a branch may have work that only waits to be started; nothing else would start it. */
+  async start(): Promise<void> {
+    await this.#apply({ type: "opened" }, undefined);
     this.#launch();
   }
 

@@ -38,7 +38,7 @@ async function openUnderLease(
     const loop = new Loop(dependencies, workflow, listener, lease, journal, replay(entries), head);
     if (creation !== undefined) await loop.create(creation.plan, creation.by);
     else if (entries.length === 0) await loop.restore();
-    loop.start();
+    await loop.start();
     return loop;
   } catch (error) {
     await journal.close();

@@ -19,7 +19,19 @@ export async function restoreFromBranch(deps: EngineDependencies, workflow: stri
   if (head === null) throw unknownWorkflow(workflow);
   const state = await readState(deps, workflow, head);
   if (local === null) await createBranch(deps, branch, head);
-  return { state, head };
+  return { state: await withOwnCheckpoint(deps, state, branch, head), head };
+}
+
+/** A commit cannot name itself: the state in a checkpoint's own commit does not know that this is it. */
+async function withOwnCheckpoint(
+  deps: EngineDependencies,
+  state: WorkflowState,
+  branch: string,
+  head: CommitId,
+): Promise<WorkflowState> {
+  const last = state.checkpoints.at(-1);
+  if (last === undefined || (await deps.repository.findCheckpoint(branch, last.id)) !== head) return state;
+  return { ...state, checkpoints: [...state.checkpoints.slice(0, -1), { ...last, commit: head }] };
 }
 
 async function readState(deps: EngineDependencies, workflow: string, head: CommitId): Promise<WorkflowState> {

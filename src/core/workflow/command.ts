@@ -7,7 +7,10 @@ import type { DecisionWord } from "./question.ts";
 
 export type Command = { readonly at: Instant } & CommandBody;
 
-export type CommandBody = PersonCommand | OutcomeCommand;
+export type CommandBody = PersonCommand | OutcomeCommand | EngineCommand;
+
+/** `opened`: an engine has taken the workflow up, so that what follows by itself happens; most often nothing does. */
+export type EngineCommand = { readonly type: "opened" };
 
 export type PersonCommand =
   | { readonly type: "create"; readonly plan: Plan; readonly by: string }

@@ -84,6 +84,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onBlock(draft, command);
     case "unblock":
       return onUnblock(draft, command);
+    case "opened":
+      return null;
     default:
       return onOutcome(draft, command);
   }

@@ -1,21 +1,25 @@
 /**
  * A state that came from a pushed branch instead of a journal. What ran on the other machine is not here: its sessions count as over, and work
- * that was under way starts a new attempt from the present tip. What is merged, decided or asked stays.
+ * that was not merged yet starts a new attempt from the present tip, also where a person was asked about it: nothing here holds what the
+ * question was about. What is merged, decided or asked about whole stages stays, and so do changes of the branch that were still queued.
  */
 import type { CommitId } from "../vocabulary.ts";
 import { isActive, isFinished } from "./queries.ts";
-import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
 
 export function restoredState(state: WorkflowState, head: CommitId): WorkflowState {
+  const deliverables = mapValues(state.deliverables, fromElsewhere);
+  const questions = state.questions.filter(({ subject }) => deliverables[subject]?.step !== "ready");
+  const open = new Set(questions.map(({ id }) => id));
   return {
     ...state,
     head,
-    integrations: [],
+    deliverables,
+    questions,
+    blockers: state.blockers.filter(({ question }) => question === undefined || open.has(question)),
+    // An approved commit may not be here either, so its merge goes with the attempt.
+    integrations: state.integrations.filter(({ type }) => type !== "merge"),
     sessions: mapValues(state.sessions, ended),
-    deliverables: mapValues(state.deliverables, fromElsewhere),
-    checkpoints: state.checkpoints.map((c, index) =>
-      c.commit === null && index === state.checkpoints.length - 1 ? { ...c, commit: head } : c,
-    ),
   };
 }
 
@@ -34,11 +38,13 @@ function ended(session: SessionRecord): SessionRecord {
   };
 }
 
-/** Branches of attempts may not have been pushed; conversations certainly were not. */
+const STARTED: ReadonlySet<Step> = new Set(["waiting", "failed", "merge"]);
+
+/** Branches of attempts may not have been pushed; worktrees and conversations certainly were not. */
 function fromElsewhere(deliverable: DeliverableState): DeliverableState {
   const { conversation: _c, abandoned: _a, ...rest } = deliverable;
   if (isFinished(deliverable)) return { ...rest, cleaned: true };
-  if (isActive(deliverable) || deliverable.step === "merge") return { ...rest, step: "ready", tries: 0 };
+  if (isActive(deliverable) || STARTED.has(deliverable.step)) return { ...rest, step: "ready", tries: 0 };
   return rest;
 }
 
