@@ -99,4 +99,20 @@ describe("a session host that is killed", () => {
     await world.ok("resume", ID);
     expectOneRetryEach(await completed(world));
   });
+
+  it("and a watchdog and a coordinator that die with it leave orphans, which resume ends before it does their work again", async () => {
+    const { world, agents } = await bothRunning();
+    const watchdog =
+      processesOf(world.folder).find(({ command }) => command.includes("watchdog.js")) ??
+      expect.fail("no watchdog runs");
+    kill(watchdog.pid, "SIGSTOP");
+    await killCoordinator(world);
+    await killHost(world);
+    kill(watchdog.pid, "SIGKILL");
+    await eventually("the watchdog is dead", () => !isAlive(watchdog));
+    expect(agents.every(isAlive)).toBe(true);
+    await world.ok("resume", ID);
+    await eventually("no agent is left", () => agents.every((agent) => !isAlive(agent)));
+    expectOneRetryEach(await completed(world));
+  });
 });
