@@ -63,6 +63,7 @@ const ENTRIES: Readonly<Record<string, unknown>> = {
   "scores NaN": { score: Number.NaN, evidence: "section 1" },
   "scores NaN as text": { score: "NaN", evidence: "section 1" },
   "scores 1.2": { score: 1.2, evidence: "section 1" },
+  "scores just above 1": { score: 1.01, evidence: "section 1" },
   "scores -0.1": { score: -0.1, evidence: "section 1" },
   "scores infinitely well": { score: Number.POSITIVE_INFINITY, evidence: "section 1" },
   "scores in words": { score: "0.99", evidence: "section 1" },
