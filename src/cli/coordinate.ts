@@ -2,7 +2,7 @@
 
 import type { ClaimRecord } from "../adapters/coordinator/claim.ts";
 import { type RunningCoordinator, startCoordinator } from "../adapters/coordinator/run.ts";
-import { hasEnded } from "../core/workflow/queries.ts";
+import { isOver } from "../core/workflow/next-effects.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Context } from "./context.ts";
 import { loadAll, type Project } from "./project.ts";
@@ -59,14 +59,14 @@ export async function becomeCoordinator(
   return { ok: true, coordinator: { ...result.coordinator, idle: async () => engine?.idle() } };
 }
 
-/** Recovery is opening: replay, then whatever is outstanding is done. */
+/** Recovery is opening: replay, then whatever is outstanding is done, also the last commits of a workflow that has ended. */
 async function reopen(
   project: Project,
   engine: Engine,
 ): Promise<readonly { readonly workflow: string; readonly reason: string }[]> {
   const { states, unreadable } = await loadAll(project);
   const failed = unreadable.map(({ workflow, error }) => ({ workflow, reason: error.message }));
-  for (const { id } of states.filter((state) => !hasEnded(state))) {
+  for (const { id } of states.filter((state) => !isOver(state))) {
     try {
       await engine.open(id);
     } catch (error) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sessionFolder } from "../../src/adapters/host/paths.ts";
 import { loadEvents, loadHostRecord } from "../../src/adapters/host/session-files.ts";
 import { isAlive } from "../../src/adapters/process/identity.ts";
+import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { processesOf } from "../support/e2e-processes.ts";
 import {
@@ -133,6 +134,22 @@ function lengths(seed: number): readonly number[] {
   };
   return Array.from({ length: 4 }, () => 2 + (next() % 160)).toSorted((a, b) => a - b);
 }
+
+describe("a coordinator that is killed between the decision that all is complete and the commit that says so", () => {
+  it("leaves a workflow that resume brings to the same end", async () => {
+    const expected = await undisturbed();
+    const world = await started();
+    await world.until(ID, "the checkpoint asks", (state) => asks(state, "checkpoint"));
+    await world.ok("approve", "-w", ID);
+    await world.until(ID, "it is complete", (state) => state.status === "COMPLETE");
+    await killCoordinator(world);
+    const left = nextEffects((await world.state(ID)) ?? expect.fail("no state"));
+    const resumed = await world.run("resume", ID);
+    // Where the kill came too late to leave anything undone, resume has nothing to do and says so.
+    expect([left.length > 0, resumed.code]).toEqual([left.length > 0, left.length > 0 ? 0 : 2]);
+    expect(await endOfCompleted(world, ID)).toEqual(expected);
+  });
+});
 
 const CHECKED = (folder: string): string => `workflow: Checked
 slug: checked

@@ -1,11 +1,14 @@
+import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { isOver } from "../../core/workflow/next-effects.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { RejectedError } from "../output/report-error.ts";
-import { openProject, type Project, pickWorkflow, startedCoordinator } from "../project.ts";
+import { loadState, openProject, type Project, pickWorkflow, startedCoordinator } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -14,9 +17,12 @@ export async function resume(context: Context, input: VerbInput): Promise<number
   const project = await openProject(context.io);
   refuseInsideSession(context, project);
   const id = await meantWorkflow(project, workflowOf(input));
+  const before = await loadState(project, id);
+  const unfinished = before !== null && hasEnded(before);
   const client = await startedCoordinator(project, context.io);
   try {
     const opened = await client.open(id);
+    if (unfinished) return await finish(context, project, opened, client);
     const result = await client.submit(id, { type: "resume", by: context.io.user });
     if (!result.ok) throw hasEnded(opened) ? ended(id, opened.status) : new RejectedError(result.rejection);
     if (context.json) context.output.json({ workflow: id, seq: result.seq });
@@ -30,6 +36,18 @@ export async function resume(context: Context, input: VerbInput): Promise<number
   }
 }
 
+/** It had ended before its last commits and clean-ups were done; opening it does them. */
+async function finish(
+  context: Context,
+  project: Project,
+  { id, seq }: WorkflowState,
+  client: CoordinatorClient,
+): Promise<number> {
+  if (!context.json) return followWorkflow(context, project, id, { yes: false, wait: false, client });
+  context.output.json({ workflow: id, seq });
+  return EXIT.done;
+}
+
 /** A workflow with a journal here, else one that came as a branch from elsewhere (design §4). */
 async function meantWorkflow(project: Project, reference: string | undefined): Promise<string> {
   const journals = await project.store.list();
@@ -40,7 +58,7 @@ async function meantWorkflow(project: Project, reference: string | undefined): P
     if (arrived !== null) return arrived;
   }
   const state = await pickWorkflow(project, reference, "act");
-  if (hasEnded(state)) throw ended(state.id, state.status);
+  if (isOver(state)) throw ended(state.id, state.status);
   return state.id;
 }
 

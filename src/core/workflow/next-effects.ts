@@ -30,7 +30,12 @@ export function nextEffects(state: WorkflowState): readonly Effect[] {
   return effects.filter((e) => e.kind === "stop" || (e.kind === "session" && e.dispatched !== undefined));
 }
 
-/** The same, as if not paused: outcomes of what was under way when a pause came still count. */
+/** True when a workflow has ended and its last commits and clean-ups are done as well: nobody needs to open it again. */
+export function isOver(state: WorkflowState): boolean {
+  return hasEnded(state) && nextEffects(state).length === 0;
+}
+
+/** What `nextEffects` says, as if not paused: outcomes of what was under way when a pause came still count. */
 export function allEffects(state: WorkflowState): readonly Effect[] {
   const wishes = hasEnded(state) ? [] : wantedSessions(state);
   return [
