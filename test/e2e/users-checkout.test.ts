@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { asks, CROSS, endOfCompleted } from "../support/e2e-workflow.ts";
+import { asks, CROSS, endOfCompleted, STEPS } from "../support/e2e-workflow.ts";
 import { openWorld, type World } from "../support/e2e-world.ts";
 
 const ID = "cross-20260220-001";
@@ -86,5 +86,26 @@ describe("a user who works in the checkout while a workflow runs", () => {
         .split("\n")
         .filter((line) => /src\/app|staged|notes/.test(line)),
     );
+  });
+});
+
+describe("a user who checks the integration branch out", () => {
+  it("is asked to leave it before it moves, and nothing is changed under the user's feet", async () => {
+    const world = await openWorld({ scenario: { deliverables: { "*": { scores: [0.95], delayMs: 0 } } } });
+    const definition = await world.define("steps", STEPS);
+    expect((await world.run("run", definition, "--use", "simulated", "--id", "steps-1")).code).toBe(5);
+    await world.git("checkout", "-q", "signalbox/steps-1/main");
+    const head = await world.git("rev-parse", "HEAD");
+    await world.ok("approve", "CP-001");
+    const stopped = await world.run("watch");
+    expect([stopped.code, stopped.stderr]).toEqual([
+      5,
+      expect.stringContaining("is checked out in a working folder"),
+    ]);
+    expect(await world.git("rev-parse", "HEAD")).toBe(head);
+    expect(await world.git("status", "--porcelain")).toBe("");
+    await world.git("checkout", "-q", "trunk");
+    await world.ok("resume");
+    expect((await endOfCompleted(world, "steps-1")).merges).toHaveLength(3);
   });
 });

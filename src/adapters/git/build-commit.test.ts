@@ -118,6 +118,18 @@ describe("advance", () => {
     expect(await repository.resolve("signalbox/w/main")).toBe(next);
   });
 
+  it("does not move a branch under a person who has it checked out", async () => {
+    const next = await build(base, { "x.txt": "x" });
+    await repository.advance("signalbox/w/main", base, null);
+    await repo.git(["checkout", "-q", "signalbox/w/main"]);
+    await expect(repository.advance("signalbox/w/main", next, base)).rejects.toMatchObject({
+      code: "branch-checked-out",
+    });
+    expect(await repo.git(["status", "--porcelain"])).toBe("");
+    await repo.git(["checkout", "-q", "--detach"]);
+    expect(await repository.advance("signalbox/w/main", next, base)).toEqual({ ok: true });
+  });
+
   it("takes the same step again for done", async () => {
     await repository.advance("signalbox/w/main", base, null);
     expect(await repository.advance("signalbox/w/main", base, null)).toEqual({ ok: true });

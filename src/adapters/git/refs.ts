@@ -11,7 +11,8 @@ import { listWorktrees } from "./worktree-list.ts";
 
 /**
  * Compare-and-swap of a branch. A branch that already stands at `commit` counts as moved: the same step twice is the same
- * work. Throws `branch-name-blocked` when another branch stands in the way of the name.
+ * work. Throws `branch-name-blocked` when another branch stands in the way of the name, `branch-checked-out` when somebody
+ * has it checked out: moved under a checkout, it would look there as if everything new had been deleted.
  */
 export async function advance(
   context: RepositoryContext,
@@ -20,6 +21,7 @@ export async function advance(
   expected: CommitId | null,
 ): Promise<AdvanceResult> {
   const ref = `refs/heads/${branch}`;
+  if ((await listWorktrees(context)).some((it) => it.branch === branch)) throw checkedOut(branch);
   const zero = "0".repeat(commit.length);
   const args = ["update-ref", "--create-reflog", "-m", "signalbox", ref, commit, expected ?? zero];
   const result = await context.git.run(args, { accept: [1, 128] });
@@ -33,6 +35,16 @@ export async function advance(
     "environment",
     "git-failed",
     `${branch} could not be moved to ${commit}: ${result.stderr.trim()}`,
+  );
+}
+
+/** Without the path: the message gets into documents that other machines read. */
+function checkedOut(branch: string): SignalboxError {
+  return new SignalboxError(
+    "user",
+    "branch-checked-out",
+    `${branch} is checked out in a working folder, where it cannot be moved; switch that folder to another branch`,
+    ["To see where it is checked out, run: git worktree list"],
   );
 }
 
