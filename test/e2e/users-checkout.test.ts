@@ -109,3 +109,30 @@ describe("a user who checks the integration branch out", () => {
     expect((await endOfCompleted(world, "steps-1")).merges).toHaveLength(3);
   });
 });
+
+describe("a user who moves the integration branch", () => {
+  it("is told the command that puts it back; after it resume completes, before it nothing is built on it", async () => {
+    const world = await openWorld({ scenario: { deliverables: { "*": { scores: [0.95], delayMs: 0 } } } });
+    const definition = await world.define("steps", STEPS);
+    await world.run("run", definition, "--use", "simulated", "--id", "steps-1");
+    const ref = "refs/heads/signalbox/steps-1/main";
+    await world.git(
+      "update-ref",
+      ref,
+      await world.git("commit-tree", "trunk^{tree}", "-p", ref, "-m", "mine"),
+    );
+    const moved = await world.git("rev-parse", ref);
+    await world.ok("approve", "CP-001");
+    expect((await world.run("watch")).code).toBe(5);
+    await world.ok("resume");
+    expect((await world.run("watch")).code).toBe(5);
+    expect(await world.git("rev-parse", ref)).toBe(moved);
+    const reason = (await world.state("steps-1"))?.pausedReason ?? "";
+    const command = /git (update-ref \S+ \S+)/.exec(reason)?.[1] ?? expect.fail(reason);
+    await world.git(...command.split(" "));
+    await world.ok("resume");
+    const end = await endOfCompleted(world, "steps-1");
+    expect(end.merges).toHaveLength(3);
+    expect(await world.git("log", "--format=%s", ref)).not.toContain("mine");
+  });
+});

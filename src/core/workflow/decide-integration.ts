@@ -1,4 +1,5 @@
 /** Ends of changes to the integration branch. */
+import type { CommitId } from "../vocabulary.ts";
 import type { IntegrationFailure, OutcomeCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
@@ -48,11 +49,7 @@ export function onIntegrationFailed(
 ): Rejection | null {
   const { integration } = effect;
   if (failure.reason === "foreign-ref") {
-    pause(
-      draft,
-      `The integration branch was moved by somebody else (found ${failure.found ?? "nothing"}, expected ${draft.state.head ?? "nothing"})`,
-      "foreign-ref",
-    );
+    pause(draft, movedAway(draft, failure.found), "foreign-ref");
     return null;
   }
   draft.emit({ type: "integration.dropped", integration: integration.id, reason: failure.reason });
@@ -62,6 +59,15 @@ export function onIntegrationFailed(
   }
   onMergeFailed(draft, integration.subject, failure);
   return null;
+}
+
+/** What was found stays in the branch's reflog, so that putting it back loses nothing. */
+function movedAway({ state }: Draft, found: CommitId | null): string {
+  const what = `The integration branch was moved by somebody else (found ${found ?? "nothing"}, expected ${state.head ?? "nothing"})`;
+  const ref = `refs/heads/${state.plan.layout.branchPrefix}/main`;
+  return state.head === null
+    ? `${what}; to take it away: git update-ref -d ${ref}`
+    : `${what}; to put it back: git update-ref ${ref} ${state.head}`;
 }
 
 function onMergeFailed(
