@@ -26,13 +26,13 @@ export async function performIntegrate(
 ): Promise<PerformedOutcome | null> {
   const { effect } = flight;
   const branch = integrationBranch(flight.state());
-  const done = await deps.repository.findEffect(branch, effect.id);
-  if (done !== null) {
+  const tip = await deps.repository.resolve(`refs/heads/${branch}`);
+  if (tip !== effect.expectedHead) {
+    const done = await deps.repository.findEffect(branch, effect.id);
+    if (done === null) return failed(effect, { reason: "foreign-ref", found: tip });
     await deps.repository.showIntegration(flight.state().id, done.commit);
     return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
   }
-  const tip = await deps.repository.resolve(`refs/heads/${branch}`);
-  if (tip !== effect.expectedHead) return failed(effect, { reason: "foreign-ref", found: tip });
   const candidate = await buildCandidate(deps, flight);
   if (flight.signal.aborted) return null;
   if ("failure" in candidate) return failed(effect, candidate.failure);

@@ -17,7 +17,7 @@ import { simulatedFailure } from "./simulated-failure.ts";
 import { type Play, writeWork } from "./simulated-files.ts";
 
 /** Milliseconds of thinking before each step, unless the scenario says otherwise. */
-const DEFAULT_DELAY_MS = 15;
+const DEFAULT_DELAY_MS = 5;
 
 /** The `simulated` adapter. `scenario` replaces the one that the session's environment names. */
 export function createAdapter(options: { readonly scenario?: Scenario } = {}): AgentAdapter {

@@ -9,14 +9,14 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { CommitText, FileContent, MergeResult } from "../../ports/repository.ts";
 import type { Git } from "./git.ts";
-import { identityEnvironment } from "./identity.ts";
+import { SIGNALBOX } from "./identity.ts";
 import { renderMessage } from "./message.ts";
 import { treeOf } from "./reads.ts";
 
 /** A file to set, or with null content to remove. */
 export type FileChange = FileContent | { readonly path: string; readonly content: null };
 
-/** A commit object over a tree; author and committer are the user's identity. */
+/** A commit object over a tree; author and committer are the user, or Signalbox where git knows no user (design §11 no. 2). */
 export async function commitTree(
   git: Git,
   tree: string,
@@ -24,7 +24,11 @@ export async function commitTree(
   text: CommitText,
 ): Promise<CommitId> {
   const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
-  return git.text(args, { input: renderMessage(text), env: await identityEnvironment(git) });
+  const input = renderMessage(text);
+  // Git knows the person best; it may not make one up from the names of host and login.
+  const own = await git.run(["-c", "user.useConfigOnly=true", ...args], { input, accept: [128] });
+  if (own.code === 0) return own.stdout.toString("utf8").trim();
+  return git.text(args, { input, env: SIGNALBOX });
 }
 
 /** Merges `commit` into `into`: two parents, or one with style `squash`. Conflicting paths instead when there are any. */
@@ -63,8 +67,10 @@ export async function buildFilesCommit(
   const folder = await mkdtemp(join(tmpdir(), "signalbox-index-"));
   try {
     const env = { GIT_INDEX_FILE: join(folder, "index") };
-    await git.run(["read-tree", parent], { env });
-    const entries = await indexEntries(git, folder, files, "0".repeat(parent.length));
+    const [entries] = await Promise.all([
+      indexEntries(git, folder, files, "0".repeat(parent.length)),
+      git.run(["read-tree", parent], { env }),
+    ]);
     await git.run(["update-index", "-z", "--index-info"], { env, input: entries });
     return await commitTree(git, await git.text(["write-tree"], { env }), [parent], text);
   } finally {

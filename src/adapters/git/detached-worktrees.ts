@@ -54,7 +54,9 @@ async function showCommit(
     await keepContent(context, { workflow, path, admin, git });
   await clearStaleLock(join(admin, "index.lock"));
   await git.run(["checkout", "--quiet", "--force", "--detach", commit]);
-  await git.run(["reset", "--hard", "--quiet", commit]);
-  await git.run(["clean", "-f", "-d", "-q"]);
+  if (dirty.length > 0) {
+    await git.run(["reset", "--hard", "--quiet", commit]);
+    await git.run(["clean", "-f", "-d", "-q"]);
+  }
   await writeRecord(admin, { ...record, tip: commit });
 }

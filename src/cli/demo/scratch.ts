@@ -61,14 +61,10 @@ export async function fillScratch({ root }: Scratch, io: CliIo, player: Player):
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }
-  const identity = {
-    GIT_AUTHOR_NAME: "Demo",
-    GIT_AUTHOR_EMAIL: "demo@localhost",
-    GIT_COMMITTER_NAME: "Demo",
-    GIT_COMMITTER_EMAIL: "demo@localhost",
-  };
-  const git = createGit(root, { ...gitEnvironment(io.env), ...identity });
+  const git = createGit(root, gitEnvironment(io.env));
   await git.run(["init", "--quiet", "--initial-branch=main"]);
+  await git.run(["config", "user.name", "Demo"]);
+  await git.run(["config", "user.email", "demo@localhost"]);
   await git.run(["add", "--all"]);
   await git.run(["commit", "--quiet", "--message", "Start"]);
 }
