@@ -2,6 +2,8 @@
 const RACES: readonly RegExp[] = [
   /failed to read .*worktrees\/[^/]+\/(commondir|gitdir|HEAD)/,
   /worktrees\/[^/]+\/(commondir|gitdir|HEAD|locked)'?: No such file or directory/,
+  // `git gc` prunes the folder of a worktree that another process is just adding: it has no `gitdir` file yet.
+  /could not open '[^']*worktrees\/[^']*' for writing: No such file or directory/,
   /(bad object|unable to resolve reference|invalid sha1 pointer in) '?worktrees\//,
   /could not lock config file/,
   /Unable to create '[^']*\.lock': File exists/,
