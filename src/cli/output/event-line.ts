@@ -201,6 +201,18 @@ export function eventText(event: WorkflowEvent): EventText | null {
       return { tone: "plain", subject: event.lesson.id, text: event.lesson.lesson };
     case "note.added":
       return { tone: "plain", subject: event.note.subject, text: `${event.note.by}: ${event.note.text}` };
+    case "deliverable.landed": {
+      const { way, target, commit, by, url } = event.landing;
+      const where =
+        way === "pr" ? `pull request to ${target}: ${url ?? ""}` : `${target} as ${commit.slice(0, 8)}`;
+      return {
+        tone: "good",
+        subject: event.subject,
+        text: `landed ${way === "pr" ? "as " : "on "}${where} by ${by}`,
+      };
+    }
+    case "deliverable.dropped":
+      return { tone: "plain", subject: event.subject, text: `not to be landed, said ${event.by}` };
     case "logged":
       return null;
     default:

@@ -1,6 +1,6 @@
 /** What waits for a person, with the command that gives each answer. Source: design §11 no. 6, 7; domain §9.5. */
 import type { Instant } from "../vocabulary.ts";
-import type { DecisionWord, Question } from "../workflow/question.ts";
+import { type DecisionWord, type Question, wordCommand } from "../workflow/question.ts";
 import type { WorkflowState } from "../workflow/state.ts";
 import { unit } from "./unit.ts";
 
@@ -42,6 +42,9 @@ const EFFECTS: Readonly<Record<DecisionWord, string>> = {
   finish: "let what runs end, start nothing new",
   stop: "stop now and keep the work",
   resume: "go on",
+  land: "put it on the target as one commit",
+  "send-back": "back to its agent, the same conversation goes on",
+  drop: "do not land it; its commit stays reachable",
 };
 
 /** Open questions, oldest first. */
@@ -63,10 +66,9 @@ export function waiting(state: WorkflowState): readonly WaitingView[] {
 /** The command line that answers a question with a word. */
 export function answerCommand(state: WorkflowState, question: Question, word: DecisionWord): string {
   const { subject } = question;
-  if (word === "approve") return `signalbox approve ${subject}`;
+  if (word === "send-back") return `${wordCommand(subject, word)} "…"`;
   if (word === "reject") return `signalbox reject ${subject}${rejectTarget(state, question)} --note "…"`;
-  if (word === "resume") return "signalbox resume";
-  return `signalbox decide ${subject} ${word}${decideFlags(state, question, word)}`;
+  return `${wordCommand(subject, word)}${decideFlags(state, question, word)}`;
 }
 
 function decideFlags(state: WorkflowState, question: Question, word: DecisionWord): string {

@@ -7,6 +7,7 @@
  */
 
 import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
+import { askForReviews } from "./decide-landing.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
 import {
@@ -33,6 +34,7 @@ const RULES: readonly Rule[] = [
   releaseDeliverables,
   fillPlaces,
   queueMerges,
+  askForReviews,
   closeCurrentStage,
   finishWorkflow,
   stopAtLimits,

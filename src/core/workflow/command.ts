@@ -2,15 +2,30 @@
 import type { Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
 import type { EffectId } from "./effect.ts";
+import type { SessionAsk, SessionTrouble } from "./live.ts";
 import type { CheckResult, CommitReport, SessionOutcome } from "./outcome.ts";
 import type { DecisionWord } from "./question.ts";
+import type { Landing } from "./state.ts";
 
 export type Command = { readonly at: Instant } & CommandBody;
 
-export type CommandBody = PersonCommand | OutcomeCommand | EngineCommand;
+export type CommandBody = PersonCommand | OutcomeCommand | SessionCommand | EngineCommand;
 
 /** `opened`: an engine has taken the workflow up, so that what follows by itself happens; most often nothing does. */
 export type EngineCommand = { readonly type: "opened" };
+
+/** What the engine sees in the events of a running session. `effect` is the session's id; the same number twice is the same thing. */
+export type SessionCommand =
+  | { readonly type: "session-asked"; readonly effect: EffectId; readonly ask: SessionAsk }
+  /** The session goes on without an answer, or has got it: nobody needs to answer any more. */
+  | {
+      readonly type: "session-ask-closed";
+      readonly effect: EffectId;
+      readonly ask: number;
+      readonly reason: string;
+    }
+  | { readonly type: "session-troubled"; readonly effect: EffectId; readonly trouble: SessionTrouble }
+  | { readonly type: "session-trouble-over"; readonly effect: EffectId; readonly trouble: number };
 
 export type PersonCommand =
   | { readonly type: "create"; readonly plan: Plan; readonly by: string }
@@ -60,7 +75,30 @@ export type PersonCommand =
       readonly severity: Severity;
       readonly owner?: string;
     }
-  | { readonly type: "unblock"; readonly by: string; readonly blocker: string; readonly resolution: string };
+  | { readonly type: "unblock"; readonly by: string; readonly blocker: string; readonly resolution: string }
+  /** Answers a question of a running session: `question` is its id, or the slot when it has only one open. */
+  | { readonly type: "answer"; readonly question: string; readonly text: string; readonly by: string }
+  /** Says something to the running session of a slot. */
+  | { readonly type: "say"; readonly subject: string; readonly text: string; readonly by: string }
+  /** Ends what runs for a slot; its work is committed and a person decides how it goes on. */
+  | { readonly type: "stop"; readonly subject: string; readonly by: string; readonly reason: string }
+  | {
+      readonly type: "send-back";
+      readonly subject: string;
+      /** What must be different; may be empty where there are comments. */
+      readonly text: string;
+      readonly comments: readonly LineComment[];
+      readonly by: string;
+    }
+  /** A person landed merged work; the commit stands on the target already. */
+  | ({ readonly type: "landed"; readonly subject: string } & Omit<Landing, "at">);
+
+/** A remark of a person on a place of a change. `line` is 1-based in the new file; null = the whole file. */
+export interface LineComment {
+  readonly path: string;
+  readonly line: number | null;
+  readonly text: string;
+}
 
 export type OutcomeCommand =
   | { readonly type: "provisioned"; readonly effect: EffectId }
@@ -83,6 +121,8 @@ export type OutcomeCommand =
       readonly unknown: boolean;
     }
   | { readonly type: "cleaned"; readonly effect: EffectId }
+  /** A message reached its session; or why it could not. */
+  | { readonly type: "delivered"; readonly effect: EffectId; readonly problem: string | null }
   | { readonly type: "woken"; readonly effect: EffectId };
 
 export type IntegrationFailure =

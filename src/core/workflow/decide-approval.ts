@@ -4,7 +4,7 @@ import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
 import type { Draft } from "./draft.ts";
 import { lastRound, openQuestion, requireDeliverable, requirePlanned, stageById } from "./queries.ts";
-import type { Question } from "./question.ts";
+import { type Question, wordCommand } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 
 type Approve = Extract<PersonCommand, { type: "approve" }>;
@@ -175,12 +175,6 @@ export function notAnOption(question: Question, word: string): Rejection {
   return {
     code: "not-an-option",
     message: `${question.subject} cannot be answered with ${word}`,
-    hint: `Possible: ${question.options.map((o) => commandFor(question.subject, o)).join(" | ")}`,
+    hint: `Possible: ${question.options.map((o) => wordCommand(question.subject, o)).join(" | ")}`,
   };
-}
-
-function commandFor(subject: string, option: string): string {
-  return option === "approve" || option === "reject"
-    ? `signalbox ${option} ${subject}`
-    : `signalbox decide ${subject} ${option}`;
 }

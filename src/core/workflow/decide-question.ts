@@ -4,6 +4,7 @@ import type { PersonCommand, Rejection } from "./command.ts";
 import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide-approval.ts";
 import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
+import { dropWork, refuseReviewWord } from "./decide-landing.ts";
 import type { Draft } from "./draft.ts";
 import {
   currentRounds,
@@ -76,6 +77,9 @@ function refuse(draft: Draft, question: Question, command: Decide): Rejection | 
         : null;
     case "add":
       return refuseLimit(draft, question, command);
+    case "land":
+    case "send-back":
+      return refuseReviewWord(question, command.word);
     default:
       return null;
   }
@@ -131,6 +135,10 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
       return draft.emit({ type: "workflow.resumed", by: command.by });
     case "resume":
       return draft.emit({ type: "workflow.resumed", by: command.by });
+    case "drop":
+      return dropWork(draft, subject, command.by);
+    case "land":
+    case "send-back":
     case "finish":
     case "approve":
     case "reject":

@@ -20,6 +20,7 @@ import {
   onRewind,
   onUnblock,
 } from "./decide-control.ts";
+import { onLanded, onSendBack } from "./decide-landing.ts";
 import { onOutcome } from "./decide-outcome.ts";
 import { onDecide } from "./decide-question.ts";
 import { Draft } from "./draft.ts";
@@ -84,6 +85,10 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onBlock(draft, command);
     case "unblock":
       return onUnblock(draft, command);
+    case "send-back":
+      return onSendBack(draft, command);
+    case "landed":
+      return onLanded(draft, command);
     case "opened":
       return null;
     default:

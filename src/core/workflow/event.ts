@@ -1,6 +1,7 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
 import type { Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
+import type { SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
@@ -10,6 +11,7 @@ import type {
   CheckpointEntry,
   HandoffContent,
   Integration,
+  Landing,
   Lesson,
   LogEntry,
   Note,
@@ -81,6 +83,10 @@ export type EventBody =
       readonly branch?: string;
     }
   | { readonly type: "deliverable.manual"; readonly subject: string; readonly manual: boolean }
+  | { readonly type: "deliverable.landed"; readonly subject: string; readonly landing: Landing }
+  /** A person decided that merged work is not to be landed. */
+  | { readonly type: "deliverable.dropped"; readonly subject: string; readonly by: string }
+  | { readonly type: "deliverable.stopping"; readonly subject: string; readonly stopping: Stopping }
   | { readonly type: "handoff.written"; readonly subject: string; readonly content: HandoffContent }
   | { readonly type: "round.started"; readonly subject: string; readonly round: number }
   | {
@@ -122,6 +128,9 @@ export type EventBody =
   | { readonly type: "integration.dropped"; readonly integration: string; readonly reason: string }
   | { readonly type: "question.asked"; readonly question: Question }
   | { readonly type: "question.closed"; readonly question: string; readonly decision: string | null }
+  | { readonly type: "message.queued"; readonly message: SessionMessage }
+  /** `problem` null = it is in the session; else why it never got there. */
+  | { readonly type: "message.settled"; readonly message: string; readonly problem: string | null }
   | { readonly type: "decision.recorded"; readonly decision: DecisionRecord }
   | {
       readonly type: "workflow.rewound";

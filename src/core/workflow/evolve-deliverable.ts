@@ -41,6 +41,10 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
       };
     case "deliverable.manual":
       return { ...deliverable, manual: event.manual };
+    case "deliverable.landed":
+      return { ...deliverable, landing: event.landing };
+    case "deliverable.dropped":
+      return { ...deliverable, dropped: true };
     case "deliverable.cleaned":
       return onCleaned(deliverable, event);
     case "handoff.written":

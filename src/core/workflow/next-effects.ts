@@ -14,6 +14,7 @@ import { integrateEffect } from "./effect-integrate.ts";
 import { type SessionWish, sessionEffects } from "./effect-session.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import {
+  awaitsLanding,
   hasEnded,
   isFinished,
   lastRound,
@@ -206,7 +207,7 @@ function timers(state: WorkflowState): readonly Effect[] {
 /** Worktrees of merged work go once it is reachable from the integration branch; those of skipped and replaced work once no session is in them. */
 function cleanups(state: WorkflowState): readonly Effect[] {
   return planOrder(state).flatMap((d): readonly Effect[] => {
-    const ended = isFinished(d) && d.branch !== undefined && d.cleaned !== true;
+    const ended = isFinished(d) && d.branch !== undefined && d.cleaned !== true && !awaitsLanding(state, d);
     const present = ended ? [{ epoch: d.epoch, attempt: d.attempt, branch: d.branch }] : [];
     return [...present, ...(d.abandoned ?? [])]
       .filter((one) => !isOccupied(state, d.id, one))

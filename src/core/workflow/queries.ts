@@ -37,6 +37,21 @@ export function isFinished(deliverable: DeliverableState): boolean {
   return ENDS.has(deliverable.step);
 }
 
+/**
+ * True for merged work that a person has yet to land or drop (`finish.per: slot`): its worktree and conversation stay, so that
+ * sending it back goes on where it was.
+ */
+export function awaitsLanding(state: WorkflowState, deliverable: DeliverableState): boolean {
+  return (
+    state.plan.finish.per === "slot" &&
+    !hasEnded(state) &&
+    deliverable.step === "merged" &&
+    deliverable.landing === undefined &&
+    deliverable.dropped === undefined &&
+    requirePlanned(state, deliverable.id).kind === "slot"
+  );
+}
+
 /** True while machines work on it. */
 export function isActive(deliverable: DeliverableState): boolean {
   return ACTIVE.has(deliverable.step);

@@ -1,5 +1,6 @@
 /** Something that waits for a person, with the words that answer it. Source: design §11 no. 3, 4, 6, 7; domain §9.5. */
 import type { CommitId, Instant } from "../vocabulary.ts";
+import type { QuestionSession } from "./live.ts";
 
 export type QuestionKind =
   | "plan"
@@ -18,13 +19,20 @@ export type QuestionKind =
   | "auth"
   | "foreign-ref"
   | "unknown-effect"
-  | "user-artifact";
+  | "user-artifact"
+  | "review"
+  | "agent"
+  | "permission"
+  | "trouble"
+  | "stopped";
 
 /**
  * Words of a decision.
  * `approve`/`reject`: plan, checkpoint, finish, protect, unverified. `accept guide write back cancel`: escalation.
  * `retry skip write`: failure. `redo resolve skip`: conflict. `done retry skip`: empty. `rerun skip`: unknown effect.
  * `add finish stop`: a money or session limit. `resume`: auth and foreign ref.
+ * `answer`: a question of an agent. `allow deny`: a permission. `continue stop say`: a trouble. `retry continue skip write`: stopped.
+ * `land send-back drop`: the review of merged work that lands by itself.
  */
 export type DecisionWord =
   | "approve"
@@ -44,7 +52,15 @@ export type DecisionWord =
   | "add"
   | "finish"
   | "stop"
-  | "resume";
+  | "resume"
+  | "land"
+  | "send-back"
+  | "drop"
+  | "answer"
+  | "allow"
+  | "deny"
+  | "continue"
+  | "say";
 
 export interface Question {
   /** `Q-001`, counted within the workflow. */
@@ -59,6 +75,23 @@ export interface Question {
   /** What exactly would be approved. */
   readonly commit?: CommitId;
   readonly files?: readonly string[];
+  /** Only `agent`, `permission` and `trouble`: the running session that it belongs to; it closes with it. */
+  readonly session?: QuestionSession;
+}
+
+/** The command that answers with a word, without the arguments that some words take. */
+export function wordCommand(subject: string, word: DecisionWord): string {
+  switch (word) {
+    case "approve":
+    case "reject":
+    case "land":
+    case "send-back":
+      return `signalbox ${word} ${subject}`;
+    case "resume":
+      return "signalbox resume";
+    default:
+      return `signalbox decide ${subject} ${word}`;
+  }
 }
 
 /** A person's decision, kept for ever (RD-NNN of resumption v2). */

@@ -13,6 +13,7 @@ import type {
   Severity,
   WorkflowStatus,
 } from "../vocabulary.ts";
+import type { SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Round } from "./round.ts";
@@ -66,7 +67,10 @@ export interface WorkflowState {
     readonly lesson: number;
     readonly checkpoint: number;
     readonly integration: number;
+    readonly message?: number;
   };
+  /** Messages of people on their way into running sessions, oldest first. */
+  readonly messages?: readonly SessionMessage[];
   readonly landed?: { readonly target: string; readonly commit: CommitId; readonly at: Instant };
 }
 
@@ -131,8 +135,14 @@ export interface DeliverableState {
   readonly handoff?: HandoffContent;
   /** A person writes the artifact in the worktree; waits for `decide ID done`. */
   readonly manual: boolean;
+  /** A person's stop is under way. */
+  readonly stopping?: Stopping;
   /** True once the worktree of the merged attempt is gone. */
   readonly cleaned?: boolean;
+  /** Where its work stands in the target, with `finish.per: slot`. */
+  readonly landing?: Landing;
+  /** True where a person decided not to land it. */
+  readonly dropped?: true;
   /** Attempts that a newer one or a rewind has replaced, as long as their worktrees are there. */
   readonly abandoned?: readonly AbandonedAttempt[];
 }
@@ -141,6 +151,19 @@ export interface AbandonedAttempt {
   readonly epoch: number;
   readonly attempt: number;
   readonly branch: string;
+}
+
+/** Accepted work of one slot, put on the target as one commit. */
+export interface Landing {
+  /** `here`: the local branch; `push`: the branch of the remote; `pr`: a pull request to it. */
+  readonly way: "here" | "push" | "pr";
+  /** Branch that it went to, without `refs/heads/`. */
+  readonly target: string;
+  readonly commit: CommitId;
+  /** Address of the pull request. */
+  readonly url?: string;
+  readonly by: string;
+  readonly at: Instant;
 }
 
 /** Says that exactly this commit may be merged. */
@@ -240,6 +263,9 @@ export interface SessionRecord {
   /** Money reserved while it runs. */
   readonly reservedUsd: number;
   readonly outcome?: SessionOutcome;
+  /** Highest numbers seen of its questions and troubles. */
+  readonly asked?: number;
+  readonly troubled?: number;
 }
 
 export type SessionPurpose = "create" | "revise" | "critique" | "judge" | "handoff" | "synthesis";
