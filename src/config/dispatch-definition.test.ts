@@ -13,7 +13,7 @@ describe("a dispatched definition", () => {
         name: "Fix #41: the login form and 2 more",
         criticality: "C1",
         finish: { per: "slot", documents: "keep" },
-        stages: [{ slots: [{ id: "task-1" }, { id: "task-2" }, { id: "task-3" }] }],
+        stages: [{ slots: [{ id: "fix-41-login-form" }, { id: "list" }, { id: "say-inputs-x" }] }],
       },
     });
   });

@@ -1,9 +1,10 @@
 import { stringify } from "yaml";
+import { taskIds } from "./dispatch/task-ids.ts";
 import { type DefinitionOptions, type ParsedDefinition, parseDefinition } from "./parse-definition.ts";
 
 /** Arguments of `signalbox dispatch` that end up in the definition. */
 export interface DispatchRequest {
-  /** One slot each; what the agent is told. */
+  /** One slot each; what the agent is told. Slots are named after the words of their task. */
   readonly tasks: readonly string[];
   /** Display name. Default: the first line of the first task, with the number of the others. */
   readonly name?: string;
@@ -25,6 +26,7 @@ export function dispatchDefinition(
 }
 
 function renderDispatch({ tasks, name, judge, checks }: DispatchRequest): string {
+  const ids = taskIds(tasks);
   return stringify({
     workflow: name ?? nameFor(tasks),
     slug: "dispatch",
@@ -33,7 +35,7 @@ function renderDispatch({ tasks, name, judge, checks }: DispatchRequest): string
     stages: [
       {
         phase: "Work",
-        slots: tasks.map((task, index) => ({ id: `task-${index + 1}`, brief: escapeExpressions(task) })),
+        slots: tasks.map((task, index) => ({ id: ids[index], brief: escapeExpressions(task) })),
       },
     ],
     finish: { per: "slot" },
