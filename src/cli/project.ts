@@ -2,7 +2,7 @@
 
 import { livingClaims } from "../adapters/coordinator/claim.ts";
 import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
-import { openRepository } from "../adapters/git/index.ts";
+import { knownCommonDir } from "../adapters/git/known-repository.ts";
 import { type FileJournalStore, openJournalStore } from "../adapters/journal/jsonl.ts";
 import { SignalboxError } from "../core/errors.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
@@ -12,17 +12,33 @@ import type { Repository } from "../ports/repository.ts";
 import type { CliIo } from "./io.ts";
 import { resolveReference } from "./resolve.ts";
 
-export interface Project {
-  readonly repository: Repository;
+/** The journals of a repository: all that a command needs which only looks. */
+export interface Journals {
+  readonly commonDir: string;
   readonly store: FileJournalStore;
+}
+
+export interface Project extends Journals {
+  readonly repository: Repository;
 }
 
 const WORKFLOWS = { name: "workflow", listing: "signalbox ps --all" } as const;
 
 /** Finds the repository around the working folder; no coordinator is needed or started. */
 export async function openProject(io: CliIo): Promise<Project> {
+  const { openRepository } = await import("../adapters/git/index.ts");
   const repository = await openRepository(io.cwd, { env: io.env });
-  return { repository, store: openJournalStore(repository.commonDir) };
+  return { repository, ...journalsOf(repository.commonDir) };
+}
+
+/** The same for reading journals; starts git only where none are to be found, so that it says why. */
+export async function openJournals(io: CliIo): Promise<Journals> {
+  const commonDir = knownCommonDir(io.cwd);
+  return commonDir === null ? openProject(io) : journalsOf(commonDir);
+}
+
+function journalsOf(commonDir: string): Journals {
+  return { commonDir, store: openJournalStore(commonDir) };
 }
 
 /** The repository as one workflow uses it: with the folder of worktrees and the branch names of its plan. */
@@ -34,7 +50,10 @@ export async function repositoryOf(io: CliIo, state: WorkflowState): Promise<Rep
 }
 
 /** State of a workflow from its journal; null when the journal holds nothing. */
-export async function loadState(project: Project, workflow: string): Promise<WorkflowState | null> {
+export async function loadState(
+  project: Pick<Journals, "store">,
+  workflow: string,
+): Promise<WorkflowState | null> {
   return replay(await project.store.load(workflow));
 }
 
@@ -45,7 +64,7 @@ export interface Loaded {
 }
 
 /** All workflows of the repository (but `except`), oldest first. A damaged journal hides no other workflow. */
-export async function loadAll(project: Project, except?: string): Promise<Loaded> {
+export async function loadAll(project: Pick<Journals, "store">, except?: string): Promise<Loaded> {
   const states: WorkflowState[] = [];
   const unreadable: { readonly workflow: string; readonly error: SignalboxError }[] = [];
   for (const workflow of await project.store.list()) {
@@ -67,7 +86,7 @@ export async function loadAll(project: Project, except?: string): Promise<Loaded
  * commands that just look) the newest.
  */
 export async function pickWorkflow(
-  project: Project,
+  project: Journals,
   reference: string | undefined,
   use: "look" | "act",
 ): Promise<WorkflowState> {
@@ -89,7 +108,7 @@ export async function pickWorkflow(
   );
 }
 
-async function requireState(project: Project, workflow: string): Promise<WorkflowState> {
+async function requireState(project: Journals, workflow: string): Promise<WorkflowState> {
   const state = await loadState(project, workflow);
   if (state === null)
     throw new SignalboxError(
@@ -109,16 +128,16 @@ function noWorkflow(): SignalboxError {
 }
 
 /** ` <id>` where a printed command must name the workflow, empty where it is the only active one. */
-export async function commandSuffix(project: Project, workflow: string): Promise<string> {
+export async function commandSuffix(project: Journals, workflow: string): Promise<string> {
   const { states } = await loadAll(project, workflow);
   return states.every(hasEnded) ? "" : ` -w ${workflow}`;
 }
 
 /** Who coordinates the repository, from its claim alone; null when nobody does. */
 export async function livingCoordinator({
-  repository,
-}: Project): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
-  const [claim] = await livingClaims(repository.commonDir);
+  commonDir,
+}: Journals): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
+  const [claim] = await livingClaims(commonDir);
   return claim === undefined ? null : { pid: claim.pid, host: claim.host, since: claim.since };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { loadAll, openProject } from "../project.ts";
+import { loadAll, openJournals } from "../project.ts";
 import { subjectsOf } from "../subject.ts";
 import type { Verb, VerbArgument, VerbInput } from "../verb.ts";
 
@@ -47,11 +47,11 @@ async function argumentCandidates(
 }
 
 async function workflows({ io }: Context): Promise<readonly string[]> {
-  return (await openProject(io)).store.list();
+  return (await openJournals(io)).store.list();
 }
 
 async function subjects({ io }: Context): Promise<readonly string[]> {
-  const { states } = await loadAll(await openProject(io));
+  const { states } = await loadAll(await openJournals(io));
   return [
     ...new Set(
       states.flatMap((state) => [

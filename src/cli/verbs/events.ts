@@ -5,13 +5,13 @@ import { replay } from "../../core/workflow/replay.ts";
 import type { Context } from "../context.ts";
 import { eventLine } from "../output/event-line.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { openProject, type Project, pickWorkflow } from "../project.ts";
+import { type Journals, openJournals, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import { parseCount, type VerbInput } from "../verb.ts";
 
 /** `signalbox events [workflow] [-f]`: from the journal; following needs no coordinator either. */
 export async function events(context: Context, input: VerbInput): Promise<number> {
-  const project = await openProject(context.io);
+  const project = await openJournals(context.io);
   const { id } = await pickWorkflow(project, workflowOf(input), "look");
   const tail = parseCount(input.text("tail"), "--tail");
   const entries = await project.store.load(id);
@@ -44,7 +44,7 @@ function printEvents({ json, output }: Context, list: readonly WorkflowEvent[]):
 /** Prints what is appended until the workflow has ended or Ctrl+C. */
 async function followJournal(
   context: Context,
-  project: Project,
+  project: Journals,
   workflow: string,
   from: number,
 ): Promise<number> {

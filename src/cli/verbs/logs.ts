@@ -8,13 +8,13 @@ import type { SessionEvent } from "../../ports/session-host.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { sessionLine } from "../output/session-line.ts";
-import { loadState, openProject, type Project, pickWorkflow } from "../project.ts";
+import { type Journals, loadState, openJournals, pickWorkflow } from "../project.ts";
 import { resolveSubject } from "../subject.ts";
 import { parseCount, type VerbInput } from "../verb.ts";
 
 /** `signalbox logs <slot> [-f]`: every session of a slot in order, from their files. */
 export async function logs(context: Context, input: VerbInput): Promise<number> {
-  const project = await openProject(context.io);
+  const project = await openJournals(context.io);
   const state = await pickWorkflow(project, input.text("workflow"), "look");
   const subject = resolveSubject(state, input.argument(0) ?? "");
   const tail = parseCount(input.text("tail"), "--tail");
@@ -26,7 +26,7 @@ export async function logs(context: Context, input: VerbInput): Promise<number> 
 
 async function followLogs(
   context: Context,
-  project: Project,
+  project: Journals,
   first: WorkflowState,
   subject: string,
   printer: LogPrinter,
@@ -52,10 +52,10 @@ async function followLogs(
 /** Prints each event of each session once. */
 class LogPrinter {
   private readonly context: Context;
-  private readonly project: Project;
+  private readonly project: Journals;
   private readonly printed = new Map<string, number>();
 
-  constructor(context: Context, project: Project) {
+  constructor(context: Context, project: Journals) {
     this.context = context;
     this.project = project;
   }
@@ -63,9 +63,7 @@ class LogPrinter {
   async print(state: WorkflowState, subject: string, tail?: number): Promise<void> {
     const pending: { readonly session: SessionRecord; readonly event: SessionEvent }[] = [];
     for (const session of sessionsOf(state, subject)) {
-      const events = await loadSessionEvents(
-        sessionFolder(this.project.repository.commonDir, state.id, session.id),
-      );
+      const events = await loadSessionEvents(sessionFolder(this.project.commonDir, state.id, session.id));
       for (const event of events.slice(this.printed.get(session.id) ?? 0)) pending.push({ session, event });
       this.printed.set(session.id, events.length);
     }

@@ -5,7 +5,7 @@ import { waitingLines } from "../board/waiting-lines.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { type Loaded, livingCoordinator, loadAll, openProject } from "../project.ts";
+import { type Loaded, livingCoordinator, loadAll, openJournals } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** Bare `signalbox`: what runs, what waits, and the next command. Outside a repository: how to begin. */
@@ -25,7 +25,9 @@ export async function overview(context: Context, _input: VerbInput): Promise<num
     output.answer(
       [
         ...headLines(state, { style: output.style, width, now: io.now(), stopped }),
-        ...waitingLines(state, output.style, io.now(), width, suffix).map((line) => `  ${line}`),
+        ...waitingLines(state, { style: output.style, now: io.now(), width: width - 2, suffix }).map(
+          (line) => `  ${line}`,
+        ),
       ].join("\n"),
     );
   }
@@ -43,7 +45,7 @@ async function loadHere({
   io,
 }: Context): Promise<{ readonly loaded: Loaded; readonly stopped: boolean } | null> {
   try {
-    const project = await openProject(io);
+    const project = await openJournals(io);
     return { loaded: await loadAll(project), stopped: (await livingCoordinator(project)) === null };
   } catch (error) {
     if (error instanceof SignalboxError && error.code === "not-a-repository") return null;

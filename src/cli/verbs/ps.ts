@@ -6,13 +6,13 @@ import { statusText } from "../board/board.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { ageText, countText, moneyText } from "../output/units.ts";
-import { livingCoordinator, loadAll, openProject } from "../project.ts";
+import { livingCoordinator, loadAll, openJournals } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox ps`: one line per workflow, oldest first; those that have ended only with `--all`. */
 export async function ps(context: Context, input: VerbInput): Promise<number> {
   const { output, io } = context;
-  const project = await openProject(io);
+  const project = await openJournals(io);
   const { states, unreadable } = await loadAll(project);
   const stopped = (await livingCoordinator(project)) === null;
   const shown = input.flag("all") ? states : states.filter((state) => !hasEnded(state));

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { plainValue } from "../output/plain.ts";
-import { openProject, pickWorkflow } from "../project.ts";
+import { openJournals, pickWorkflow } from "../project.ts";
 import { resolveReference } from "../resolve.ts";
 import { subjectsOf } from "../subject.ts";
 import type { VerbInput } from "../verb.ts";
@@ -23,7 +23,7 @@ type Shown =
 
 /** `signalbox show <slot|phase|gate|barrier|checkpoint|question>`. */
 export async function show(context: Context, input: VerbInput): Promise<number> {
-  const project = await openProject(context.io);
+  const project = await openJournals(context.io);
   const state = await pickWorkflow(project, input.text("workflow"), "look");
   const shown = find(state, input.argument(0) ?? "");
   if (context.json) context.output.json(document(state, shown));

@@ -11,13 +11,13 @@ import { activityText } from "../board/row.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { commandSuffix, livingCoordinator, openProject, pickWorkflow } from "../project.ts";
+import { commandSuffix, livingCoordinator, openJournals, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox status [workflow]`: from the journal alone, so it is true with or without a coordinator. */
 export async function status(context: Context, input: VerbInput): Promise<number> {
-  const project = await openProject(context.io);
+  const project = await openJournals(context.io);
   const state = await pickWorkflow(project, workflowOf(input), "look");
   const coordinator = await livingCoordinator(project);
   if (context.json) {
