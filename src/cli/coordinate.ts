@@ -6,6 +6,7 @@ import { isOver } from "../core/workflow/next-effects.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Context } from "./context.ts";
 import { loadAll, type Project } from "./project.ts";
+import { registerRepository } from "./registration.ts";
 
 export interface CoordinateOptions {
   readonly lingerMs?: number;
@@ -55,6 +56,7 @@ export async function becomeCoordinator(
     log,
   });
   if (!result.ok) return result;
+  await registerRepository(context, project, log);
   void engine?.failed.then(() => result.coordinator.stop());
   return { ok: true, coordinator: { ...result.coordinator, idle: async () => engine?.idle() } };
 }

@@ -3,6 +3,13 @@ import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT, WORKFLOW_OPTION } from
 
 export const LOOK: readonly Verb[] = [
   {
+    name: "inbox",
+    group: "look",
+    about: "Everything that waits for a person, over all workflows and repositories",
+    options: [{ flags: "--here", about: "only in this repository" }, JSON_OPTION],
+    load: async () => (await import("../verbs/inbox.ts")).inbox,
+  },
+  {
     name: "ps",
     group: "look",
     about: "List the workflows of this repository",

@@ -52,7 +52,7 @@ async function scripted(env: CliIo["env"], use: "claude" | "claude-cli", home: s
 function hermetic(env: CliIo["env"], home: string): CliIo["env"] {
   const kept = Object.entries(env).filter(
     ([name]) =>
-      !/^(ANTHROPIC_|CLAUDE|AWS_|GOOGLE_|XDG_(CONFIG|CACHE|DATA)_HOME$|SIGNALBOX_(?!SCENARIO$|USER$|CLAUDE_BIN$))/.test(
+      !/^(ANTHROPIC_|CLAUDE|AWS_|GOOGLE_|XDG_(CONFIG|CACHE|DATA|STATE)_HOME$|SIGNALBOX_(?!SCENARIO$|USER$|CLAUDE_BIN$))/.test(
         name,
       ),
   );

@@ -5,6 +5,7 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { openProject } from "../project.ts";
+import { registerRepository } from "../registration.ts";
 import { listText, nearest } from "../resolve.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -12,7 +13,9 @@ import type { VerbInput } from "../verb.ts";
 export async function init(context: Context, input: VerbInput): Promise<number> {
   const { output, json, io } = context;
   const template = templateOf(input.text("template"));
-  const { repository } = await openProject(io);
+  const project = await openProject(io);
+  const { repository } = project;
+  await registerRepository(context, project, output.warn);
   const files = scaffold(template, { name: input.text("name") ?? "First" });
   const written: string[] = [];
   const kept: string[] = [];

@@ -1,0 +1,143 @@
+/** What waits in this repository and in all registered ones. Journals and claims alone say so; nothing is started. */
+import { basename } from "node:path";
+import { livingClaims } from "../../adapters/coordinator/claim.ts";
+import { openJournalStore } from "../../adapters/journal/jsonl.ts";
+import { openRegistry, type RegisteredRepository } from "../../adapters/registry/repositories.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import { toMs } from "../../core/instant.ts";
+import { type InboxEntry, inbox } from "../../core/view/inbox.ts";
+import { hasEnded } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { CliIo } from "../io.ts";
+import { loadAll, openProject } from "../project.ts";
+import { commandsAt } from "./commands-at.ts";
+
+/** A repository without a git process: what its journals need. */
+export interface Place {
+  readonly root: string;
+  readonly commonDir: string;
+}
+
+export interface InboxItem {
+  readonly place: Place;
+  readonly workflow: string;
+  /** Name of the workflow as its author wrote it. */
+  readonly name: string;
+  /** Commands in it can be typed in the present folder as they stand. */
+  readonly entry: InboxEntry;
+  /** Command that shows what would be approved; null where no commit is named. */
+  readonly look: string | null;
+}
+
+/** Something that could not be read; `workflow` is null where it is the repository as a whole. */
+export interface Unreadable {
+  readonly place: Place;
+  readonly workflow: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly hints: readonly string[];
+}
+
+export interface Collected {
+  /** Oldest first. */
+  readonly items: readonly InboxItem[];
+  readonly unreadable: readonly Unreadable[];
+  /** Registered repositories that are gone. */
+  readonly vanished: readonly Place[];
+  /** How many repositories were looked at. */
+  readonly repositories: number;
+}
+
+/**
+ * Everything that waits, over all workflows. With `onlyHere` of the repository around the working folder alone: throws
+ * `not-a-repository` outside of one; else a folder outside of any is fine.
+ */
+export async function collectInbox(io: CliIo, onlyHere: boolean): Promise<Collected> {
+  const { here, places, vanished } = await placesFor(io, onlyHere);
+  const found = await Promise.all(places.map((place) => lookInto(place, here)));
+  return {
+    items: found.flatMap(({ items }) => items).sort((a, b) => toMs(a.entry.since) - toMs(b.entry.since)),
+    unreadable: found.flatMap(({ unreadable }) => unreadable),
+    vanished,
+    repositories: places.length,
+  };
+}
+
+/** The repository around the working folder first, then the registered ones. */
+export async function placesFor(
+  io: CliIo,
+  onlyHere: boolean,
+): Promise<{
+  readonly here: Place | null;
+  readonly places: readonly Place[];
+  readonly vanished: readonly RegisteredRepository[];
+}> {
+  const here = await placeHere(io, onlyHere);
+  const { present, vanished } = onlyHere
+    ? { present: [], vanished: [] }
+    : ((await openRegistry(io.env)?.load()) ?? { present: [], vanished: [] });
+  const others = present.filter(({ commonDir }) => commonDir !== here?.commonDir);
+  return { here, places: [...(here === null ? [] : [here]), ...others], vanished };
+}
+
+async function placeHere(io: CliIo, required: boolean): Promise<Place | null> {
+  try {
+    const { root, commonDir } = (await openProject(io)).repository;
+    return { root, commonDir };
+  } catch (error) {
+    if (!required && error instanceof SignalboxError && error.code === "not-a-repository") return null;
+    throw error;
+  }
+}
+
+/** One repository that cannot be read hides no other. */
+async function lookInto(
+  place: Place,
+  here: Place | null,
+): Promise<{ readonly items: readonly InboxItem[]; readonly unreadable: readonly Unreadable[] }> {
+  try {
+    const { states, unreadable } = await loadAll({ store: openJournalStore(place.commonDir) });
+    const coordinated = (await livingClaims(place.commonDir)).length > 0;
+    return {
+      items: states.flatMap((state) => itemsOf(state, states, coordinated, place, here)),
+      unreadable: unreadable.map(({ workflow, error }) => ({ place, workflow, ...wordsOf(error) })),
+    };
+  } catch (error) {
+    return { items: [], unreadable: [{ place, workflow: null, ...wordsOf(error) }] };
+  }
+}
+
+function itemsOf(
+  state: WorkflowState,
+  all: readonly WorkflowState[],
+  coordinated: boolean,
+  place: Place,
+  here: Place | null,
+): readonly InboxItem[] {
+  const folder = place.commonDir === here?.commonDir ? null : place.root;
+  const at = commandsAt({ folder, workflow: isMeantAnyway(state, all) ? null : state.id });
+  return inbox(state, coordinated).map((entry) => ({
+    place,
+    workflow: state.id,
+    name: state.plan.workflow.name,
+    entry: { ...entry, answers: entry.answers.map((it) => ({ ...it, command: at.answer(it.command) })) },
+    look: at.look(entry),
+  }));
+}
+
+/** True where a command without a workflow's name means this one (`pickWorkflow`). */
+function isMeantAnyway(state: WorkflowState, all: readonly WorkflowState[]): boolean {
+  const active = all.filter((one) => !hasEnded(one));
+  return active.length === 0 ? all.length === 1 : active.length === 1 && active[0] === state;
+}
+
+function wordsOf(error: unknown): Pick<Unreadable, "code" | "message" | "hints"> {
+  if (error instanceof SignalboxError)
+    return { code: error.code, message: error.message, hints: error.hints };
+  return { code: "unreadable", message: error instanceof Error ? error.message : String(error), hints: [] };
+}
+
+/** Name of a repository for people: that of its folder. */
+export function nameOf({ root }: Place): string {
+  return basename(root);
+}
