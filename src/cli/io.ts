@@ -8,6 +8,14 @@ export interface TextSink {
   readonly rows?: number | undefined;
 }
 
+/** Text that comes in. */
+export interface TextSource {
+  /** True where a person types. */
+  readonly isTTY: boolean;
+  /** Everything up to its end. */
+  read(): Promise<string>;
+}
+
 export interface CliIo {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,6 +23,8 @@ export interface CliIo {
   readonly stdout: TextSink;
   /** Narration: progress, hints, warnings, errors. */
   readonly stderr: TextSink;
+  /** Standard input; absent where there is none to read from. */
+  readonly stdin?: TextSource;
   /** True when questions can be asked: a terminal on both ends. */
   readonly interactive: boolean;
   /** Milliseconds since the epoch. */

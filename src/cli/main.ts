@@ -2,7 +2,7 @@
 /** The process: gives `runCli` the real streams and ends with its code. */
 import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
-import type { CliIo, TextSink } from "./io.ts";
+import type { CliIo, TextSink, TextSource } from "./io.ts";
 import { runCli } from "./run-cli.ts";
 
 function sink(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): TextSink {
@@ -18,6 +18,17 @@ function sink(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): TextSink {
     },
     get rows() {
       return stream.rows;
+    },
+  };
+}
+
+function source(stream: NodeJS.ReadStream): TextSource {
+  return {
+    isTTY: stream.isTTY === true,
+    read: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString("utf8");
     },
   };
 }
@@ -51,6 +62,7 @@ const io: CliIo = {
   env,
   stdout: sink(stdout, env),
   stderr: sink(stderr, env),
+  stdin: source(stdin),
   interactive: stdin.isTTY === true && stdout.isTTY === true && stderr.isTTY === true,
   now: () => Date.now(),
   onInterrupt: interrupts(),

@@ -79,7 +79,8 @@ class TaskReader {
   private fenced(line: string, number: number): void {
     const mark = /^ *(```+|~~~+)/.exec(line)?.[1] ?? null;
     if (this.fence === null) {
-      if (this.current === null || (this.blankBefore && !this.continues(line))) this.open("paragraph", number);
+      if (this.current === null || (this.blankBefore && !this.continues(line)))
+        this.open("paragraph", number);
       this.fence = mark;
     } else if (mark?.startsWith(this.fence) === true) this.fence = null;
     this.append(line);
