@@ -61,7 +61,8 @@ async function reportOf(
   const files = tip === effect.base ? [] : await deps.repository.changedFiles(effect.base, tip);
   const bytes =
     effect.artifact === undefined ? {} : { artifactBytes: await deps.files.size(worktree, effect.artifact) };
-  return { commit: files.length === 0 ? null : tip, base: effect.base, files, ...bytes, strays: [] };
+  const nested = await deps.repository.nestedRepositories(worktree);
+  return { commit: files.length === 0 ? null : tip, base: effect.base, files, ...bytes, strays: [], nested };
 }
 
 /** Checks read exactly the commit, in a detached worktree that is prepared like the session's own. */

@@ -71,6 +71,11 @@ export interface Repository {
     effectId: string,
     force: readonly string[],
   ): Promise<CommitId | null>;
+  /**
+   * Folders in a worktree of ours whose content `commitWorktree` leaves out, because they are repositories of their own or
+   * submodules with changes of their own. Relative, with a `/` at the end; ignored and provisioned ones are not told.
+   */
+  nestedRepositories(path: string): Promise<readonly string[]>;
 
   buildMerge(
     into: CommitId,

@@ -27,6 +27,8 @@ export interface Script {
   readonly checks?: (subject: string) => readonly CheckResult[];
   /** Size of the artifact after a commit; undefined = 1000. */
   readonly artifactBytes?: (subject: string, round: number) => number | null | undefined;
+  /** Folders that a commit leaves out; undefined = none. */
+  readonly nested?: (subject: string, round: number) => readonly string[] | undefined;
   /** An integration that fails. */
   readonly integration?: (effect: Extract<Effect, { kind: "integrate" }>) => CommandBody | undefined;
   /** Which of the outstanding effects is answered next; default the first. */
@@ -213,6 +215,7 @@ export class World {
         base: effect.base,
         files,
         strays: [],
+        nested: this.script.nested?.(effect.subject, effect.round) ?? [],
         ...(effect.artifact === undefined ? {} : { artifactBytes: bytes }),
       },
     };

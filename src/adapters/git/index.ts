@@ -8,6 +8,7 @@ import { addReviewWorktree, showIntegration } from "./detached-worktrees.ts";
 import { diffText } from "./diff.ts";
 import { discover, type OpenOptions } from "./discover.ts";
 import { findCheckpoint, findEffect } from "./find-commit.ts";
+import { nestedRepositories } from "./nested.ts";
 import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
 import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
@@ -34,6 +35,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     worktreePath: (branch) => branchPlace(context, branch),
     worktrees: () => listWorktrees(context),
     commitWorktree: (path, text, effectId, force) => commitWorktree(context, path, text, effectId, force),
+    nestedRepositories: (path) => nestedRepositories(context, path),
     buildMerge: (into, commit, text, style) => buildMerge(git, into, commit, text, style),
     buildFilesCommit: (parent, files, text) => buildFilesCommit(git, parent, files, text),
     buildTreeCommit: (parent, treeOf, text) => buildTreeCommit(git, parent, treeOf, text),

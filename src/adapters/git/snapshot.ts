@@ -35,8 +35,8 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   const env = { GIT_INDEX_FILE: index };
   const dispose = (): Promise<void> => rm(index, { force: true });
   try {
-    await startIndex(git, admin, index, start);
-    await git.run(["add", "--update", "--sparse"], { env });
+    const links = await startIndex(git, admin, index, start);
+    await updateTracked(git, index, links);
     const [untracked, forced, staged, provisioned] = await Promise.all([
       listPaths(git, ["--others", "--exclude-standard"], index),
       request.force.length === 0 ? [] : listPaths(git, ["--others", "--", ...request.force], index),
@@ -46,6 +46,7 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
     const nested = untracked.filter((path) => path.endsWith("/"));
     const brought = provisioned.map((path) => Buffer.from(path).toString("latin1"));
     const wanted = new Set([...untracked, ...staged].filter((path) => !isBelow(path, brought)));
+    for (const path of links) wanted.add(path);
     for (const path of forced) wanted.add(path);
     const files = [...wanted].filter((path) => !path.endsWith("/"));
     const input = Buffer.from(files.map((path) => `${path}\0`).join(""), "latin1");
@@ -58,10 +59,45 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   }
 }
 
-/** In a sparse checkout only the worktree's own index knows which files are absent on purpose. */
-async function startIndex(git: Git, admin: string, index: string, start: CommitId | null): Promise<void> {
-  if (await isSparse(git, admin)) return copyFile(join(admin, "index"), index);
-  await git.run(["read-tree", start ?? "--empty"], { env: { GIT_INDEX_FILE: index } });
+/** Answers with the submodules that it has. In a sparse checkout only the worktree's own index knows which files are absent on purpose. */
+async function startIndex(
+  git: Git,
+  admin: string,
+  index: string,
+  start: CommitId | null,
+): Promise<readonly string[]> {
+  if (await isSparse(git, admin)) {
+    await copyFile(join(admin, "index"), index);
+    return submodulesIn(
+      (await git.run(["ls-files", "--stage", "-z"], { env: { GIT_INDEX_FILE: index } })).stdout,
+    );
+  }
+  const [listed] = await Promise.all([
+    start === null ? null : git.run(["ls-tree", "-r", "-z", "--full-tree", start]),
+    git.run(["read-tree", start ?? "--empty"], { env: { GIT_INDEX_FILE: index } }),
+  ]);
+  return listed === null ? [] : submodulesIn(listed.stdout);
+}
+
+/** Submodules are left to `update-index`, which looks at their HEAD; `add` would run git inside them, with their settings. */
+async function updateTracked(git: Git, index: string, submodules: readonly string[]): Promise<void> {
+  const args = ["add", "--update", "--sparse"];
+  if (submodules.length === 0) {
+    await git.run(args, { env: { GIT_INDEX_FILE: index } });
+    return;
+  }
+  const without = submodules.map((path) => `:(top,exclude,literal)${path}\0`).join("");
+  await git.run([...args, "--pathspec-from-file=-", "--pathspec-file-nul"], {
+    env: { GIT_INDEX_FILE: index, GIT_LITERAL_PATHSPECS: "0" },
+    input: Buffer.from(`:(top)\0${without}`, "latin1"),
+  });
+}
+
+/** Paths of mode 160000 in the output of `ls-tree -z` or `ls-files --stage -z`, raw bytes as latin1. */
+export function submodulesIn(output: Buffer): readonly string[] {
+  return splitPaths(output).flatMap((line) =>
+    line.startsWith("160000 ") ? [line.slice(line.indexOf("\t") + 1)] : [],
+  );
 }
 
 /** Without a list of patterns there is no sparse checkout, whatever the configuration says. */
@@ -101,13 +137,15 @@ async function belongsToTree(folder: string, path: string): Promise<boolean> {
   return pointer?.isFile() === true;
 }
 
-function splitPaths(output: Buffer): readonly string[] {
+/** Paths of a `-z` output, raw bytes as latin1. */
+export function splitPaths(output: Buffer): readonly string[] {
   return output
     .toString("latin1")
     .split("\0")
     .filter((path) => path !== "");
 }
 
-function isBelow(path: string, folders: readonly string[]): boolean {
+/** True for a path that is one of the folders or inside one. */
+export function isBelow(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => path === folder || path === `${folder}/` || path.startsWith(`${folder}/`));
 }

@@ -27,6 +27,7 @@ function aReport(changes: Partial<CommitReport> = {}): CommitReport {
     files: changed(artifact),
     artifactBytes: 120,
     strays: [],
+    nested: [],
     ...changes,
   };
 }
@@ -82,6 +83,16 @@ describe("the commit of a document slot", () => {
   it("is CRITICAL when a rename takes a file away from outside", () => {
     const result = inspect({ files: [{ path: artifact, change: "renamed", from: "README.md" }] });
     expect(reasons(result)).toEqual(["README.md: The path is outside the write boundary."]);
+  });
+
+  it("is CRITICAL when a folder is a repository of its own, whose content is not in the commit", () => {
+    const { findings, empty } = inspect({ files: [], artifactBytes: null, nested: ["tools/gen/"] });
+    expect(empty).toBe(false);
+    expect(findings.find((f) => f.section === "tools/gen/")).toMatchObject({
+      severity: "CRITICAL",
+      evidence: expect.stringContaining("nothing in it is part of the commit"),
+      action: expect.stringMatching(/Remove tools\/gen\/\.git .* submodule/),
+    });
   });
 
   it("is CRITICAL when the session wrote into the main checkout", () => {

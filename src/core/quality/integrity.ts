@@ -43,6 +43,7 @@ export function integrityFindings(
     ...artifactFindings(deliverable, report),
     ...paths.flatMap((path) => pathFinding(deliverable, plan, path)),
     ...report.strays.map(strayFinding),
+    ...report.nested.map(nestedFinding),
   ];
   return {
     findings: numberFindings(raw, { round, findings: [] }, "integrity"),
@@ -58,7 +59,9 @@ function changedPaths(files: readonly ChangedFile[]): readonly string[] {
   ];
 }
 
+/** Work that stands in a repository of its own is there, only not in the commit: that is no "nothing was made". */
 function isEmpty(deliverable: PlannedDeliverable, report: CommitReport): boolean {
+  if (report.nested.length > 0) return false;
   return deliverable.makes.kind === "file" ? (report.artifactBytes ?? 0) <= 0 : report.files.length === 0;
 }
 
@@ -120,6 +123,15 @@ function strayFinding(path: string): RawFinding {
     path,
     "The session wrote into the main checkout, outside its worktree.",
     "Write only inside the worktree; the file in the main checkout is reported to a person.",
+  );
+}
+
+function nestedFinding(folder: string): RawFinding {
+  return critical(
+    "MISSING_EVIDENCE",
+    folder,
+    "The folder is a git repository of its own, so nothing in it is part of the commit.",
+    `Remove ${folder}.git so that the files become part of the work; where it must stay a repository, a person adds it as a submodule.`,
   );
 }
 

@@ -14,7 +14,8 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   const planned = requirePlanned(draft.state, subject);
   const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 1;
   const integrity = integrityFindings(planned, draft.state.plan, report, round);
-  const commit = report.commit ?? ((report.artifactBytes ?? 0) > 0 ? report.base : null);
+  const isThere = (report.artifactBytes ?? 0) > 0 || report.nested.length > 0;
+  const commit = report.commit ?? (isThere ? report.base : null);
   if (commit === null || integrity.empty) {
     nothingMade(draft, subject, commit);
     return null;

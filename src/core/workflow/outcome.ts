@@ -82,6 +82,8 @@ export interface CommitReport {
   readonly artifactBytes?: number | null;
   /** Files that appeared or changed in the main checkout during the session and that the session's events name. */
   readonly strays: readonly string[];
+  /** Folders that are repositories of their own: nothing in them is in the commit. Relative, with a `/` at the end. */
+  readonly nested: readonly string[];
 }
 
 export interface CheckResult {
