@@ -2,6 +2,7 @@
 import type { Effect } from "../core/workflow/effect.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
+import { performDeliver } from "./perform-deliver.ts";
 import { performIntegrate } from "./perform-integrate.ts";
 import { performSession, performStop } from "./perform-session.ts";
 import { performChecks, performCleanup, performCommit, performProvision } from "./perform-work.ts";
@@ -21,6 +22,8 @@ export function perform(deps: EngineDependencies, flight: Flight): Promise<Perfo
       return performIntegrate(deps, { ...flight, effect });
     case "stop":
       return performStop(deps, { ...flight, effect });
+    case "deliver":
+      return performDeliver(deps, { ...flight, effect });
     case "timer":
       return performTimer(deps, { ...flight, effect });
     case "cleanup":

@@ -1,3 +1,4 @@
+import type { SessionMessage, TroubleKind } from "../core/workflow/live.ts";
 import type { SessionOutcome } from "../core/workflow/outcome.ts";
 
 /** Everything that a session needs, as written to `spec.json` before it starts. Paths are absolute. */
@@ -37,7 +38,13 @@ export interface SessionSpec {
     readonly startupMs: number;
     readonly turns: number;
     readonly usd: number | null;
+    /** How long a question waits for a person, awake; default 1 h. */
+    readonly answerMs?: number;
   };
+  /** `ask`: a tool call that the rules do not settle waits for a person where the adapter can; default `deny`. */
+  readonly permissions?: "ask" | "deny";
+  /** Repository-relative globs that the slot declared to change, beside `writes`; for noticing, not for denying. Absent = as `writes`. */
+  readonly area?: readonly string[];
   readonly costBefore: number;
   /** Complete environment of the agent process. */
   readonly env: Readonly<Record<string, string>>;
@@ -57,12 +64,49 @@ export type SessionEvent = { readonly at: string } & (
       readonly version?: string;
     }
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "tool"; readonly tool: string; readonly target: string }
-  | { readonly type: "tool-result"; readonly tool: string; readonly error: boolean }
+  /** `input`: hash of the whole input. */
+  | { readonly type: "tool"; readonly tool: string; readonly target: string; readonly input?: string }
+  /** `target` of its call; `failure`: hash of what a failed call said; `wrote`: the file that a file tool has changed. */
+  | {
+      readonly type: "tool-result";
+      readonly tool: string;
+      readonly error: boolean;
+      readonly target?: string;
+      readonly failure?: string;
+      readonly wrote?: string;
+    }
   | { readonly type: "denied"; readonly tool: string; readonly target: string; readonly reason: string }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "retry"; readonly message: string; readonly delayMs: number }
-  | { readonly type: "usage"; readonly costUsd: number | null; readonly turns: number }
+  /** `estimateUsd`: a guess from tokens while the agent itself has not said what it cost. */
+  | {
+      readonly type: "usage";
+      readonly costUsd: number | null;
+      readonly turns: number;
+      readonly estimateUsd?: number;
+    }
+  /** The session waits for a person. `number` counts within the session; `limitMs` of awake time until it goes on without. */
+  | {
+      readonly type: "asked";
+      readonly number: number;
+      readonly kind: "agent" | "permission";
+      readonly question: string;
+      readonly choices: readonly string[];
+      readonly tool?: string;
+      readonly target?: string;
+      readonly limitMs: number;
+    }
+  /** It goes on; `by` null = nobody answered, and `text` says what it was told instead. */
+  | { readonly type: "answered"; readonly number: number; readonly by: string | null; readonly text: string }
+  | { readonly type: "said"; readonly message: string; readonly by: string; readonly text: string }
+  | {
+      readonly type: "trouble";
+      readonly number: number;
+      readonly trouble: TroubleKind;
+      readonly reason: string;
+      readonly since: string;
+    }
+  | { readonly type: "trouble-over"; readonly number: number }
   | { readonly type: "ended"; readonly outcome: SessionOutcome["kind"] }
 );
 
@@ -71,6 +115,12 @@ export interface SessionStatus {
   readonly pid?: number;
   readonly lastEventAt?: string;
 }
+
+/**
+ * What became of a message: in the session; not there yet (`not-started`: it may be in a moment), or never
+ * (`ended`, `closed`: its question is answered or timed out, `deaf`: the agent hears nothing while it runs).
+ */
+export type Delivery = "delivered" | "not-started" | "ended" | "closed" | "deaf";
 
 /**
  * Starts, observes and ends agent sessions. The embedded one talks to a detached process that outlives the coordinator.
@@ -82,6 +132,9 @@ export interface SessionStatus {
  * - `stop` ends the whole tree (group, environment marker, descendants), then `outcome` gives `cancelled`.
  * - Limits are enforced by the host on awake time, not by the caller.
  * - `events` reads what has been written so far, oldest first.
+ * - `follow` gives all events, oldest first, also those of an earlier life, then each as it is written; it ends when the session has ended
+ *   and when the signal aborts. It does not need the session to have started.
+ * - `deliver` is idempotent by message id: a repeated one is `delivered` and reaches the agent once.
  */
 export interface SessionHost {
   start(spec: SessionSpec): Promise<void>;
@@ -89,6 +142,8 @@ export interface SessionHost {
   status(workflow: string, id: string): Promise<SessionStatus>;
   stop(workflow: string, id: string, reason: string): Promise<void>;
   events(workflow: string, id: string): Promise<readonly SessionEvent[]>;
+  follow(workflow: string, id: string, signal: AbortSignal): AsyncIterable<SessionEvent>;
+  deliver(workflow: string, message: SessionMessage): Promise<Delivery>;
   /** Sessions that this host still runs, for all workflows of the repository. */
   running(): Promise<readonly { readonly workflow: string; readonly id: string }[]>;
 }
@@ -102,6 +157,24 @@ export interface AgentCapabilities {
   readonly structured: boolean;
   readonly permissionCallback: boolean;
   readonly choosesSessionId: boolean;
+  /** True when a person can speak to it while it runs; default false. */
+  readonly steer?: boolean;
+}
+
+/** What an agent wants to know from a person. */
+export interface AskRequest {
+  readonly kind: "agent" | "permission";
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly tool?: string;
+  readonly target?: string;
+}
+
+/** A person's answer; `by` null = nobody answered in time. */
+export interface AskReply {
+  readonly word: "answer" | "allow" | "deny";
+  readonly text: string;
+  readonly by: string | null;
 }
 
 export interface AgentIo {
@@ -109,6 +182,10 @@ export interface AgentIo {
   /** Process that must be ended with the session; called before its first output. */
   readonly onProcess: (pid: number) => void;
   readonly signal: AbortSignal;
+  /** Waits for a person; absent = nobody can be asked. Never rejects; after `signal` aborts it settles at once. */
+  readonly ask?: (request: AskRequest) => Promise<AskReply>;
+  /** Whom to tell what a person says; the agent is deaf until this is called. Call it once. */
+  readonly listen?: (hear: (text: string, by: string) => void) => void;
 }
 
 /**

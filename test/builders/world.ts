@@ -128,6 +128,8 @@ export class World {
             outcome: { kind: "cancelled", reason: effect.reason, sessionId: "", usage: USAGE },
           },
         ];
+      case "deliver":
+        return [{ type: "delivered", effect: effect.id, problem: null }];
       case "timer":
         if (effect.at > this.at) this.at = effect.at;
         return [{ type: "woken", effect: effect.id }];

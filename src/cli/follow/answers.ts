@@ -28,6 +28,8 @@ const NEEDS_TEXT: Partial<Readonly<Record<DecisionWord, string>>> = {
   back: "Why, and what must be different?",
   accept: "Which caveats does it carry?",
   skip: "Why is it left out?",
+  answer: "What is the answer?",
+  say: "What should it know?",
 };
 
 /** The command for a word that a person chose. */
@@ -42,6 +44,8 @@ export function answerOf(
   if (word === "approve") return { type: "approve", subject, by: user, note: text };
   if (word === "reject") return { type: "reject", subject, by: user, note: text, clean: false };
   if (word === "resume") return { type: "resume", by: user };
+  // A slot may have several questions of its session open.
+  if (question.session !== undefined) return { type: "decide", subject: question.id, word, text, by: user };
   return { type: "decide", subject, word, text, by: user, ...(usd === undefined ? {} : { usd }) };
 }
 
@@ -58,7 +62,7 @@ export async function askPerson(
   const clack = await import("@clack/prompts");
   const answers = waiting(state).find((open) => open.question === question.id)?.answers ?? [];
   const common = { signal, output: process.stderr };
-  const choice = await clack.select<DecisionWord | "later">({
+  const chosen = await clack.select<string>({
     ...common,
     message: [plainLine(`${question.subject}: ${question.reason}`), aboutText(question) ?? ""]
       .join("\n")
@@ -68,8 +72,9 @@ export async function askPerson(
       { value: "later", label: "later", hint: "leave it open" },
     ],
   });
-  if (clack.isCancel(choice)) return signal.aborted ? "later" : "leave";
-  if (choice === "later") return "later";
+  if (clack.isCancel(chosen)) return signal.aborted ? "later" : "leave";
+  const choice = answers.find(({ word }) => word === chosen)?.word;
+  if (choice === undefined) return "later";
   const asked = NEEDS_TEXT[choice];
   const text =
     asked === undefined ? "" : await clack.text({ ...common, message: asked, placeholder: "Enter for none" });

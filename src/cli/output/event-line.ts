@@ -213,6 +213,12 @@ export function eventText(event: WorkflowEvent): EventText | null {
     }
     case "deliverable.dropped":
       return { tone: "plain", subject: event.subject, text: `not to be landed, said ${event.by}` };
+    case "deliverable.stopping":
+      return { tone: "work", subject: event.subject, text: `is being stopped by ${event.stopping.by}` };
+    case "message.queued":
+      return null;
+    case "message.settled":
+      return null;
     case "logged":
       return null;
     default:

@@ -34,9 +34,23 @@ function said(event: SessionEvent, style: Style): string {
       return style.dim(
         `${event.turns} turns${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`,
       );
+    case "asked":
+      return style.yellow(plainLine(`asks a person: ${askedText(event)}`));
+    case "answered":
+      return style.cyan(plainLine(`${event.by ?? "nobody"} answered: ${event.text}`));
+    case "said":
+      return style.cyan(plainLine(`${event.by} says: ${event.text}`));
+    case "trouble":
+      return style.red(plainLine(event.reason));
+    case "trouble-over":
+      return style.dim("that is over");
     case "ended":
       return event.outcome === "ok" ? style.green("ended") : style.red(`ended: ${event.outcome}`);
     default:
       return event satisfies never;
   }
+}
+
+function askedText({ kind, question, tool, target }: Extract<SessionEvent, { type: "asked" }>): string {
+  return kind === "agent" ? question : `may it use ${tool ?? "a tool"} ${target ?? ""} ${question}`;
 }

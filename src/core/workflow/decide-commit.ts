@@ -2,6 +2,7 @@
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
 import { integrityFindings } from "../quality/integrity.ts";
 import type { CommitId } from "../vocabulary.ts";
+import { onStoppedCommit } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
@@ -11,6 +12,10 @@ import { failDeliverable } from "./trouble.ts";
 
 export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitReport): null {
   const { subject } = effect;
+  if (draft.state.deliverables[subject]?.stopping !== undefined) {
+    onStoppedCommit(draft, subject, report);
+    return null;
+  }
   const planned = requirePlanned(draft.state, subject);
   const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 1;
   const integrity = integrityFindings(planned, draft.state.plan, report, round);

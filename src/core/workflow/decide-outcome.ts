@@ -4,6 +4,7 @@ import type { OutcomeCommand, Rejection } from "./command.ts";
 import { onChecked } from "./decide-checks.ts";
 import { onCommitted } from "./decide-commit.ts";
 import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
+import { onDelivered } from "./decide-live.ts";
 import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
 import type { CleanupEffect, Effect } from "./effect.ts";
@@ -42,6 +43,10 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
       return effect.kind === "cleanup" ? onCleaned(draft, effect) : stale(command.effect);
     case "woken":
       return effect.kind === "timer" ? onWoken(draft, effect) : stale(command.effect);
+    case "delivered":
+      return effect.kind === "deliver"
+        ? onDelivered(draft, effect.message.id, command)
+        : stale(command.effect);
     default:
       return command satisfies never;
   }
@@ -88,6 +93,8 @@ function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: 
     return null;
   }
   if (effect.kind === "cleanup") return onCleaned(draft, effect);
+  if (effect.kind === "deliver")
+    return onDelivered(draft, effect.message.id, { type: "delivered", effect: effect.id, problem: message });
   if (effect.kind === "checks" && draft.state.deliverables[effect.subject] !== undefined) {
     retryOrFail(draft, effect.subject, `Checks could not be run: ${message}`);
     return null;

@@ -5,15 +5,10 @@ import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide
 import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
 import { dropWork, refuseReviewWord } from "./decide-landing.ts";
+import { decideLive } from "./decide-live.ts";
+import { continueStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
-import {
-  currentRounds,
-  isFinished,
-  lastRound,
-  openQuestion,
-  requireDeliverable,
-  stageById,
-} from "./queries.ts";
+import { currentRounds, isFinished, lastRound, requireDeliverable, stageById } from "./queries.ts";
 import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
@@ -21,10 +16,13 @@ import type { PhaseGateState } from "./state.ts";
 
 type Decide = Extract<PersonCommand, { type: "decide" }>;
 
-export function onDecide(draft: Draft, command: Decide): Rejection | null {
-  const question = openQuestion(draft.state, command.subject);
-  if (question === undefined) return notWaiting(draft, command.subject);
+/** `subject` may also be the id of a question; a question of a running session counts where nothing else waits or its words fit. */
+export function onDecide(draft: Draft, asked: Decide): Rejection | null {
+  const question = decidedQuestion(draft, asked);
+  if (question === undefined) return notWaiting(draft, asked.subject);
+  const command = { ...asked, subject: question.subject };
   if (!question.options.includes(command.word)) return notAnOption(question, command.word);
+  if (question.session !== undefined) return decideLive(draft, question, command);
   if (command.word === "approve")
     return onApprove(draft, { ...command, type: "approve", note: command.text });
   if (command.word === "reject")
@@ -47,6 +45,13 @@ export function onDecide(draft: Draft, command: Decide): Rejection | null {
   draft.log("DECIDED", `${command.subject}: ${command.word} by ${command.by}`);
   carryOut(draft, question, command, decision);
   return null;
+}
+
+function decidedQuestion(draft: Draft, { subject, word }: Decide): Question | undefined {
+  const named = draft.state.questions.filter((q) => q.id === subject || q.subject === subject);
+  return (
+    named.find((q) => q.options.includes(word)) ?? named.find((q) => q.session === undefined) ?? named[0]
+  );
 }
 
 /** Everything that can be wrong with the arguments, before anything is recorded. */
@@ -137,6 +142,12 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
       return draft.emit({ type: "workflow.resumed", by: command.by });
     case "drop":
       return dropWork(draft, subject, command.by);
+    case "continue":
+      return continueStopped(draft, subject, question.continues ?? "create", command.text);
+    case "answer":
+    case "allow":
+    case "deny":
+    case "say":
     case "land":
     case "send-back":
     case "finish":

@@ -5,12 +5,14 @@ import { parseHandoff } from "../quality/handoff.ts";
 import { critiqueParts } from "../quality/lenses.ts";
 import { type CreatorReport, parseReport } from "../quality/summary.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
+import { endsStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
 import type { SessionEffect } from "./effect.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import { isCreator } from "./evolve-session.ts";
 import { handoffSources } from "./handoff-sources.ts";
 import { recordFindings, recordSample, toJudge } from "./judge-round.ts";
+import { settleLive } from "./live-questions.ts";
 import type { SessionOutcome } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { SessionRecord } from "./state.ts";
@@ -59,6 +61,8 @@ export function onSessionEnded(
     outcome,
     retried: wanted && !good && outcome.kind !== "cancelled",
   });
+  settleLive(draft, record.id);
+  if (endsStopped(draft, record)) return null;
   if (!wanted || outcome.kind === "cancelled") return null;
   if (pausesAll(draft, outcome)) return null;
   if (isCreator(record.purpose)) onCreatorEnded(draft, record, outcome);

@@ -21,11 +21,19 @@ import {
   onUnblock,
 } from "./decide-control.ts";
 import { onLanded, onSendBack } from "./decide-landing.ts";
+import { onAnswer, onSay } from "./decide-live.ts";
 import { onOutcome } from "./decide-outcome.ts";
 import { onDecide } from "./decide-question.ts";
+import { onStop } from "./decide-stop.ts";
 import { Draft } from "./draft.ts";
 import type { WorkflowEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
+import {
+  onSessionAskClosed,
+  onSessionAsked,
+  onSessionTroubled,
+  onSessionTroubleOver,
+} from "./live-questions.ts";
 import type { WorkflowState } from "./state.ts";
 
 export type Decision =
@@ -89,6 +97,20 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onSendBack(draft, command);
     case "landed":
       return onLanded(draft, command);
+    case "answer":
+      return onAnswer(draft, command);
+    case "say":
+      return onSay(draft, command);
+    case "stop":
+      return onStop(draft, command);
+    case "session-asked":
+      return onSessionAsked(draft, command);
+    case "session-ask-closed":
+      return onSessionAskClosed(draft, command);
+    case "session-troubled":
+      return onSessionTroubled(draft, command);
+    case "session-trouble-over":
+      return onSessionTroubleOver(draft, command);
     case "opened":
       return null;
     default:

@@ -37,13 +37,13 @@ export class Draft {
     this.emit({ type: "logged", entry: { at: this.at, event, details } });
   }
 
-  /** Asks once: a subject has at most one open question. */
+  /** Asks once: a subject has at most one open question, beside those of its running sessions. */
   ask(
     kind: QuestionKind,
     subject: string,
     reason: string,
     options: readonly DecisionWord[],
-    extra: Partial<Pick<Question, "commit" | "files">> = {},
+    extra: Partial<Pick<Question, "commit" | "files" | "continues">> = {},
   ): string {
     const open = openQuestion(this.state, subject);
     if (open !== undefined) return open.id;
@@ -61,7 +61,7 @@ export class Draft {
     subject: string,
     reason: string,
     options: readonly DecisionWord[],
-    extra: Partial<Pick<Question, "commit" | "files">> = {},
+    extra: Partial<Pick<Question, "commit" | "files" | "continues">> = {},
     severity: Severity = "HIGH",
   ): void {
     if (openQuestion(this.state, subject) !== undefined) return;

@@ -28,7 +28,7 @@ export interface SessionWish {
 
 export function sessionEffects(state: WorkflowState, deliverable: DeliverableState): readonly SessionWish[] {
   const round = lastRound(deliverable);
-  if (round === undefined) return [];
+  if (round === undefined || deliverable.stopping !== undefined) return [];
   const planned = requirePlanned(state, deliverable.id);
   switch (deliverable.step) {
     case "create":

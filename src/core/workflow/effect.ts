@@ -4,6 +4,7 @@
  */
 import type { Check, RunSettings } from "../definition.ts";
 import type { CommitId, Instant } from "../vocabulary.ts";
+import type { SessionMessage } from "./live.ts";
 import type { Integration, SessionPurpose } from "./state.ts";
 
 export type EffectId = string;
@@ -15,6 +16,7 @@ export type Effect =
   | ChecksEffect
   | IntegrateEffect
   | StopEffect
+  | DeliverEffect
   | TimerEffect
   | CleanupEffect;
 
@@ -119,6 +121,13 @@ export interface StopEffect {
   readonly id: EffectId;
   readonly session: EffectId;
   readonly reason: string;
+}
+
+/** Bring a person's message into a running session. Outcome: `delivered`. */
+export interface DeliverEffect {
+  readonly kind: "deliver";
+  readonly id: EffectId;
+  readonly message: SessionMessage;
 }
 
 /** Wake the core at a time. Outcome: `woken`. */

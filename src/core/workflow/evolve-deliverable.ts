@@ -45,6 +45,8 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
       return { ...deliverable, landing: event.landing };
     case "deliverable.dropped":
       return { ...deliverable, dropped: true };
+    case "deliverable.stopping":
+      return { ...deliverable, stopping: event.stopping };
     case "deliverable.cleaned":
       return onCleaned(deliverable, event);
     case "handoff.written":
@@ -68,9 +70,11 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
 }
 
 function onMoved(deliverable: DeliverableState, event: Of<"deliverable.moved">): DeliverableState {
-  const { notBefore: _delay, error: _error, ...rest } = deliverable;
+  const { notBefore: _delay, error: _error, stopping, ...rest } = deliverable;
   return {
     ...rest,
+    // A stop lasts until what it ended is committed.
+    ...(event.step === "commit" && stopping !== undefined ? { stopping } : {}),
     step: event.step,
     tries: 0,
     ...(event.error === undefined ? {} : { error: event.error }),

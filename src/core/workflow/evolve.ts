@@ -7,6 +7,7 @@
 
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
+import { onMessageQueued, onMessageSettled, onQuestionAsked } from "./evolve-live.ts";
 import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
 import { createFold, type Fold } from "./fold.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
@@ -89,13 +90,13 @@ function apply(
     case "integration.dropped":
       return withoutIntegration(state, event.integration);
     case "question.asked":
-      return {
-        ...state,
-        questions: [...state.questions, event.question],
-        counters: { ...state.counters, question: state.counters.question + 1 },
-      };
+      return onQuestionAsked(state, event, fold);
     case "question.closed":
       return { ...state, questions: state.questions.filter((q) => q.id !== event.question) };
+    case "message.queued":
+      return onMessageQueued(state, event);
+    case "message.settled":
+      return onMessageSettled(state, event);
     case "decision.recorded":
       return {
         ...state,

@@ -28,7 +28,9 @@ import type { AbandonedAttempt, DeliverableState, SessionRecord, WorkflowState }
 export function nextEffects(state: WorkflowState): readonly Effect[] {
   const effects = allEffects(state);
   if (state.status !== "PAUSED") return effects;
-  return effects.filter((e) => e.kind === "stop" || (e.kind === "session" && e.dispatched !== undefined));
+  return effects.filter(
+    (e) => e.kind === "stop" || e.kind === "deliver" || (e.kind === "session" && e.dispatched !== undefined),
+  );
 }
 
 /** True when a workflow has ended and its last commits and clean-ups are done as well: nobody needs to open it again. */
@@ -41,6 +43,7 @@ export function allEffects(state: WorkflowState): readonly Effect[] {
   const wishes = hasEnded(state) ? [] : wantedSessions(state);
   return [
     ...stopEffects(state, wishes),
+    ...deliverEffects(state),
     ...integrateEffects(state),
     ...baseChecks(state),
     ...(hasEnded(state) ? [] : stepEffects(state)),
@@ -58,7 +61,20 @@ function stopEffects(state: WorkflowState, wishes: readonly SessionWish[]): read
     .map((s) => ({ kind: "stop", id: `${s.id}/stop`, session: s.id, reason: stopReason(state, s) }));
 }
 
+/** Messages go one by one, so that a session hears them in the order in which they were written. */
+function deliverEffects(state: WorkflowState): readonly Effect[] {
+  const first = new Map((state.messages ?? []).toReversed().map((message) => [message.session, message]));
+  return [...first.values()].map((message) => ({
+    kind: "deliver",
+    id: `${message.session}/deliver/${message.id}`,
+    message,
+  }));
+}
+
 function stopReason(state: WorkflowState, session: SessionRecord): string {
+  const stopping = state.deliverables[session.subject]?.stopping;
+  if (stopping !== undefined)
+    return `stopped by ${stopping.by}${stopping.reason === "" ? "" : `: ${stopping.reason}`}`;
   if (state.status === "CANCELLED") return "the workflow was cancelled";
   return session.epoch < state.epoch
     ? "the workflow was taken back to an earlier point"
@@ -159,6 +175,7 @@ function commitEffect(state: WorkflowState, deliverable: DeliverableState): read
 
 /** A second commit of the same round (after a continued session or a person's work) is other work. */
 function manualSuffix(deliverable: DeliverableState, session: string | undefined): string {
+  if (deliverable.stopping !== undefined) return `.stopped.${deliverable.stopping.at}`;
   if (deliverable.manual) return `.manual${lastRound(deliverable)?.findings.length ?? 0}`;
   const attempt = session === undefined ? "" : session.slice(session.lastIndexOf(".t"));
   return attempt === ".t1" ? "" : attempt;

@@ -96,8 +96,9 @@ export function stageById(state: WorkflowState, id: string): PlannedStage | unde
   );
 }
 
+/** What holds a subject until a person decides; questions of running sessions hold nothing and stand beside it. */
 export function openQuestion(state: WorkflowState, subject: string): Question | undefined {
-  return state.questions.find((q) => q.subject === subject);
+  return state.questions.find((q) => q.subject === subject && q.session === undefined);
 }
 
 export function runningSessions(state: WorkflowState): readonly SessionRecord[] {

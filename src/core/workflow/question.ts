@@ -77,6 +77,8 @@ export interface Question {
   readonly files?: readonly string[];
   /** Only `agent`, `permission` and `trouble`: the running session that it belongs to; it closes with it. */
   readonly session?: QuestionSession;
+  /** Only `stopped`: the step that `continue` goes back to. */
+  readonly continues?: "create" | "critique" | "judge";
 }
 
 /** The command that answers with a word, without the arguments that some words take. */

@@ -7,9 +7,11 @@ import type { CommitId } from "../vocabulary.ts";
 import { isActive, isFinished } from "./queries.ts";
 import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
 
-export function restoredState(state: WorkflowState, head: CommitId): WorkflowState {
+export function restoredState({ messages: _, ...state }: WorkflowState, head: CommitId): WorkflowState {
   const deliverables = mapValues(state.deliverables, fromElsewhere);
-  const questions = state.questions.filter(({ subject }) => deliverables[subject]?.step !== "ready");
+  const questions = state.questions.filter(
+    ({ subject, session }) => session === undefined && deliverables[subject]?.step !== "ready",
+  );
   const open = new Set(questions.map(({ id }) => id));
   return {
     ...state,
@@ -42,7 +44,7 @@ const STARTED: ReadonlySet<Step> = new Set(["waiting", "failed", "merge"]);
 
 /** Branches of attempts may not have been pushed; worktrees and conversations certainly were not. */
 function fromElsewhere(deliverable: DeliverableState): DeliverableState {
-  const { conversation: _c, abandoned: _a, ...rest } = deliverable;
+  const { conversation: _c, abandoned: _a, stopping: _s, ...rest } = deliverable;
   if (isFinished(deliverable)) return { ...rest, cleaned: true };
   if (isActive(deliverable) || STARTED.has(deliverable.step)) return { ...rest, step: "ready", tries: 0 };
   return rest;

@@ -1,0 +1,79 @@
+/**
+ * A person ends what runs for one slot. Order: what runs is ended, what it wrote is committed on its branch, a person decides how it goes on.
+ * The commit counts as nothing but a keepsake: no round takes it over, so that it can neither be judged nor accepted by accident (P2).
+ */
+import type { PersonCommand, Rejection } from "./command.ts";
+import type { Draft } from "./draft.ts";
+import type { CommitReport } from "./outcome.ts";
+import { hasEnded, requireDeliverable, runningSessions } from "./queries.ts";
+import { notRunning } from "./standing.ts";
+import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+
+type Stop = Extract<PersonCommand, { type: "stop" }>;
+
+/** Refuses where nothing runs; a second stop of the same slot changes nothing. */
+export function onStop(draft: Draft, { subject, by, reason }: Stop): Rejection | null {
+  const { state } = draft;
+  const deliverable = state.deliverables[subject];
+  if (deliverable?.stopping !== undefined) return null;
+  if (deliverable === undefined || hasEnded(state)) return notRunning(state, subject);
+  const { step } = deliverable;
+  if (step !== "create" && step !== "critique" && step !== "judge") return notRunning(state, subject);
+  if (sessionsOf(state, deliverable).length === 0) return notRunning(state, subject);
+  draft.emit({ type: "deliverable.stopping", subject, stopping: { by, reason, at: draft.at, step } });
+  draft.log("SLOT_STOPPED", `${subject} by ${by}${reason === "" ? "" : `: ${reason}`}`);
+  return null;
+}
+
+/** True when the end of this session belongs to a stop; what follows it is done then. */
+export function endsStopped(draft: Draft, record: SessionRecord): boolean {
+  const deliverable = draft.state.deliverables[record.subject];
+  if (deliverable?.stopping === undefined) return false;
+  if (record.epoch !== deliverable.epoch || record.attempt !== deliverable.attempt) return false;
+  if (sessionsOf(draft.state, deliverable).length > 0) return true;
+  if (deliverable.stopping.step === "create") draft.move(record.subject, "commit");
+  else askHow(draft, deliverable, "what was under review is unchanged");
+  return true;
+}
+
+/** What the stopped session left is committed: now a person decides. */
+export function onStoppedCommit(draft: Draft, subject: string, report: CommitReport): void {
+  const files = report.files.length;
+  const kept =
+    report.commit === null
+      ? "it had written nothing"
+      : `${files} ${files === 1 ? "file is" : "files are"} kept in ${report.commit.slice(0, 9)}`;
+  askHow(draft, requireDeliverable(draft.state, subject), kept, report);
+}
+
+function askHow(draft: Draft, deliverable: DeliverableState, kept: string, report?: CommitReport): void {
+  const { id, stopping, branch } = deliverable;
+  if (stopping === undefined) return;
+  const why = stopping.reason === "" ? "" : ` (${stopping.reason})`;
+  const where = branch === undefined ? "" : ` on branch ${branch}`;
+  draft.move(id, "waiting");
+  draft.askBlocking("stopped", id, `${stopping.by} stopped it${why}: ${kept}${where}`, STOPPED_OPTIONS, {
+    continues: stopping.step,
+    ...(report?.commit == null ? {} : { commit: report.commit, files: report.files.map((f) => f.path) }),
+  });
+}
+
+const STOPPED_OPTIONS = ["continue", "retry", "write", "skip"] as const;
+
+/** The same conversation goes on in the same worktree, with what the person adds. */
+export function continueStopped(
+  draft: Draft,
+  subject: string,
+  step: "create" | "critique" | "judge",
+  text: string,
+): void {
+  if (text !== "") draft.emit({ type: "deliverable.guided", subject, guidance: text, extraRounds: 0 });
+  draft.move(subject, step);
+}
+
+function sessionsOf(
+  state: WorkflowState,
+  { id, epoch, attempt }: DeliverableState,
+): readonly SessionRecord[] {
+  return runningSessions(state).filter((s) => s.subject === id && s.epoch === epoch && s.attempt === attempt);
+}

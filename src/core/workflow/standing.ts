@@ -1,0 +1,73 @@
+/** Where a slot stands, in half a sentence, for refusals that must name it. */
+import type { Rejection } from "./command.ts";
+import { openQuestion, runningSessions } from "./queries.ts";
+import type { DeliverableState, WorkflowState } from "./state.ts";
+
+/** Why nothing can be said to, or stopped in, a slot: nobody works on it now. */
+export function notRunning(state: WorkflowState, subject: string): Rejection {
+  const deliverable = state.deliverables[subject];
+  if (deliverable === undefined) {
+    return {
+      code: "no-such-subject",
+      message: `no slot ${subject} in ${state.id}`,
+      hint: "To see the names, run: signalbox status",
+    };
+  }
+  return {
+    code: "not-yet",
+    message: `no agent works on ${subject} now: ${standing(state, deliverable)}`,
+    hint: instead(state, deliverable),
+  };
+}
+
+/** Such as `it waits for a place (PENDING)`. */
+function standing(state: WorkflowState, deliverable: DeliverableState): string {
+  const { step, notBefore, stopping } = deliverable;
+  if (stopping !== undefined) return `${stopping.by} is stopping it`;
+  switch (step) {
+    case "blocked":
+      return "it waits for what stands before it (BLOCKED)";
+    case "ready":
+      return "it waits for a place (PENDING)";
+    case "provision":
+      return "its worktree is being prepared";
+    case "create":
+      return notBefore === undefined
+        ? "its session has not started yet"
+        : `it is tried again at ${notBefore}`;
+    case "commit":
+      return "its session has ended and its work is being committed";
+    case "checks":
+      return "its session has ended and its checks run";
+    case "critique":
+    case "judge":
+      return runningSessions(state).some((s) => s.subject === deliverable.id)
+        ? "its work is under review, and nobody speaks to a reviewer"
+        : "its work waits for review";
+    case "waiting":
+      return `it waits for a person${named(state, deliverable)}`;
+    case "merge":
+      return "its work is approved and being merged";
+    case "merged":
+      return "its work is merged (COMPLETE)";
+    case "skipped":
+      return "it was skipped (SKIPPED)";
+    case "failed":
+      return `it has failed${named(state, deliverable)}`;
+    default:
+      return step satisfies never;
+  }
+}
+
+function named(state: WorkflowState, { id }: DeliverableState): string {
+  const question = openQuestion(state, id);
+  return question === undefined ? "" : ` (${question.id}: ${question.options.join(", ")})`;
+}
+
+function instead(state: WorkflowState, { id, step }: DeliverableState): string {
+  const question = openQuestion(state, id);
+  if (question?.options.includes("guide") === true) return `signalbox decide ${id} guide --note "…"`;
+  if (question !== undefined) return `To answer it: signalbox show ${id}`;
+  if (step === "merged") return `To have merged work changed: signalbox send-back ${id} "…"`;
+  return `To leave a note for people: signalbox note ${id} "…"`;
+}
