@@ -40,7 +40,7 @@ describe("in a pipe", () => {
     expect(ran.code).toBe(5);
     expect(ran.stderr).toMatchInlineSnapshot(`
       "! demo-20260220-001 waits for a person; nothing more happens until then
-      ? plan Rules raise the level above the definition: agent-c-001 to C3 (AE-003) 29m00s ago
+      ? plan  Rules raise the level above the definition: agent-c-001 to C3 (AE-003)  29m00s ago
           signalbox approve plan            go on
           signalbox decide plan waive       pass it without a score
           signalbox reject plan --note "…"  send it back with a note
@@ -283,10 +283,10 @@ describe("the board", () => {
         .map((line) => line.replace(/\d+m\d\ds|\d+s/, "T")),
     ).toMatchInlineSnapshot(`
       [
-        "PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001",
-        "cancelled · 0/7 steps · T · $0.00",
+        "PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  cancelled · 0/9 done · T · $0.00",
         "",
         "Phase 1  Research  0/2",
+        "  ○ agent-a-001                                              SDK surface and CLI automation audit",
       ]
     `);
   });

@@ -45,6 +45,8 @@ describe("help", () => {
         cancel [workflow]                  End a workflow and its agents; what was made is kept
 
       Look:
+        inbox                              Everything that waits for a person, over all workflows and
+                                           repositories
         ps                                 List the workflows of this repository
         status [workflow]                  Where a workflow stands, what it waits for, and the next
                                            command
@@ -269,24 +271,24 @@ describe("looking", () => {
     expect(told(await world.run("status"))).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  running · 0/7 steps · 29m00s · $0.00
+      PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  running · 0/9 done · 29m00s · $0.00
 
       Phase 1  Research  0/2
-        ○  agent-a-001                                                SDK surface and CLI automation audit
-        ○  agent-b-001                                                Worktree API and provisioning audit
+        ○ agent-a-001                                              SDK surface and CLI automation audit
+        ○ agent-b-001                                              Worktree API and provisioning audit
       Barrier 1  Phase 1 Cross-Pollination  0/2
-        ○  barrier-1.a-to-b                                           Handoff a-->b
-        ○  barrier-1.b-to-a                                           Handoff b-->a
+        ○ barrier-1.a-to-b                                         Handoff a-->b
+        ○ barrier-1.b-to-a                                         Handoff b-->a
       Phase 2  Analysis  0/2
-        ○  agent-a-002                                                Eight-dimension trade-off scoring
-        ○  agent-b-002                                                Session lifecycle design for both approaches
+        ○ agent-a-002                                              Eight-dimension trade-off scoring
+        ○ agent-b-002                                              Session lifecycle design for both approaches
       Barrier 2  Phase 2 Cross-Pollination  0/2
-        ○  barrier-2.a-to-b                                           Handoff a-->b
-        ○  barrier-2.b-to-a                                           Handoff b-->a
+        ○ barrier-2.a-to-b                                         Handoff a-->b
+        ○ barrier-2.b-to-a                                         Handoff b-->a
       Phase 3  Decision  0/1
-        ○  agent-c-001                                                Go/no-go ADR from both pipelines
+        ○ agent-c-001                                              Go/no-go ADR from both pipelines
 
-      ? plan Rules raise the level above the definition: agent-c-001 to C3 (AE-003) 29m00s ago
+      ? plan  Rules raise the level above the definition: agent-c-001 to C3 (AE-003)  29m00s ago
           signalbox approve plan            go on
           signalbox decide plan waive       pass it without a score
           signalbox reject plan --note "…"  send it back with a note"
@@ -305,8 +307,8 @@ describe("looking", () => {
     expect(told(await world.run())).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  running · 0/7 steps · 29m00s · $0.00
-        ? plan Rules raise the level above the definition: agent-c-001 to C3 (AE-003) 29m00s ago
+      PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  running · 0/9 done · 29m00s · $0.00
+        ? plan  Rules raise the level above the definition: agent-c-001 to C3 (AE-003)  29m00s ago
             signalbox approve plan            go on
             signalbox decide plan waive       pass it without a score
             signalbox reject plan --note "…"  send it back with a note

@@ -3,18 +3,17 @@
 import type { PlannedStage } from "../../core/plan/plan.ts";
 import { textWidth } from "../../core/text-width.ts";
 import { approvalOf } from "../../core/view/checkpoints.ts";
-import { overallProgress } from "../../core/view/metrics.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { type Unit, units, unitsOfStage } from "../../core/view/unit.ts";
 import { isActive, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { clip, padded } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
-import { clip } from "../output/table.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
-import { type Activity, nameWidth, unitRow } from "./row.ts";
+import { footLines, type Prompt } from "./foot.ts";
+import { type Activity, rowLayout, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
-import { waitingLines } from "./waiting-lines.ts";
 
 export interface BoardOptions {
   readonly style: Style;
@@ -27,44 +26,65 @@ export interface BoardOptions {
   readonly suffix?: string;
   /** True where no coordinator runs, so that what is under way stands still. */
   readonly stopped?: boolean;
-  /** Leaves out what waits, because it is being asked right now. */
-  readonly asking?: boolean;
+  /** What is being asked right now, instead of the commands that answer it. */
+  readonly prompt?: Prompt;
   /** What running agents did last, by subject. */
   readonly activities?: ReadonlyMap<string, Activity>;
 }
 
-/** Lines without newlines. */
+/** Lines without newlines, never more than `height`. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const head = [...headLines(state, options), ""];
-  const foot = footLines(state, options);
-  const room =
-    options.height === undefined ? Number.POSITIVE_INFINITY : options.height - head.length - foot.length;
+  const height = options.height ?? Number.POSITIVE_INFINITY;
+  const foot = fittedFoot(footLines(state, options), height - head.length - LEAST_BODY, options);
+  const room = height - head.length - foot.length;
   const body = [stageBlocks(state, options, () => true), stageBlocks(state, options, isOpen)].find(
     (lines) => lines.length <= room,
   );
   return [...head, ...(body ?? squeezed(state, options, Math.max(1, room))), ...foot];
 }
 
-/** `Three fixes  three-fixes-20260220-001  2/3 · 4m12s · $1.23 · 2 agents`, on two lines where one is too narrow. */
-export function headLines(
-  state: WorkflowState,
-  { style, now, stopped, width }: BoardOptions,
+/** Rows that stay visible however much waits. */
+const LEAST_BODY = 3;
+
+/** With an empty line before it. A picture higher than the terminal could not be painted over: its top would stay for ever. */
+function fittedFoot(
+  lines: readonly string[],
+  room: number,
+  { style, prompt }: BoardOptions,
 ): readonly string[] {
+  if (lines.length === 0) return [];
+  const kept = prompt?.lines.length ?? 0;
+  if (lines.length + 1 <= room) return ["", ...lines];
+  const others = lines.slice(0, lines.length - kept);
+  const shown = others.slice(0, Math.max(0, room - kept - 2));
+  const left = others.length - shown.length;
+  const more = left === 0 ? [] : [style.dim(`  ${style.symbol.ellipsis} ${left} more: signalbox status`)];
+  return ["", ...shown, ...more, ...lines.slice(lines.length - kept)];
+}
+
+/** `Three fixes  three-fixes-20260220-001  running · 2/3 done · 4m12s · $1.23 · 2 agents`, on two lines where one is too narrow. */
+export function headLines(state: WorkflowState, options: BoardOptions): readonly string[] {
+  const { style, now, stopped, width } = options;
   const facts = [
     statusText(state, style, stopped === true),
     progressText(state),
     elapsed(state, now),
     moneyText(state.spend.usd, state.spend.incomplete),
     agentsText(state),
-  ];
+  ].filter((fact) => fact !== "");
+  const dot = style.dim(` ${style.symbol.dot} `);
   const name = plainLine(state.plan.workflow.name);
-  const numbers = facts.filter((fact) => fact !== "").join(style.dim(` ${style.symbol.dot} `));
-  if (textWidth(name) + state.id.length + textWidth(numbers) + 4 <= width)
-    return [`${style.bold(name)}  ${style.dim(state.id)}  ${numbers}`];
-  return [
-    `${style.bold(clip(name, Math.max(8, width - state.id.length - 2)))}  ${style.dim(state.id)}`,
-    numbers,
-  ];
+  if (textWidth(name) + state.id.length + textWidth(facts.join(dot)) + 4 <= width)
+    return [`${style.bold(name)}  ${style.dim(state.id)}  ${facts.join(dot)}`];
+  const title = clip(name, Math.max(8, width - state.id.length - 2), style.symbol.ellipsis);
+  return [clip(`${style.bold(title)}  ${style.dim(state.id)}`, width), fitting(facts, dot, width)];
+}
+
+/** The first facts that fit side by side: state, progress and time come before money and agents. */
+function fitting(facts: readonly string[], dot: string, width: number): string {
+  const count = facts.findLastIndex((_, i) => textWidth(facts.slice(0, i + 1).join(dot)) <= width) + 1;
+  return facts.slice(0, Math.max(1, count)).join(dot);
 }
 
 /** `running`, `paused`, `complete` and so on, coloured; `stopped` where work is outstanding and nobody does it. */
@@ -90,9 +110,14 @@ export function statusText(state: WorkflowState, style: Style, stopped: boolean)
   }
 }
 
+/** `2/9 done`: what was merged or left out, of everything that is to be made. */
 export function progressText(state: WorkflowState): string {
-  const { part, total } = overallProgress(state);
-  return `${part}/${total} steps`;
+  const all = units(state);
+  return `${all.filter(isFinished).length}/${all.length} done`;
+}
+
+function isFinished({ state }: Unit): boolean {
+  return state.step === "merged" || state.step === "skipped";
 }
 
 function elapsed(state: WorkflowState, now: number): string {
@@ -107,7 +132,7 @@ function agentsText(state: WorkflowState): string {
 
 function isOpen(state: WorkflowState, stage: number): boolean {
   const members = unitsOfStage(state, stage);
-  const done = members.every((unit) => unit.state.step === "merged" || unit.state.step === "skipped");
+  const done = members.every(isFinished);
   const untouched = members.every((unit) => unit.state.step === "blocked");
   return !done && !untouched;
 }
@@ -117,12 +142,13 @@ function stageBlocks(
   options: BoardOptions,
   shown: (state: WorkflowState, stage: number) => boolean,
 ): readonly string[] {
-  const names = nameWidth(units(state));
-  const row = (unit: Unit): string => unitRow(state, unit, { ...options, nameWidth: names });
+  const layout = rowLayout(state, options.style, options.width);
+  const row = (unit: Unit): string => unitRow(state, unit, { ...options, layout });
+  const cut = (line: string): string => clip(line, options.width, options.style.symbol.ellipsis);
   const stages = state.plan.stages.flatMap((stage) => [
-    stageLine(state, stage, options.style),
+    cut(stageLine(state, stage, options.style)),
     ...(shown(state, stage.index) ? unitsOfStage(state, stage.index).map(row) : []),
-    ...checkpointLine(state, stage, options.style),
+    ...checkpointLine(state, stage, options.style).map(cut),
   ]);
   return [...stages, ...unitsOfStage(state, state.plan.stages.length).map(row)];
 }
@@ -130,7 +156,7 @@ function stageBlocks(
 function stageLine(state: WorkflowState, stage: PlannedStage, style: Style): string {
   const status = stage.kind === "phase" ? phaseShown(state, stage) : barrierView(state, stage).shown;
   const members = unitsOfStage(state, stage.index);
-  const done = members.filter((unit) => unit.state.step === "merged" || unit.state.step === "skipped").length;
+  const done = members.filter(isFinished).length;
   const title = `${stage.kind === "phase" ? "Phase" : "Barrier"} ${stage.number}  ${stage.name}`;
   const paint =
     status === "COMPLETE"
@@ -154,13 +180,13 @@ function checkpointLine(state: WorkflowState, stage: PlannedStage, style: Style)
         : style.magenta(style.symbol.ask);
   const text =
     state.plan.checkpoints.find((checkpoint) => checkpoint.id === stage.checkpoint)?.approval ?? "";
-  return [`  ${symbol} ${stage.checkpoint}  ${style.dim(text)}`];
+  return [`  ${padded(symbol, textWidth(style.symbol.done))} ${stage.checkpoint}  ${style.dim(text)}`];
 }
 
 /** Only what moves or waits, as much as there is room for. */
 function squeezed(state: WorkflowState, options: BoardOptions, room: number): readonly string[] {
   const all = units(state);
-  const names = nameWidth(all);
+  const layout = rowLayout(state, options.style, options.width);
   const lively = all.filter(
     (unit) =>
       isActive(unit.state) ||
@@ -171,33 +197,7 @@ function squeezed(state: WorkflowState, options: BoardOptions, room: number): re
   const shown = lively.slice(0, room - 1);
   const rest = all.length - shown.length;
   return [
-    ...shown.map((unit) => unitRow(state, unit, { ...options, nameWidth: names })),
+    ...shown.map((unit) => unitRow(state, unit, { ...options, layout })),
     options.style.dim(`  ${options.style.symbol.ellipsis} ${rest} more`),
   ].slice(-room);
-}
-
-function footLines(state: WorkflowState, options: BoardOptions): readonly string[] {
-  const { style } = options;
-  const waits =
-    options.asking === true ? [] : waitingLines(state, style, options.now, options.width, options.suffix);
-  const paused =
-    state.status === "PAUSED"
-      ? [
-          `${style.yellow(style.symbol.warn)} paused: ${plainLine(state.pausedReason ?? "no reason given")}  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`,
-        ]
-      : [];
-  const blockers = state.blockers
-    .filter((blocker) => blocker.question === undefined)
-    .map(
-      (blocker) =>
-        `${style.yellow(style.symbol.warn)} ${blocker.id} blocks ${blocker.blocking.join(", ")}: ${plainLine(blocker.description)}`,
-    );
-  const nobody =
-    options.stopped === true && state.status === "ACTIVE" && !standsStill(state)
-      ? [
-          `${style.yellow(style.symbol.warn)} no coordinator runs, so nothing goes on  ${style.dim(`signalbox resume${options.suffix ?? ""}`)}`,
-        ]
-      : [];
-  const lines = [...nobody, ...paused, ...blockers, ...waits];
-  return lines.length === 0 ? [] : ["", ...lines];
 }

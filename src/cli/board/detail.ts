@@ -2,13 +2,13 @@
 import type { PlannedStage } from "../../core/plan/plan.ts";
 import { gateOf, phaseGateView } from "../../core/view/gates.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
-import { artifactPath, roleName, shownStatus, type Unit, units, unitsOfStage } from "../../core/view/unit.ts";
+import { artifactPath, roleName, shownStatus, type Unit, unitsOfStage } from "../../core/view/unit.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { outcomeText } from "../output/event-line.ts";
 import type { Style } from "../output/style.ts";
 import { ageText } from "../output/units.ts";
-import { nameWidth, unitRow } from "./row.ts";
+import { rowLayout, unitRow } from "./row.ts";
 import { waitingLines } from "./waiting-lines.ts";
 
 export interface DetailOptions {
@@ -55,10 +55,8 @@ export function stageLines(
   options: DetailOptions,
 ): readonly string[] {
   const { style } = options;
-  const names = nameWidth(units(state));
-  const rows = unitsOfStage(state, stage.index).map((unit) =>
-    unitRow(state, unit, { ...options, nameWidth: names }),
-  );
+  const layout = rowLayout(state, style, options.width);
+  const rows = unitsOfStage(state, stage.index).map((unit) => unitRow(state, unit, { ...options, layout }));
   if (stage.kind === "barrier") {
     const view = barrierView(state, stage);
     const checks = [...view.preChecks, ...view.postChecks].map(
@@ -155,7 +153,9 @@ function roundLines(round: Round, style: Style): readonly string[] {
   return [
     "",
     head,
-    ...(round.revision === undefined ? [] : [`  ${style.dim("changed")}  ${round.revision}`]),
+    ...(round.revision === undefined || round.revision.trim() === ""
+      ? []
+      : [`  ${style.dim("changed")}  ${round.revision}`]),
     ...checks,
     ...round.findings.flatMap((finding) => findingLines(finding, style)),
     ...panels,
@@ -192,7 +192,7 @@ function waitingOn(
   { style, now, width }: DetailOptions,
 ): readonly string[] {
   const only = { ...state, questions: state.questions.filter((question) => question.subject === subject) };
-  const lines = waitingLines(only, style, now, width);
+  const lines = waitingLines(only, { style, now, width });
   return lines.length === 0 ? [] : ["", ...lines];
 }
 

@@ -1,26 +1,26 @@
 /** One deliverable on one line: symbol, id, what happens, round, score, time, title. */
 import { textWidth } from "../../core/text-width.ts";
 import { gateOf } from "../../core/view/gates.ts";
-import { type Unit, unitName } from "../../core/view/unit.ts";
+import { type Unit, unitName, units } from "../../core/view/unit.ts";
 import {
   currentRounds,
+  isActive,
   lastRound,
   openQuestion,
   requirePlanned,
   runningSessions,
 } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { clip, padded } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
-import { clip } from "../output/table.ts";
 import { durationText } from "../output/units.ts";
 
 export interface RowOptions {
   readonly style: Style;
-  readonly width: number;
+  readonly layout: RowLayout;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly nameWidth: number;
   /** What running agents did last, by subject; shown instead of the title. */
   readonly activities?: ReadonlyMap<string, Activity>;
 }
@@ -32,31 +32,64 @@ export interface Activity {
   readonly at: string;
 }
 
+/** Columns of `59m59s`. */
+const ELAPSED = 6;
+
 /** Silence from which on the time since the last event is shown. */
 const QUIET_MS = 10_000;
 
-/** Width that the names of these units need, at most 28. */
-export function nameWidth(units: readonly Unit[]): number {
-  return Math.min(28, Math.max(8, ...units.map((unit) => textWidth(unitName(unit.plan)))));
+/**
+ * Columns of the rows of one board; 0 = the column is left out. They follow from plan and width alone, not from what happens,
+ * so that nothing jumps sideways while a board is live.
+ */
+export interface RowLayout {
+  readonly name: number;
+  readonly activity: number;
+  readonly round: number;
+  readonly score: number;
+  /** Title, or what the agent did last. */
+  readonly last: number;
 }
 
-/** `  ● agent-a-001  judge 2/3     2/3  0.88   4m12s  SDK surface and CLI automation audit` */
-export function unitRow(
-  state: WorkflowState,
-  unit: Unit,
-  { style, width, now, nameWidth: names, activities }: RowOptions,
-): string {
-  const fixed = [
-    `  ${symbolOf(state, unit, style)}`,
-    clip(unitName(unit.plan), names).padEnd(names),
-    cell(activityText(state, unit), 18, toneOf(unit, style)),
-    roundText(state, unit).padEnd(4),
-    cell(scoreText(state, unit), 5, scoreTone(state, unit, style)),
-    elapsedText(unit, now).padStart(6),
-  ].join("  ");
-  const left = width - textWidth(fixed) - 2;
-  if (left < 8) return fixed.trimEnd();
-  return `${fixed}  ${lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: left })}`.trimEnd();
+/** Less than this tells nothing. */
+const LEAST_LAST = 12;
+
+/** On a narrow terminal the title goes first, then long names and activities shrink, then the round goes; the time always stays. */
+export function rowLayout(state: WorkflowState, style: Style, screen: number): RowLayout {
+  const all = units(state);
+  const width = screen - 2 - textWidth(style.symbol.done) - 1 - ELAPSED;
+  const wide = {
+    name: Math.min(28, Math.max(8, ...all.map((unit) => textWidth(unitName(unit.plan))))),
+    activity: 17,
+    round: Math.max(4, ...all.map(({ plan }) => 2 + 2 * String(plan.gate.loop.max).length)),
+    score: all.some(({ plan }) => plan.gate.judged) ? 4 : 0,
+  };
+  const left = width - used(wide);
+  if (left >= LEAST_LAST + 2) return { ...wide, last: left - 2 };
+  const name = Math.max(Math.min(wide.name, 12), wide.name + Math.min(0, left));
+  const activity = Math.max(10, wide.activity + Math.min(0, width - used({ ...wide, name })));
+  const narrow = { ...wide, name, activity, last: 0 };
+  return used(narrow) <= width ? narrow : { ...narrow, round: 0 };
+}
+
+/** With the space behind each. */
+function used({ name, activity, round, score }: Omit<RowLayout, "last">): number {
+  return [name, activity, round, score].reduce((sum, one) => sum + (one === 0 ? 0 : one + 2), 0);
+}
+
+/** `  ● agent-a-001  judge 2/3          r2/3  0.88   4m12s  SDK surface and CLI automation audit` */
+export function unitRow(state: WorkflowState, unit: Unit, options: RowOptions): string {
+  const { style, layout, now, activities } = options;
+  const columns = [
+    cell(unitName(unit.plan), layout.name),
+    cell(activityText(state, unit), layout.activity, toneOf(state, unit, style)),
+    cell(roundText(state, unit), layout.round),
+    cell(scoreText(state, unit), layout.score, scoreTone(state, unit, style)),
+    elapsedText(unit, now).padStart(ELAPSED),
+    lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: layout.last }),
+  ];
+  const symbol = padded(symbolOf(state, unit, style), textWidth(style.symbol.done));
+  return `  ${symbol} ${columns.filter((column) => column !== "").join("  ")}`.trimEnd();
 }
 
 /** What its agent did last, with the silence since then when it is long; else the title. */
@@ -70,6 +103,7 @@ function lastColumn(
   },
 ): string {
   const { style, now, activity, width } = options;
+  if (width === 0) return "";
   if (activity === undefined) return style.dim(clip(plainLine(unit.plan.title), width));
   const quiet = now - Date.parse(activity.at);
   const silence = quiet < QUIET_MS ? "" : `  quiet for ${durationText(quiet)}`;
@@ -79,6 +113,7 @@ function lastColumn(
 
 /** What happens to a deliverable, in a few words. */
 export function activityText(state: WorkflowState, { plan, state: unit }: Unit): string {
+  if (isHeld(state, unit)) return "paused";
   switch (unit.step) {
     case "blocked":
       return blockedText(state, plan.id);
@@ -107,6 +142,15 @@ export function activityText(state: WorkflowState, { plan, state: unit }: Unit):
     default:
       return unit.step satisfies never;
   }
+}
+
+/** Machines would work on it, but the workflow is paused and no session of it ends its turn. */
+function isHeld(state: WorkflowState, unit: Unit["state"]): boolean {
+  return (
+    state.status === "PAUSED" &&
+    (isActive(unit) || unit.step === "merge") &&
+    runningSessions(state).every((session) => session.subject !== unit.id)
+  );
 }
 
 function createText(state: WorkflowState, id: string): string {
@@ -143,11 +187,12 @@ function symbolOf(state: WorkflowState, { plan, state: unit }: Unit, style: Styl
   if (unit.step === "merged") return style.green(symbol.done);
   if (unit.step === "failed") return style.red(symbol.fail);
   if (unit.step === "skipped") return style.dim(symbol.skip);
-  if (unit.step === "blocked" || unit.step === "ready") return style.dim(symbol.idle);
+  if (unit.step === "blocked" || unit.step === "ready" || isHeld(state, unit)) return style.dim(symbol.idle);
   return style.cyan(symbol.run);
 }
 
-function toneOf({ state: unit }: Unit, style: Style): (text: string) => string {
+function toneOf(state: WorkflowState, { state: unit }: Unit, style: Style): (text: string) => string {
+  if (isHeld(state, unit)) return style.dim;
   if (unit.step === "merged") return style.green;
   if (unit.step === "failed") return style.red;
   if (unit.step === "waiting") return style.magenta;
@@ -182,7 +227,6 @@ function elapsedText({ state: unit }: Unit, now: number): string {
   return durationText(end - Date.parse(unit.startedAt));
 }
 
-function cell(text: string, width: number, tone: (text: string) => string): string {
-  const cut = clip(text, width);
-  return tone(cut) + " ".repeat(Math.max(0, width - textWidth(cut)));
+function cell(text: string, width: number, tone: (text: string) => string = (plain) => plain): string {
+  return width === 0 ? "" : padded(tone(clip(text, width)), width);
 }

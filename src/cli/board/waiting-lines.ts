@@ -1,26 +1,52 @@
 /** What waits for a person and the commands that answer it. */
 
-import { type WaitingView, waiting } from "../../core/view/waiting.ts";
+import { textWidth } from "../../core/text-width.ts";
+import { type AnswerView, type WaitingView, waiting } from "../../core/view/waiting.ts";
 import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { padded, wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
-import { clip } from "../output/table.ts";
 import { ageText } from "../output/units.ts";
 
-/** One block per open question; empty when nothing waits. `suffix` is put behind each command, such as ` -w id`. */
-export function waitingLines(
-  state: WorkflowState,
-  style: Style,
-  now: number,
-  width: number,
-  suffix = "",
-): readonly string[] {
+export interface WaitingOptions {
+  readonly style: Style;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly width: number;
+  /** Put behind each command, such as ` -w id`. */
+  readonly suffix?: string;
+}
+
+/** Widest text that is read with ease. */
+const READABLE = 110;
+
+/** One block per open question; empty when nothing waits. */
+export function waitingLines(state: WorkflowState, options: WaitingOptions): readonly string[] {
   return waiting(state).flatMap((open) => {
     const about = aboutText(state.questions.find((question) => question.id === open.question));
-    const [head = "", ...answers] = questionLines(open, style, now, width, suffix);
-    return [head, ...(about === null ? [] : [`    ${style.dim(about)}`]), ...answers];
+    return [
+      ...waitingHead(open, options),
+      ...(about === null ? [] : [`    ${options.style.dim(about)}`]),
+      ...answerLines(open.answers, options),
+    ];
   });
+}
+
+/** `? CP-002  User approves design before implementation  12s ago`, wrapped where it is longer. */
+export function waitingHead(
+  open: Pick<WaitingView, "subject" | "reason" | "since">,
+  { style, now, width }: WaitingOptions,
+): readonly string[] {
+  const room = Math.min(width, READABLE) - 4;
+  const age = ageText(open.since, now);
+  const [first = "", ...rest] = wrap(plainLine(open.reason), room - open.subject.length);
+  const lines = [first, ...(rest.length === 0 ? [] : wrap(rest.join(" "), room))];
+  const last = lines.at(-1) ?? "";
+  const fits = textWidth(last) + age.length + 2 + (rest.length === 0 ? open.subject.length : 0) <= room;
+  const told = fits ? [...lines.slice(0, -1), `${last}  ${style.dim(age)}`] : [...lines, style.dim(age)];
+  const head = `${style.magenta(style.symbol.ask)} ${style.bold(open.subject)}  `;
+  return told.map((line, i) => (i === 0 ? head + line : `    ${line}`));
 }
 
 /** What exactly would be approved, as a command that shows it; null where no commit is named. */
@@ -32,18 +58,18 @@ export function aboutText(question: Question | undefined): string | null {
   return plainLine(`look at it: git show ${question.commit.slice(0, 8)}${named}`);
 }
 
-function questionLines(
-  open: WaitingView,
-  style: Style,
-  now: number,
-  width: number,
-  suffix: string,
+/** Command and effect side by side where both fit on every line, else the effect below its command. */
+function answerLines(
+  answers: readonly AnswerView[],
+  { style, width, suffix = "" }: WaitingOptions,
 ): readonly string[] {
-  const head = `${style.magenta(style.symbol.ask)} ${style.bold(open.subject)} ${clip(plainLine(open.reason), Math.max(20, width - open.subject.length - 16))} ${style.dim(ageText(open.since, now))}`;
-  const commands = open.answers.map((answer) => ({
-    text: `${answer.command}${suffix}`,
-    effect: answer.effect,
-  }));
-  const longest = Math.min(60, Math.max(0, ...commands.map(({ text }) => text.length)));
-  return [head, ...commands.map(({ text, effect }) => `    ${text.padEnd(longest)}  ${style.dim(effect)}`)];
+  const commands = answers.map(({ command }) => `${command}${suffix}`);
+  const longest = Math.max(0, ...commands.map((command) => command.length));
+  const widest = longest + 6 + Math.max(0, ...answers.map(({ effect }) => effect.length));
+  return answers.flatMap(({ effect }, i) => {
+    const command = commands[i] ?? "";
+    return widest <= width
+      ? [`    ${padded(command, longest)}  ${style.dim(effect)}`]
+      : [`    ${command}`, `        ${style.dim(effect)}`];
+  });
 }

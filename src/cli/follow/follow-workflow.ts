@@ -77,7 +77,7 @@ function tellEnd({ output, io, json }: Context, { state, why }: Followed, suffix
   const ends = endLines(state, output.style);
   if (ends.length > 0) output.answer(`\n${ends.join("\n")}`);
   if (why === "stands" && !io.stdout.isTTY) {
-    const lines = waitingLines(state, output.narration, io.now(), 100, suffix);
+    const lines = waitingLines(state, { style: output.narration, now: io.now(), width: 100, suffix });
     output.warn(`${state.id} waits for a person; nothing more happens until then`);
     for (const line of lines) output.say(line);
     if (state.status === "PAUSED")

@@ -1,5 +1,6 @@
 /** Borderless tables for people, tab-separated lines for programs (convention of gh). */
 import { textWidth } from "../../core/text-width.ts";
+import { clip, padded } from "./clip.ts";
 
 export interface Column {
   readonly title: string;
@@ -25,7 +26,7 @@ export function renderTable(
   const widths = fitted(columns, cells, options.width);
   const lines = cells.map((row) =>
     columns
-      .map((column, i) => padded(clip(row[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column))
+      .map((column, i) => aligned(clip(row[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column))
       .join("  ")
       .trimEnd(),
   );
@@ -46,31 +47,11 @@ function fitted(
   return widths;
 }
 
-function padded(text: string, width: number, column: Column): string {
-  const space = " ".repeat(Math.max(0, width - textWidth(text)));
-  return column.align === "right" ? space + text : text + space;
+function aligned(text: string, width: number, column: Column): string {
+  return column.align === "right"
+    ? " ".repeat(Math.max(0, width - textWidth(text))) + text
+    : padded(text, width);
 }
-
-/** Cuts text without colours in it to a width, the last place an ellipsis; coloured text is left whole when it fits and loses its colour when not. */
-export function clip(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let result = "";
-  let used = 0;
-  for (const character of stripColour(text)) {
-    const w = textWidth(character);
-    if (used + w > width - 1) break;
-    result += character;
-    used += w;
-  }
-  return `${result}…`;
-}
-
-/** Text without SGR escape sequences. */
-export function stripColour(text: string): string {
-  return text.replace(SGR, "");
-}
-
-const SGR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 
 function oneLine(text: string): string {
   return text.replace(/[\t\r\n]+/g, " ");
