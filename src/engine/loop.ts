@@ -22,6 +22,7 @@ import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { createRefresher, type Refresher } from "./documents.ts";
+import { effectFailure } from "./effect-failure.ts";
 import { existsAlready } from "./exists-already.ts";
 import { perform } from "./perform.ts";
 import { unrecordedChange } from "./perform-integrate.ts";
@@ -310,11 +311,9 @@ export class Loop implements WorkflowLoop {
       });
     } catch (error) {
       if (signal.aborted || this.#closed) return null;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#deps.narrate(
-        `${effect.id} failed: ${error instanceof Error ? (error.stack ?? message) : message}`,
-      );
-      return { command: { type: "effect-failed", effect: effect.id, message, unknown: false } };
+      const failure = effectFailure(error, this.#deps.repository.root);
+      this.#deps.narrate(`${effect.id} failed: ${error instanceof Error ? error.stack : failure.message}`);
+      return { command: { type: "effect-failed", effect: effect.id, unknown: false, ...failure } };
     }
   }
 

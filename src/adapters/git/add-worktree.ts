@@ -6,7 +6,7 @@
  * - A2: the same request again returns the same worktree, also after a kill between any two steps.
  * - A3: a branch or folder that is there already and is not the result of this request is an error, never adopted or changed.
  */
-import { mkdir, readdir, rmdir, stat, unlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, rmdir, stat, unlink } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -159,17 +159,30 @@ async function checkOut(context: RepositoryContext, path: string): Promise<void>
   await writeRecord(admin, { ...record, ready: true });
 }
 
+/** An empty folder is free; a file, a link or a folder with something in it is somebody's, also in place of a parent. */
 async function requireFreePath(path: string): Promise<void> {
-  const names = await readdir(path).catch((error: NodeJS.ErrnoException) =>
-    error.code === "ENOENT" ? [] : ["?"],
+  for (let at = path; at !== dirname(at); at = dirname(at)) {
+    const stats = await lstat(at).catch(() => null);
+    if (stats === null) continue;
+    const free = at === path ? stats.isDirectory() && (await readdir(at)).length === 0 : await isFolder(at);
+    if (free) return;
+    throw inTheWay(at, path, stats.isDirectory() ? "folder" : "file");
+  }
+}
+
+/** Of a parent, where a link to a folder is fine. */
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true;
+}
+
+function inTheWay(place: string, wanted: string, what: "folder" | "file"): SignalboxError {
+  const where = place === wanted ? "where a worktree has to go" : `where the worktree ${wanted} has to go`;
+  return new SignalboxError(
+    "user",
+    "worktree-path-exists",
+    `The ${what} ${place} stands ${where}, and is no worktree of this repository`,
+    [`To move it out of the way, run: mv ${place} ${place}.old`],
   );
-  if (names.length > 0)
-    throw new SignalboxError(
-      "user",
-      "worktree-path-exists",
-      `${path} is there already and is no worktree of this repository`,
-      [`To move it out of the way, run: mv ${path} ${path}.old`],
-    );
 }
 
 async function isThere(path: string): Promise<boolean> {

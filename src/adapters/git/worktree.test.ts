@@ -71,6 +71,22 @@ describe("addWorktree", () => {
     expect(await repo.read("mine.txt", path)).toBe("x");
   });
 
+  it.each([
+    ["a file", BRANCH, "The file"],
+    ["a file in place of a folder above it", "signalbox/w", "The file"],
+  ])("refuses %s where it has to go, and says how to move it away", async (_, at, what) => {
+    const place = join(dirname(repo.root), "project-wt", at);
+    await repo.write(at, "mine", join(dirname(repo.root), "project-wt"));
+    const error = await add().catch((it) => it);
+    expect(error).toMatchObject({
+      kind: "user",
+      code: "worktree-path-exists",
+      message: expect.stringContaining(`${what} ${place} stands where`),
+      hints: [expect.stringContaining(`mv ${place} ${place}.old`)],
+    });
+    expect(await repo.read(at, join(dirname(repo.root), "project-wt"))).toBe("mine");
+  });
+
   it("goes on after a kill between making the branch and the worktree", async () => {
     await repo.git(["update-ref", REF, base]);
     await add();

@@ -119,6 +119,8 @@ export type OutcomeCommand =
       readonly effect: EffectId;
       readonly message: string;
       readonly unknown: boolean;
+      /** True where only a person can clear the way, so that trying again is of no use; the message says how. */
+      readonly blocked?: boolean;
     }
   | { readonly type: "cleaned"; readonly effect: EffectId }
   /** A message reached its session; or why it could not. */

@@ -38,7 +38,7 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
         ? onIntegrationFailed(draft, effect, command.failure)
         : stale(command.effect);
     case "effect-failed":
-      return onEffectFailed(draft, effect, command.message, command.unknown);
+      return onEffectFailed(draft, effect, command);
     case "cleaned":
       return effect.kind === "cleanup" ? onCleaned(draft, effect) : stale(command.effect);
     case "woken":
@@ -77,7 +77,11 @@ function onProvisionFailed(draft: Draft, subject: string, message: string): null
   return null;
 }
 
-function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: boolean): Rejection | null {
+function onEffectFailed(
+  draft: Draft,
+  effect: Effect,
+  { message, unknown, blocked = false }: Extract<OutcomeCommand, { type: "effect-failed" }>,
+): Rejection | null {
   if (unknown && "subject" in effect && draft.state.deliverables[effect.subject] !== undefined) {
     draft.move(effect.subject, "waiting", { error: message });
     draft.askBlocking(
@@ -89,14 +93,16 @@ function onEffectFailed(draft: Draft, effect: Effect, message: string, unknown: 
     return null;
   }
   if (effect.kind === "provision" || effect.kind === "commit" || effect.kind === "session") {
-    retryOrFail(draft, effect.subject, `${effect.kind} failed: ${message}`);
+    const trouble = blocked ? failDeliverable : retryOrFail;
+    trouble(draft, effect.subject, `${effect.kind} failed: ${message}`);
     return null;
   }
   if (effect.kind === "cleanup") return onCleaned(draft, effect);
   if (effect.kind === "deliver")
     return onDelivered(draft, effect.message.id, { type: "delivered", effect: effect.id, problem: message });
   if (effect.kind === "checks" && draft.state.deliverables[effect.subject] !== undefined) {
-    retryOrFail(draft, effect.subject, `Checks could not be run: ${message}`);
+    const trouble = blocked ? failDeliverable : retryOrFail;
+    trouble(draft, effect.subject, `Checks could not be run: ${message}`);
     return null;
   }
   pause(draft, `${effect.kind} failed: ${message}`, "unknown-effect");
