@@ -84,7 +84,7 @@ describe("inbox", () => {
       "exit 0
       --- stdout
       ? plan  Rules raise the level above the definition: agent-c-001 to C3 (AE-003)  29m00s ago
-        shop · demo-20260220-001
+          in shop · demo-20260220-001
           signalbox approve plan            go on
           signalbox decide plan waive       pass it without a score
           signalbox reject plan --note "…"  send it back with a note"

@@ -59,8 +59,8 @@ export function aboutText(question: Question | undefined): string | null {
 }
 
 /** Command and effect side by side where both fit on every line, else the effect below its command. */
-function answerLines(
-  answers: readonly AnswerView[],
+export function answerLines(
+  answers: readonly Pick<AnswerView, "command" | "effect">[],
   { style, width, suffix = "" }: WaitingOptions,
 ): readonly string[] {
   const commands = answers.map(({ command }) => `${command}${suffix}`);
