@@ -183,7 +183,6 @@ describe("what is not built yet is refused with a sentence", () => {
     ["use: acp:gemini", "the adapter acp:gemini is not built yet"],
     ["judge: { use: acp:gemini }", "the adapter acp:gemini is not built yet"],
     ["inherit: [instructions, hooks]", "`inherit: hooks` is not built yet"],
-    ["provision: { dependencies: auto }", "`dependencies: auto` is not built yet"],
     ["roles: { x: { mcp: [github] } }", "`mcp` is not built yet"],
     ["mcp: [github]", "`mcp` is not built yet"],
     ["escalate: [{ id: AE-006c, when: { makes: adr }, to: C3 }]", "the rule AE-006c is not built yet"],
@@ -539,9 +538,23 @@ describe("inputs", () => {
     expect(onlyError(declared("a: b", "${{ inputs.constructor }}")).message).toContain("there is no input");
   });
 
-  it("refuse ports, which are not built yet", () => {
-    expect(errorsOf(top('env: { set: { PORT: "${{ port.0 }}" } }'))[0]?.hint).toContain("not built yet");
-    expect(errorsOf(top('env: { pass: "${{ port.0 }}" }'))).not.toEqual([]);
+  it.each([
+    'env: { set: { PORT: "${{ port.0 }}", URL: "http://localhost:${{port.12}}/" } }',
+    'provision: { ports: 20, run: ["seed --port ${{ port.1 }}"] }',
+    'provision: { run: "seed --port ${{ port.1 }}" }',
+    'checks: ["PORT=${{ port.0 }} npm test", { name: e2e, run: "e2e ${{ port.2 }}" }]',
+  ])("beside ports, where a worktree is known: %s", (line) => {
+    expect(errorsOf(top(line))).toEqual([]);
+  });
+
+  it.each([
+    'env: { pass: "${{ port.0 }}" }',
+    'checks: [{ name: "on ${{ port.0 }}", run: a }]',
+    'model: "${{ port.0 }}"',
+    'env: { set: { PORT: "${{ port.100 }}" } }',
+    'env: { set: { PORT: "${{ port.a }}" } }',
+  ])("and ports cannot stand elsewhere: %s", (line) => {
+    expect(errorsOf(top(line)).map((error) => error.hint)).toContainEqual(expect.stringContaining("port.0"));
   });
 
   it("that break a value are reported at the value", () => {

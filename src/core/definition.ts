@@ -61,11 +61,19 @@ export interface CriticSettings {
   readonly mode: "combined" | "separate";
 }
 
+/** What a fresh worktree gets before anybody works in it. */
 export interface Provision {
   readonly copy: readonly string[];
   readonly link: readonly string[];
   readonly run: readonly string[];
   readonly timeoutMs: number;
+  /**
+   * Dependencies by lockfile: `auto` = wherever work or checks happen, `checks` = only where checks run (made by the planner
+   * for slots that write a document), `none`. Absent = none: plans of earlier versions did not know it.
+   */
+  readonly dependencies?: "auto" | "checks" | "none";
+  /** Ports of one worktree, 1 to 100. Absent = 10 where a text uses ports, else none; see `portCount`. */
+  readonly ports?: number;
 }
 
 export interface RoleSettings {

@@ -100,5 +100,7 @@ function normaliseProvision(provision: Authored<"provision">): Partial<Provision
     link: pathsOf(provision.link),
     run: listOf(provision.run),
     timeoutMs: provision.timeout === undefined ? undefined : requireDuration(provision.timeout),
+    dependencies: provision.dependencies,
+    ports: provision.ports,
   });
 }

@@ -104,6 +104,7 @@ export const timer = leaf(
 );
 
 export const count = leaf(z.int().min(1), "a whole number, at least 1");
+export const portCount = leaf(z.int().min(1).max(100), "a whole number from 1 to 100");
 export const countOrZero = leaf(z.int().min(0), "a whole number, at least 0");
 export const share = leaf(z.number().gt(0).lte(1), "a number above 0 and at most 1");
 export const flag = leaf(z.boolean(), "true or false");

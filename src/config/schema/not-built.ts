@@ -56,12 +56,6 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, NotBuilt>>>> = {
       { ...TRUST, message: `\`inherit: ${name}\` ${TRUST.message}` },
     ]),
   ),
-  dependencies: {
-    auto: {
-      message: "`dependencies: auto` is not built yet",
-      hint: "Name the command: `provision: { run: [npm ci] }`.",
-    },
-  },
   notify: {
     desktop: { message: "`notify: desktop` is not built yet", hint: "Use `notify: [terminal]`." },
     webhook: { message: "`notify: webhook` is not built yet", hint: "Use `notify: [terminal]`." },

@@ -12,6 +12,7 @@ import {
   oneOrMany,
   path,
   paths,
+  portCount,
   raisedTo,
   ruleId,
   sessionLimit,
@@ -63,7 +64,14 @@ const provision = z.strictObject({
   copy: globs.optional().describe("Untracked files to copy from the checkout, such as .env*."),
   link: paths.optional().describe("Folders to link from the checkout."),
   run: lines.optional().describe("Commands that prepare a worktree, such as npm ci."),
-  dependencies: choice(["none"]).optional().describe("Default none."),
+  dependencies: choice(["auto", "none"])
+    .optional()
+    .describe(
+      "auto: by lockfile, copied from a warm tree with the same lockfile, else installed; for commits and checks. Default auto.",
+    ),
+  ports: portCount
+    .optional()
+    .describe("Free ports of each worktree, as SIGNALBOX_PORT_0 and so on. Default 10 where they are used."),
   timeout: timer.optional().describe("Default 10m."),
 });
 

@@ -33,7 +33,7 @@ export const DEFAULTS = {
   checks: [],
   judge: { samples: 3, max_samples: 7 },
   critic: { mode: "combined" },
-  provision: { copy: [], link: [], run: [], dependencies: "none", timeout: "10m" },
+  provision: { copy: [], link: [], run: [], dependencies: "auto", timeout: "10m" },
   constitution: ["CLAUDE.md", "AGENTS.md"],
   roles: {},
   escalate: "ask",

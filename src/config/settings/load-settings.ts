@@ -1,7 +1,9 @@
 /** Built-in values, the user's file, the project's file, environment and flags, checked and layered. */
+
 import { adapterProblems, checkProblems } from "../checks/names.ts";
 import { sampleProblems } from "../checks/numbers.ts";
 import { charterReferences, chartersByRole, type FilesRead, type ReadFile, readFiles } from "../files.ts";
+import { interpolate } from "../interpolate.ts";
 import { type AuthoredConfig, configSchema } from "../schema/config-schema.ts";
 import { schemaProblems } from "../schema/issues.ts";
 import { pathFault } from "../schema/paths.ts";
@@ -126,6 +128,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
 function configProblems(source: YamlSource, files: FilesRead): readonly Problem[] {
   return [
     ...schemaProblems(configSchema, source.value, ELSEWHERE),
+    ...interpolate(source.value, null).problems,
     ...files.problems,
     ...layoutProblems(source.value),
     ...checkProblems({ map: source.value, path: [] }),

@@ -63,6 +63,8 @@ function completeRun(run: RunOverrides): RunSettings {
       link: run.provision?.link ?? [],
       run: run.provision?.run ?? [],
       timeoutMs: required(run.provision?.timeoutMs, "provision.timeout"),
+      dependencies: required(run.provision?.dependencies, "provision.dependencies"),
+      ...defined({ ports: run.provision?.ports }),
     },
     constitution: required(run.constitution, "constitution"),
   };

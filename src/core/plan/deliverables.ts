@@ -1,4 +1,5 @@
 /** Drafts become planned deliverables: level, gate and inputs are filled in. Source: definition "Derivations". */
+import type { RunSettings } from "../definition.ts";
 import { artifactOf, type Draft, type Planning, runKeys } from "./draft.ts";
 import { gateOf } from "./gates.ts";
 import { inputsOf } from "./inputs.ts";
@@ -47,7 +48,7 @@ export function planDeliverables(
     };
     const alone =
       drafts.filter((other) => other.stage === draft.stage && other.pipeline === draft.pipeline).length === 1;
-    const settings = draft.settings;
+    const settings = withNeededDependencies(draft);
     return {
       id: draft.id,
       kind: draft.kind,
@@ -70,6 +71,14 @@ export function planDeliverables(
       ...(draft.handoff === undefined ? {} : { handoff: draft.handoff }),
     };
   });
+}
+
+/** A document is written without the project's dependencies, unless its slot asks for them; checks on it may need them. */
+function withNeededDependencies({ settings, makes, slot }: Draft): RunSettings {
+  const { provision } = settings;
+  const asked = slot?.provision?.dependencies !== undefined;
+  if (makes.kind === "commit" || asked || provision.dependencies !== "auto") return settings;
+  return { ...settings, provision: { ...provision, dependencies: "checks" } };
 }
 
 /** Errors that would make two deliverables one: ids that differ only in case, and shared files. */
