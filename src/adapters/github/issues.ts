@@ -1,6 +1,7 @@
 /** Issues of the repository's GitHub project through the user's own `gh`, which knows login, host and remote. */
 import { SignalboxError } from "../../core/errors.ts";
-import { type RunResult, runProgram } from "../process/spawn.ts";
+import type { RunResult } from "../process/spawn.ts";
+import { GH_TIMEOUT_MS, type GhOptions, runGh } from "./gh.ts";
 
 /** An issue as its authors wrote it: text of others. */
 export interface Issue {
@@ -11,14 +12,11 @@ export interface Issue {
   readonly open: boolean;
 }
 
-export interface GhOptions {
-  /** Folder of the repository whose remote counts. */
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-const TIMEOUT_MS = 30_000;
 const AT_ONCE = 4;
+const MISSING = {
+  message: "--issue reads issues with the program gh, which is not installed",
+  hint: "Or give the task in words: signalbox dispatch 'Fix #41: …'",
+};
 
 /** The number in `41` or `#41`; null for anything else, so that nothing typed can become an option of `gh`. */
 export function issueNumber(text: string): number | null {
@@ -39,33 +37,9 @@ export async function readIssues(numbers: readonly number[], options: GhOptions)
 
 async function readIssue(number: number, options: GhOptions): Promise<Issue> {
   const args = ["issue", "view", String(number), "--json", "number,title,body,url,state"];
-  const result = await runGh(args, options);
+  const result = await runGh(args, options, MISSING);
   if (result.code !== 0) throw failure(number, result);
   return parseIssue(number, result.stdout.toString("utf8"));
-}
-
-async function runGh(args: readonly string[], { cwd, env }: GhOptions): Promise<RunResult> {
-  const given = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  try {
-    return await runProgram("gh", args, {
-      cwd,
-      env: {
-        ...Object.fromEntries(given),
-        GH_PROMPT_DISABLED: "1",
-        NO_COLOR: "1",
-        GH_NO_UPDATE_NOTIFIER: "1",
-      },
-      timeoutMs: TIMEOUT_MS,
-    });
-  } catch (error) {
-    throw new SignalboxError(
-      "environment",
-      "gh-missing",
-      "--issue reads issues with the program gh, which is not installed",
-      ["Install it: https://cli.github.com", "Or give the task in words: signalbox dispatch 'Fix #41: …'"],
-      error,
-    );
-  }
 }
 
 function failure(number: number, { stderr, code, timedOut }: RunResult): SignalboxError {
@@ -74,7 +48,7 @@ function failure(number: number, { stderr, code, timedOut }: RunResult): Signalb
     return new SignalboxError(
       "environment",
       "gh-failed",
-      `gh did not answer within ${TIMEOUT_MS / 1000} s for issue ${number}`,
+      `gh did not answer within ${GH_TIMEOUT_MS / 1000} s for issue ${number}`,
       [`See what it waits for: gh issue view ${number}`],
     );
   if (/auth login|not logged in|authentication|HTTP 401|Bad credentials/i.test(stderr) || code === 4)

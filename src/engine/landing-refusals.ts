@@ -1,0 +1,102 @@
+/** Why something does not land, each with the way out. Nothing was changed when one of these is thrown. */
+import { SignalboxError } from "../core/errors.ts";
+import type { CheckResult } from "../core/workflow/outcome.ts";
+import { openQuestion } from "../core/workflow/queries.ts";
+import { wordCommand } from "../core/workflow/question.ts";
+import type { DeliverableState, WorkflowState } from "../core/workflow/state.ts";
+import type { MoveResult, RemoteTarget } from "../ports/landing.ts";
+import type { LandingRequest } from "./landing.ts";
+
+const SHOWN_FILES = 8;
+
+export const refused = {
+  notApproved: (state: WorkflowState, deliverable: DeliverableState): SignalboxError => {
+    const { id, step, landing } = deliverable;
+    const question = openQuestion(state, id);
+    const [first] = question?.options ?? [];
+    const how =
+      question === undefined || first === undefined
+        ? `To see where it stands: signalbox show ${id}`
+        : `It waits for an answer first: ${wordCommand(id, first)}`;
+    const why =
+      landing === undefined
+        ? `${id} is not accepted yet (${question?.reason ?? step})`
+        : landedText(id, landing);
+    return new SignalboxError("user", "not-approved", why, [how]);
+  },
+  noTarget: (target: string): SignalboxError =>
+    new SignalboxError("user", "no-target", `There is no branch ${target} to land on`, [
+      `To make it: git branch ${target}`,
+      "Or name another one: signalbox land --to main",
+    ]),
+  changedTarget: (target: string, path: string, files: readonly string[]): SignalboxError =>
+    new SignalboxError(
+      "user",
+      "target-changed",
+      `${target} is checked out in ${path} with uncommitted changes: ${some(files)}`,
+      [
+        "Commit or stash them, then land again: git stash",
+        "Or land without this checkout: signalbox land --push",
+      ],
+    ),
+  noRemote: ({ way, target }: LandingRequest): SignalboxError =>
+    new SignalboxError("user", "no-remote", `${target} has no remote, --${way} needs one`, [
+      "To add one: git remote add origin URL",
+      "Or land on the local branch: signalbox land --here",
+    ]),
+  noRemoteBranch: ({ remote, branch }: RemoteTarget): SignalboxError =>
+    new SignalboxError("user", "no-target", `${remote} has no branch ${branch} to land on`, [
+      `To make it: git push ${remote} ${branch}`,
+    ]),
+  noPullRequests: (problem: { readonly reason: string; readonly hint: string }): SignalboxError =>
+    new SignalboxError("environment", "pull-request", problem.reason, [
+      problem.hint,
+      "Or push to the target: signalbox land --push",
+    ]),
+  conflict: ({ subject, target }: LandingRequest, files: readonly string[]): SignalboxError =>
+    new SignalboxError("user", "landing-conflict", `${subject} conflicts with ${target} in ${some(files)}`, [
+      `To have its agent bring both together: signalbox send-back ${subject} "${target} has changed ${files[0] ?? "the same lines"}; …"`,
+      `Nothing was changed. To see the difference: signalbox diff ${subject}`,
+    ]),
+  checks: (subject: string, red: readonly CheckResult[]): SignalboxError =>
+    new SignalboxError(
+      "user",
+      "landing-checks",
+      `${subject} does not land: on the target's present tip ${red.map((r) => r.name).join(", ")} ${red.length === 1 ? "fails" : "fail"}\n${(red[0]?.tail ?? "").trimEnd().slice(-1500)}`,
+      [
+        `To send it back: signalbox send-back ${subject} "${red[0]?.name ?? "a check"} fails on the present tip"`,
+        `To land it all the same: signalbox land ${subject} --no-check`,
+      ],
+    ),
+  provision: (subject: string, message: string): SignalboxError =>
+    new SignalboxError(
+      "environment",
+      "landing-checks",
+      `${subject} could not be checked, its worktree could not be prepared: ${message}`,
+      [`To land it without checks: signalbox land ${subject} --no-check`],
+    ),
+  move: (request: LandingRequest, moved: Extract<MoveResult, { ok: false }>): SignalboxError => {
+    const { target, way, subject } = request;
+    if (moved.reason === "moved")
+      return new SignalboxError(
+        "user",
+        "target-moved",
+        `${target} moves while it is landed on: ${moved.message}`,
+        [`Try again: signalbox land ${subject} --${way}`],
+      );
+    return new SignalboxError("user", "target-refused", `${target} was refused: ${moved.message}`, [
+      way === "here"
+        ? "Move what is in the way, then land again"
+        : `A protected branch takes a pull request: signalbox land ${subject} --pr`,
+    ]);
+  },
+} as const;
+
+function landedText(id: string, { target, commit }: NonNullable<DeliverableState["landing"]>): string {
+  return `${id} has landed on ${target} already, as ${commit.slice(0, 12)}`;
+}
+
+function some(files: readonly string[]): string {
+  const rest = files.length - SHOWN_FILES;
+  return `${files.slice(0, SHOWN_FILES).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
