@@ -23,7 +23,17 @@ export const RUNNING: readonly VerbOption[] = [
   { flags: "--id <id>", about: "fix the workflow id" },
   { flags: "--base <revision>", about: "start from this commit or branch instead of HEAD" },
   { flags: "--target <branch>", about: "branch that the result goes to" },
+  {
+    flags: "--check <command>",
+    about: "check that every result must pass, instead of those that are configured",
+    repeatable: true,
+  },
 ];
+
+const INCLUDE_DIRTY: VerbOption = {
+  flags: "--include-dirty",
+  about: "start from a snapshot of uncommitted files too",
+};
 
 /** How `run` and `dispatch` start and follow. */
 const FOLLOWING: readonly VerbOption[] = [
@@ -49,7 +59,7 @@ export const START: readonly Verb[] = [
     group: "start",
     about: "Start a workflow from a definition and watch it",
     arguments: [DEFINITION],
-    options: [...RUNNING, ...FOLLOWING],
+    options: [...RUNNING, INCLUDE_DIRTY, ...FOLLOWING],
     examples: [
       ["signalbox run workflows/fixes.yaml", "plan, confirm, start, watch"],
       ["signalbox run workflows/fixes.yaml --use simulated", "rehearse at no cost"],
@@ -61,11 +71,18 @@ export const START: readonly Verb[] = [
     name: "dispatch",
     group: "start",
     about: "Start one agent per task, without a definition",
-    arguments: [{ spec: "<tasks...>", about: "what each agent is told" }],
+    arguments: [{ spec: "[tasks...]", about: "what each agent is told; without any, what is piped in" }],
     options: [
+      {
+        flags: "--file <path>",
+        about: "one task per paragraph or list item of this file; - reads standard input",
+      },
+      { flags: "--issue <numbers...>", about: "issues of this repository as tasks, read with gh" },
       { flags: "--name <name>", about: "name of the workflow" },
-      { flags: "--check <command>", about: "check that every result must pass", repeatable: true },
+      { flags: "--budget <usd>", about: "money limit of all agents together; the same as --usd" },
+      { flags: "--many", about: "more than 50 tasks are meant" },
       ...RUNNING.filter((option) => !option.flags.startsWith("--set")),
+      INCLUDE_DIRTY,
       ...FOLLOWING,
     ],
     examples: [
@@ -73,6 +90,8 @@ export const START: readonly Verb[] = [
         "signalbox dispatch 'Fix #41: empty password' 'Fix #57: CSV export' --check 'npm test'",
         "two agents, each on a branch of its own",
       ],
+      ["signalbox dispatch --file tasks.md --budget 5", "one agent per paragraph or list item"],
+      ["signalbox dispatch --issue 41 57", "what the issues say, as quoted data"],
     ],
     load: async () => (await import("../verbs/dispatch.ts")).dispatch,
   },

@@ -20,6 +20,8 @@ export async function withFilesAt<T>(
       return text ?? null;
     });
     if (missing.size === 0) return result;
-    for (const path of missing) known.set(path, await repository.readFile(commit, path));
+    await Promise.all(
+      [...missing].map(async (path) => known.set(path, await repository.readFile(commit, path))),
+    );
   }
 }

@@ -7,38 +7,71 @@ import type { Payer } from "./payer.ts";
 export interface HeaderFacts {
   readonly plan: Plan;
   readonly payer: Payer;
-  /** Uncommitted paths that are left out. */
-  readonly leftOut: readonly string[];
+  /** Uncommitted paths, most telling first. */
+  readonly dirty: readonly string[];
+  /** They are part of the base. */
+  readonly isSnapshot: boolean;
+  /** The checks are those of an earlier answer in this repository. */
+  readonly checksRemembered: boolean;
 }
 
-export function headerLines({ plan, payer, leftOut }: HeaderFacts, style: Style): readonly string[] {
-  const { base, workflow, totals } = plan;
+export function headerLines(facts: HeaderFacts, style: Style): readonly string[] {
+  const { plan, payer } = facts;
   const rows: readonly (readonly [string, string])[] = [
     ["pays", payer.text],
-    [
-      "work",
-      `${countText(totals.phases, "phase")}${totals.barriers > 0 ? `, ${countText(totals.barriers, "barrier")}` : ""}, ${countText(plan.deliverables.length, "deliverable")}${totals.checkpoints > 0 ? `, ${countText(totals.checkpoints, "checkpoint")}` : ""}`,
-    ],
+    ["work", workText(plan)],
     ["agents", agentsText(plan)],
+    ["checks", checksText(facts)],
     ["cost", costText(plan, payer)],
-    [
-      "base",
-      `${base.branch ?? "detached"} at ${base.commit.slice(0, 8)}${plan.finish.merge === "none" || base.target === null ? "" : `, lands on ${base.target}`}`,
-    ],
-    ...(leftOut.length === 0
-      ? []
-      : [
-          [
-            "left out",
-            `uncommitted: ${leftOut.slice(0, 4).join(", ")}${leftOut.length > 4 ? ` and ${leftOut.length - 4} more` : ""}`,
-          ] as const,
-        ]),
+    ["base", baseText(facts)],
+    ...leftOutRow(facts),
     ...approvalsRow(plan),
   ];
   return [
-    `${style.bold(workflow.name)}  ${style.dim(workflow.id)}`,
+    `${style.bold(plan.workflow.name)}  ${style.dim(plan.workflow.id)}`,
     ...rows.map(([name, text]) => `  ${style.dim(name.padEnd(8))}  ${text}`),
   ];
+}
+
+function workText(plan: Plan): string {
+  const { totals } = plan;
+  return [
+    countText(totals.phases, "phase"),
+    ...(totals.barriers > 0 ? [countText(totals.barriers, "barrier")] : []),
+    countText(plan.deliverables.length, "deliverable"),
+    ...(totals.checkpoints > 0 ? [countText(totals.checkpoints, "checkpoint")] : []),
+  ].join(", ");
+}
+
+/** `npm test`, with where it comes from when nobody wrote it down; without checks what that means. */
+function checksText({ plan, checksRemembered }: HeaderFacts): string {
+  const commands = [...new Set(plan.deliverables.flatMap(({ gate }) => gate.checks.map(({ run }) => run)))];
+  if (commands.length > 0)
+    return `${commands.join(", ")}${checksRemembered ? " (as answered here before; --check says otherwise)" : ""}`;
+  return isUnverified(plan) ? "none: every result is UNVERIFIED and waits for a person" : "none";
+}
+
+/** True where work is neither checked nor judged. */
+export function isUnverified(plan: Plan): boolean {
+  return plan.deliverables.some(
+    ({ gate, byPerson }) => !byPerson && !gate.judged && gate.checks.length === 0,
+  );
+}
+
+function baseText({ plan, isSnapshot, dirty }: HeaderFacts): string {
+  const { base, finish } = plan;
+  const snapshot = isSnapshot ? `, with a snapshot of ${countText(dirty.length, "uncommitted file")}` : "";
+  const lands = finish.merge === "none" || base.target === null ? "" : `, lands on ${base.target}`;
+  return `${base.branch ?? "detached"} at ${base.commit.slice(0, 8)}${snapshot}${lands}`;
+}
+
+/** `4 uncommitted files are not in the base (a, b, c and 1 more); --include-dirty takes a snapshot of them` */
+function leftOutRow({ dirty, isSnapshot }: HeaderFacts): readonly (readonly [string, string])[] {
+  if (isSnapshot || dirty.length === 0) return [];
+  const named = `${dirty.slice(0, 3).join(", ")}${dirty.length > 3 ? ` and ${dirty.length - 3} more` : ""}`;
+  const are = `${countText(dirty.length, "uncommitted file")} ${dirty.length === 1 ? "is" : "are"} not in the base`;
+  const them = dirty.length === 1 ? "it" : "them";
+  return [["left out", `${are} (${named}); --include-dirty takes a snapshot of ${them}`]];
 }
 
 /** `5 to 21 agent runs and 9 to 189 judge calls, 3 at a time` */

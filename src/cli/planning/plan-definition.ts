@@ -16,11 +16,13 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import type { CliIo } from "../io.ts";
 import type { Project } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
+import { requireBase, snapshotBase } from "./base.ts";
 import { withFilesAt } from "./base-files.ts";
+import { type ChecksRequest, namesChecks, withChecks, withProtectedScripts } from "./checks-in-force.ts";
 import { settingsAt, type ValidSettings } from "./settings.ts";
 
 /** What is typed beside the file. */
-export interface PlanRequest {
+export interface PlanRequest extends ChecksRequest {
   /** Path as typed, relative to the working folder; a name for messages where `text` is given. */
   readonly file: string;
   /** The definition itself, where there is no file. */
@@ -30,14 +32,20 @@ export interface PlanRequest {
   readonly id?: string | undefined;
   readonly base?: string | undefined;
   readonly judge: boolean;
+  /** Starts from a snapshot of what is not committed, on top of HEAD. */
+  readonly includeDirty?: boolean;
 }
 
 export interface PlannedDefinition {
   readonly plan: Plan;
   readonly warnings: readonly Diagnostic[];
   readonly text: string;
-  /** Uncommitted paths: not in the base. */
+  /** Uncommitted paths. They are not in the base, unless it is a snapshot. */
   readonly dirty: readonly string[];
+  /** Commit with the uncommitted paths that the workflow starts from; to be preserved before anything uses it. */
+  readonly snapshot?: CommitId;
+  /** True where no level of definition and configuration says anything about checks. */
+  readonly checksOpen: boolean;
 }
 
 /** Reads the options that `run` and `plan` share. */
@@ -49,6 +57,8 @@ export function planRequest(input: VerbInput): PlanRequest {
     id: input.text("id"),
     base: input.text("base"),
     judge: input.flag("judge"),
+    includeDirty: input.flag("includeDirty"),
+    checks: input.list("check"),
   };
 }
 
@@ -60,11 +70,15 @@ export async function planDefinition(
 ): Promise<PlannedDefinition> {
   const { repository } = project;
   const text = request.text ?? (await readDefinition(io, request.file));
-  const head = await repository.head();
-  const first = await requireBase(project, request.base ?? io.env.SIGNALBOX_BASE ?? "HEAD");
+  const [head, dirty] = await Promise.all([repository.head(), repository.dirtyFiles()]);
+  const snapshot = request.includeDirty === true ? await snapshotBase(io, request.base) : undefined;
+  const first = snapshot ?? (await requireBase(project, request.base ?? io.env.SIGNALBOX_BASE ?? "HEAD"));
   const early = await settingsAt(repository, first, io, request.flags);
   const definition = requireValid(await parseAt(project, first, text, request, early), text);
-  const named = request.base ?? io.env.SIGNALBOX_BASE ?? definition.definition.base ?? early.settings.base;
+  const named =
+    snapshot === undefined
+      ? (request.base ?? io.env.SIGNALBOX_BASE ?? definition.definition.base ?? early.settings.base)
+      : undefined;
   const commit = named === undefined ? first : await requireBase(project, named);
   const loaded = commit === first ? early : await settingsAt(repository, commit, io, request.flags);
   const parsed =
@@ -75,12 +89,27 @@ export async function planDefinition(
       : named === undefined
         ? head.branch
         : null;
-  const plan = await derive(project, io, request, parsed.definition, loaded, {
-    branch,
-    commit,
-    target: parsed.definition.target ?? loaded.settings.target ?? branch ?? head.branch,
-  });
-  return { plan, warnings: parsed.warnings, text, dirty: await repository.dirtyFiles() };
+  const checksOpen = !namesChecks(parsed.definition, loaded);
+  const plan = await derive(
+    project,
+    io,
+    request,
+    parsed.definition,
+    withChecks(loaded, request, checksOpen),
+    {
+      branch,
+      commit,
+      target: parsed.definition.target ?? loaded.settings.target ?? branch ?? head.branch,
+    },
+  );
+  return {
+    plan,
+    warnings: parsed.warnings,
+    text,
+    dirty,
+    checksOpen: checksOpen && (request.checks ?? []).length === 0,
+    ...(snapshot === undefined || snapshot === head.commit ? {} : { snapshot }),
+  };
 }
 
 /** Parses a definition with its files read from a commit. */
@@ -163,18 +192,20 @@ async function derive(
   const id =
     fixed ??
     nextWorkflowId(definition.slug, createdAt.slice(0, 10).replaceAll("-", ""), await takenIds(project));
-  const { plan, notices } = derivePlan(definition, {
-    id,
-    idSource: fixed === undefined ? "auto" : "user",
-    createdAt,
-    project: definition.project ?? settings.project ?? project.repository.name,
-    base,
-    layout: settings.layout,
-    roles: settings.roles,
-    escalationRules: settings.escalation.rules,
-    resolveRun: (...layers) => resolveRun(settings, ...layers),
-    judge: request.judge,
-  });
+  const { plan, notices } = await withFilesAt(project.repository, base.commit, (read) =>
+    derivePlan(definition, {
+      id,
+      idSource: fixed === undefined ? "auto" : "user",
+      createdAt,
+      project: definition.project ?? settings.project ?? project.repository.name,
+      base,
+      layout: settings.layout,
+      roles: settings.roles,
+      escalationRules: settings.escalation.rules,
+      resolveRun: (...layers) => withProtectedScripts(resolveRun(settings, ...layers), read),
+      judge: request.judge,
+    }),
+  );
   if (plan !== null) return plan;
   const errors = notices
     .filter((notice) => notice.level === "error")
@@ -191,15 +222,6 @@ async function derive(
 async function takenIds({ store, repository }: Project): Promise<readonly string[]> {
   const branches = (await repository.branches("signalbox/")).map(({ branch }) => branch.split("/")[1] ?? "");
   return [...(await store.list()), ...branches];
-}
-
-async function requireBase({ repository }: Project, revision: string): Promise<CommitId> {
-  const commit = await repository.resolve(revision);
-  if (commit === null)
-    throw new SignalboxError("user", "no-such-revision", `${revision} is no commit of this repository`, [
-      "To see branches, run: git branch --all",
-    ]);
-  return commit;
 }
 
 function requireValid(parsed: ParsedDefinition, text: string): Extract<ParsedDefinition, { ok: true }> {

@@ -47,7 +47,10 @@ async function play(context: Context, scratch: Scratch, yes: boolean): Promise<n
     judge: false,
   });
   const payer = { text: "nobody: a demonstration", costs: false, ambiguous: false };
-  for (const line of headerLines({ plan: planned.plan, payer, leftOut: [] }, output.narration))
+  for (const line of headerLines(
+    { plan: planned.plan, payer, dirty: [], isSnapshot: false, checksRemembered: false },
+    output.narration,
+  ))
     output.say(line);
   output.say("");
   const code = await startPlan(context, project, planned, {

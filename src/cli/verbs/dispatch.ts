@@ -1,27 +1,32 @@
 import { dispatchDefinition } from "../../config/dispatch-definition.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
-import { planRequest } from "../planning/plan-definition.ts";
+import { gatherTasks } from "../dispatch/gather-tasks.ts";
+import { type PlanRequest, planRequest } from "../planning/plan-definition.ts";
 import type { VerbInput } from "../verb.ts";
-import { planAndStart } from "./run.ts";
+import { openedProject, planAndStart } from "./run.ts";
 
 /** `signalbox dispatch <task>...`: a definition of one phase with one slot per task, never written to a file. */
-export function dispatch(context: Context, input: VerbInput): Promise<number> {
-  const tasks = input.words(0).map((task) => task.trim());
-  if (tasks.some((task) => task === ""))
-    throw new SignalboxError("user", "empty-task", "A task without words tells an agent nothing", [
-      "For example: signalbox dispatch 'Fix #41: empty password'",
-    ]);
+export async function dispatch(context: Context, input: VerbInput): Promise<number> {
+  const project = await openedProject(context);
+  const { tasks, notes } = await gatherTasks(context.io, project.repository.root, input);
+  for (const note of notes) context.output.warn(note);
   const name = input.text("name");
-  const checks = input.list("check");
   const { text } = dispatchDefinition(
-    {
-      tasks,
-      judge: input.flag("judge"),
-      ...(name === undefined ? {} : { name }),
-      ...(checks.length === 0 ? {} : { checks }),
-    },
+    { tasks, judge: input.flag("judge"), ...(name === undefined ? {} : { name }) },
     {},
   );
-  return planAndStart(context, { ...planRequest(input), file: "dispatch", text }, input);
+  return planAndStart(context, project, requestOf(input, text), input, "once");
+}
+
+/** `--budget` is the word that a person looks for; it is the money limit of the workflow. */
+function requestOf(input: VerbInput, text: string): PlanRequest {
+  const request = planRequest(input);
+  const budget = input.text("budget");
+  if (budget === undefined) return { ...request, file: "dispatch", text };
+  if (input.text("usd") !== undefined)
+    throw new SignalboxError("user", "contradiction", "--budget and --usd are the same limit", [
+      "Give one of the two: --budget 5",
+    ]);
+  return { ...request, file: "dispatch", text, flags: { ...request.flags, usd: budget } };
 }

@@ -9,9 +9,13 @@ import type { PromptRequest } from "../../core/prompts/request.ts";
 import { previewRequests } from "../../core/prompts/requests.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
+import { proposedChecks } from "../planning/checks-in-force.ts";
+import { uncheckedText } from "../planning/choose-checks.ts";
+import { isUnverified } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import { planDefinition, planRequest } from "../planning/plan-definition.ts";
 import { openProject } from "../project.ts";
+import { readRemembered } from "../remembered.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox plan <definition> [--json|--mermaid|--prompts]`. Starts nothing and writes nothing. */
@@ -22,12 +26,16 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
       "For example: signalbox plan <definition> --mermaid",
     ]);
   }
-  const planned = await planDefinition(await openProject(io), io, planRequest(input));
+  const project = await openProject(io);
+  const { checks: answered = [] } = await readRemembered(project.repository.commonDir);
+  const planned = await planDefinition(project, io, { ...planRequest(input), fallbackChecks: answered });
   if (context.json) output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text });
   else if (input.flag("mermaid")) output.answer(planMermaid(planned.plan));
   else if (input.flag("prompts")) tellPrompts(context, planned.plan);
   else tellPlan(context, planned.plan);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
+  if (planned.checksOpen && isUnverified(planned.plan))
+    output.warn(uncheckedText(await proposedChecks(project, planned.plan.base.commit)));
   if (planned.dirty.includes(PROJECT_FILE))
     output.warn(`${PROJECT_FILE} has changes that are not committed; they do not count until they are`);
   return EXIT.done;

@@ -6,6 +6,7 @@ import { followWorkflow } from "../follow/follow-workflow.ts";
 import { runInForeground } from "../follow/foreground.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
+import { type ChosenChecks, withChecksChosen } from "../planning/choose-checks.ts";
 import { headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import {
@@ -13,29 +14,37 @@ import {
   noticeText,
   type PlannedDefinition,
   type PlanRequest,
-  planDefinition,
   planRequest,
 } from "../planning/plan-definition.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
+import { readRemembered, remember } from "../remembered.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox run <definition>`: plan, confirm, create, follow. */
-export function run(context: Context, input: VerbInput): Promise<number> {
-  return planAndStart(context, planRequest(input), input);
+export async function run(context: Context, input: VerbInput): Promise<number> {
+  return planAndStart(context, await openedProject(context), planRequest(input), input);
+}
+
+/** The repository that work is to be started in; refused inside an agent's session. */
+export async function openedProject(context: Context): Promise<Project> {
+  const project = await openProject(context.io);
+  refuseInsideSession(context, project);
+  return project;
 }
 
 /** What `run` and `dispatch` have in common once it is known what is to be planned. */
 export async function planAndStart(
   context: Context,
+  project: Project,
   request: PlanRequest,
   input: VerbInput,
+  consent: Consent = "every-time",
 ): Promise<number> {
-  const project = await openProject(context.io);
-  refuseInsideSession(context, project);
-  const planned = await startable(context, await planDefinition(project, context.io, request));
-  tellPlan(context, project, planned, request.file);
-  if (!(await agreed(context, planned, input))) {
+  const chosen = await withChecksChosen(context, project, request, input);
+  const planned = await startable(context, chosen.planned);
+  tellPlan(context, project, { ...chosen, planned }, request.file);
+  if (!(await agreed(context, project, planned, input, consent))) {
     context.output.say("nothing was started");
     return EXIT.usage;
   }
@@ -66,13 +75,14 @@ export interface StartOptions {
 export async function startPlan(
   context: Context,
   project: Project,
-  { plan }: PlannedDefinition,
+  { plan, snapshot }: PlannedDefinition,
   options: StartOptions,
 ): Promise<number> {
   if (options.foreground && options.detach)
     throw new SignalboxError("user", "contradiction", "--foreground and --detach exclude each other", [
       "In the background: signalbox run <definition> --detach",
     ]);
+  if (snapshot !== undefined) await project.repository.preserve(plan.workflow.id, "uncommitted", snapshot);
   if (options.foreground) return runInForeground(context, project, plan, options);
   const client = await startedCoordinator(project, context.io);
   try {
@@ -88,20 +98,52 @@ export async function startPlan(
   }
 }
 
-function tellPlan(context: Context, { repository }: Project, planned: PlannedDefinition, file: string): void {
+function tellPlan(
+  context: Context,
+  { repository }: Project,
+  { planned, remembered }: ChosenChecks,
+  file: string,
+): void {
   const { output, io } = context;
-  const leftOut = dirtyNote(planned.dirty, file, io, repository.root);
-  const payer = payerOf(planned.plan, io.env);
-  for (const line of headerLines({ plan: planned.plan, payer, leftOut }, output.narration)) output.say(line);
+  const { plan } = planned;
+  const facts = {
+    plan,
+    payer: payerOf(plan, io.env),
+    dirty: dirtyNote(planned.dirty, file, io, repository.root),
+    isSnapshot: planned.snapshot !== undefined,
+    checksRemembered: remembered,
+  };
+  for (const line of headerLines(facts, output.narration)) output.say(line);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
-  for (const notice of planned.plan.notices)
+  for (const notice of plan.notices)
     if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));
   output.say("");
 }
 
+/** How often a person is asked whether the agents may be paid for: at each start, or once for a repository and payer. */
+export type Consent = "every-time" | "once";
+
 /** Asked on a terminal when it costs something; typing `run` in a script is agreement enough. */
-async function agreed(context: Context, { plan }: PlannedDefinition, input: VerbInput): Promise<boolean> {
+async function agreed(
+  context: Context,
+  { repository }: Project,
+  { plan }: PlannedDefinition,
+  input: VerbInput,
+  consent: Consent,
+): Promise<boolean> {
   const payer = payerOf(plan, context.io.env);
   if (input.flag("yes") || !payer.costs || !context.canAsk) return true;
-  return confirm(context, payer.ambiguous ? `Start, paid by ${payer.text}?` : "Start?", false, true);
+  const { payers = [] } = await readRemembered(repository.commonDir);
+  if (consent === "once" && payers.includes(payer.text)) return true;
+  const yes = await confirm(
+    context,
+    payer.ambiguous ? `Start, paid by ${payer.text}?` : "Start?",
+    false,
+    true,
+  );
+  if (yes && consent === "once")
+    await remember(repository.commonDir, {
+      payers: [...payers.filter((it) => it !== payer.text), payer.text],
+    });
+  return yes;
 }

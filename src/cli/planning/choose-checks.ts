@@ -1,0 +1,54 @@
+/** Work that nobody checks is worth a question: what the repository is tested with is proposed, and the answer kept. */
+import { confirm } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import type { Project } from "../project.ts";
+import { readRemembered, remember } from "../remembered.ts";
+import type { VerbInput } from "../verb.ts";
+import { proposedChecks } from "./checks-in-force.ts";
+import { isUnverified } from "./header.ts";
+import { type PlannedDefinition, type PlanRequest, planDefinition } from "./plan-definition.ts";
+
+export interface ChosenChecks {
+  readonly planned: PlannedDefinition;
+  /** The checks are an earlier answer of the person, not something that stands in a file. */
+  readonly remembered: boolean;
+}
+
+/**
+ * Plans with the checks that were answered here before where nobody names any. Where that question was never answered, a person is
+ * asked once; where nobody can be asked, the work stays UNVERIFIED and the flag and the key that change it are told.
+ */
+export async function withChecksChosen(
+  context: Context,
+  project: Project,
+  request: PlanRequest,
+  input: VerbInput,
+): Promise<ChosenChecks> {
+  const { checks: answered } = await readRemembered(project.repository.commonDir);
+  const plan = (fallbackChecks: readonly string[]): Promise<PlannedDefinition> =>
+    planDefinition(project, context.io, { ...request, fallbackChecks });
+  const planned = await plan(answered ?? []);
+  if (!planned.checksOpen) return { planned, remembered: false };
+  if (answered !== undefined && answered.length > 0) return { planned, remembered: true };
+  if (!isUnverified(planned.plan)) return { planned, remembered: false };
+  const proposed = await proposedChecks(project, planned.plan.base.commit);
+  if (answered !== undefined || proposed.length === 0 || !context.canAsk || input.flag("yes")) {
+    context.output.warn(uncheckedText(proposed));
+    return { planned, remembered: false };
+  }
+  const taken = (await confirm(context, questionText(proposed), false, true)) ? proposed : [];
+  await remember(project.repository.commonDir, { checks: taken });
+  return taken.length === 0
+    ? { planned, remembered: false }
+    : { planned: await plan(taken), remembered: false };
+}
+
+function questionText(proposed: readonly string[]): string {
+  return `No check is configured. Use ${proposed.map((run) => `\`${run}\``).join(" and ")} on every result?`;
+}
+
+/** `no check is configured …: --check 'npm test', or checks: [npm test] in signalbox.yaml` */
+export function uncheckedText(proposed: readonly string[]): string {
+  const [example = "npm test"] = proposed;
+  return `no check is configured, so nothing says whether a result works; set one with --check '${example}', or for good in signalbox.yaml: checks: [${example}]`;
+}
