@@ -3,9 +3,10 @@ import type { PersonCommand } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Context } from "./context.ts";
 import { refuseInsideSession } from "./inside-session.ts";
+import { workflowOfSlots } from "./landing/slots.ts";
 import { EXIT } from "./output/exit-code.ts";
 import { RejectedError } from "./output/report-error.ts";
-import { openProject, pickWorkflow, startedCoordinator } from "./project.ts";
+import { openProject, type Project, pickWorkflow, startedCoordinator } from "./project.ts";
 import type { VerbInput } from "./verb.ts";
 
 export interface Submission {
@@ -24,7 +25,26 @@ export async function submit(
 ): Promise<number> {
   const project = await openProject(context.io);
   refuseInsideSession(context, project);
-  const state = await pickWorkflow(project, workflow, "act");
+  return submitTo(context, project, await pickWorkflow(project, workflow, "act"), build);
+}
+
+/** The same for a command about slots: their names say which workflow is meant. */
+export async function submitOn(
+  context: Context,
+  { workflow, slots }: { readonly workflow: string | undefined; readonly slots: readonly string[] },
+  build: (state: WorkflowState) => Submission | Promise<Submission>,
+): Promise<number> {
+  const project = await openProject(context.io);
+  refuseInsideSession(context, project);
+  return submitTo(context, project, await workflowOfSlots(project, workflow, slots), build);
+}
+
+async function submitTo(
+  context: Context,
+  project: Project,
+  state: WorkflowState,
+  build: (state: WorkflowState) => Submission | Promise<Submission>,
+): Promise<number> {
   const { command, said, hint } = await build(state);
   const client = await startedCoordinator(project, context.io);
   try {

@@ -61,6 +61,52 @@ export const ANSWER: readonly Verb[] = [
     load: async () => (await import("../verbs/decide.ts")).decide,
   },
   {
+    name: "land",
+    group: "answer",
+    about: "Put accepted work on its target, one commit per slot; without a way it says which there are",
+    arguments: [{ spec: "[slot...]", about: "slots; default all that wait to be landed", completes: "slot" }],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--here", about: "on the local branch; where it is checked out, the files move with it" },
+      { flags: "--push", about: "on the branch of the remote; no checkout is touched" },
+      { flags: "--pr", about: "as a pull request through gh" },
+      { flags: "--to <branch>", about: "branch to land on (default: the one the workflow started from)" },
+      { flags: "--no-check", about: "do not run the checks on what lands" },
+      JSON_OPTION,
+    ],
+    examples: [
+      ["signalbox land login dates --here", "two commits on the branch that is checked out here"],
+      ["signalbox land login --pr", "a pull request with what is known about the work"],
+    ],
+    load: async () => (await import("../verbs/land.ts")).land,
+  },
+  {
+    name: "send-back",
+    group: "answer",
+    about: "Send work back to its agent; the same conversation goes on",
+    arguments: [
+      { spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" },
+      { spec: "[text...]", about: "what must be different" },
+    ],
+    options: [
+      WORKFLOW_OPTION,
+      {
+        flags: "--comment <place: text>",
+        about: "a remark on a line, such as 'src/a.ts:12: trim it'",
+        repeatable: true,
+      },
+      JSON_OPTION,
+    ],
+    examples: [
+      ["signalbox send-back login 'keep the old error text'", "one more round with this guidance"],
+      [
+        "signalbox send-back login --comment 'src/login.ts:12: trim the name first'",
+        "the comment is a finding that the agent has to answer",
+      ],
+    ],
+    load: async () => (await import("../verbs/send-back.ts")).sendBack,
+  },
+  {
     name: "note",
     group: "answer",
     about: "Write a note or a lesson into the record",

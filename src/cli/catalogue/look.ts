@@ -74,4 +74,29 @@ export const LOOK: readonly Verb[] = [
     ],
     load: async () => (await import("../verbs/show.ts")).show,
   },
+  {
+    name: "diff",
+    group: "look",
+    about: "What a slot changed, also while its agent still works; without a slot a summary of all",
+    arguments: [{ spec: "[slot]", about: "slot id or a unique prefix", completes: "slot" }],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--stat", about: "files and sizes instead of lines" },
+      { flags: "--round <n>", about: "as it was in that round (default: the latest)" },
+    ],
+    load: async () => (await import("../verbs/diff.ts")).diff,
+  },
+  {
+    name: "review",
+    group: "look",
+    about:
+      "Everything for a decision on a slot: the task, the change, checks, findings, cost, what landing will do",
+    arguments: [{ spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" }],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--to <branch>", about: "branch it would land on (default: the workflow's target)" },
+      JSON_OPTION,
+    ],
+    load: async () => (await import("../verbs/review.ts")).review,
+  },
 ];

@@ -27,6 +27,7 @@ const WORDS: readonly DecisionWord[] = [
   "finish",
   "stop",
   "resume",
+  "drop",
 ];
 
 /** `signalbox decide [subject] <word> [text]`; the text may also be given with `--note`. */

@@ -1,0 +1,33 @@
+/** What landing needs, wired for one command: a person's own process lands, not the coordinator, with the person's credentials. */
+import { createCheckRunner } from "./adapters/checks/index.ts";
+import { openRepository } from "./adapters/git/index.ts";
+import { openLandingSite } from "./adapters/git/landing.ts";
+import { createPullRequests } from "./adapters/github/pull-requests.ts";
+import { createProvisioner } from "./adapters/provision/index.ts";
+import type { WorkflowState } from "./core/workflow/state.ts";
+import type { LandingDependencies } from "./engine/landing.ts";
+
+export interface ComposeLandingOptions {
+  /** Anywhere inside the repository. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly narrate: (line: string) => void;
+}
+
+/** Opens the repository with the folders and branch names of the workflow. Errors: those of opening it. */
+export async function composeLanding(
+  state: WorkflowState,
+  { cwd, env, narrate }: ComposeLandingOptions,
+): Promise<LandingDependencies> {
+  const { worktrees, branchPrefix } = state.plan.layout;
+  const repository = await openRepository(cwd, { env, worktrees, branchPrefix });
+  const { root, commonDir } = repository;
+  return {
+    repository,
+    site: await openLandingSite(cwd, { env, worktrees, branchPrefix }),
+    pullRequests: createPullRequests({ cwd: root, env }),
+    checks: createCheckRunner({ env }),
+    provisioner: createProvisioner({ root, commonDir, env }),
+    narrate,
+  };
+}
