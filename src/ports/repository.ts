@@ -13,6 +13,17 @@ export type MergeResult =
 
 export type AdvanceResult = { readonly ok: true } | { readonly ok: false; readonly found: CommitId | null };
 
+export interface RemovalForecast {
+  /** Files whose content is in no commit yet. */
+  readonly uncommitted: number;
+  /** Refs that will hold what no lasting ref holds now. */
+  readonly preserved: readonly string[];
+  /** Revision that has everything after the removal: the first of `preserved`, else the commit; null where there is none. */
+  readonly revision: string | null;
+  /** Ignored files and folders, which go for good: `node_modules/`. Without what provisioning brought. */
+  readonly ignored: readonly string[];
+}
+
 export interface CommitText {
   readonly subject: string;
   readonly body?: string;
@@ -106,7 +117,16 @@ export interface Repository {
   findCheckpoint(branch: string, checkpoint: string): Promise<CommitId | null>;
   /** Keeps a commit reachable under refs/signalbox/preserved/<workflow>/<name> and reads it back. */
   preserve(workflow: string, name: string, commit: CommitId): Promise<string>;
-  deleteBranch(branch: string, expected: CommitId): Promise<void>;
+  /** The ref that keeps the tip where nothing else reaches it; null where something does, or the branch was gone. */
+  deleteBranch(branch: string, expected: CommitId): Promise<{ readonly preserved: string | null }>;
+  /**
+   * What removing an attempt's worktree (null = there is none) and then its branch would keep, and where. Changes no ref and
+   * no file. Throws what the removal would throw, such as `nested-repository`.
+   */
+  forecastRemoval(
+    workflow: string,
+    place: { readonly path: string | null; readonly branch: string | null },
+  ): Promise<RemovalForecast>;
   /** Branches below a prefix with their tips. */
   branches(prefix: string): Promise<readonly { readonly branch: string; readonly commit: CommitId }[]>;
 

@@ -8,6 +8,7 @@ import { addReviewWorktree, showIntegration } from "./detached-worktrees.ts";
 import { diffText } from "./diff.ts";
 import { discover, type OpenOptions } from "./discover.ts";
 import { findCheckpoint, findEffect } from "./find-commit.ts";
+import { forecastRemoval } from "./forecast-removal.ts";
 import { nestedRepositories } from "./nested.ts";
 import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
@@ -44,6 +45,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     findCheckpoint: (branch, checkpoint) => findCheckpoint(git, branch, checkpoint),
     preserve: (workflow, name, commit) => preserve(git, workflow, name, commit),
     deleteBranch: (branch, expected) => deleteBranch(context, branch, expected),
+    forecastRemoval: (workflow, place) => forecastRemoval(context, workflow, place),
     showIntegration: (workflow, commit) => showIntegration(context, workflow, commit),
   };
 }

@@ -50,11 +50,8 @@ function checkedOut(branch: string): SignalboxError {
 
 /** Keeps a commit reachable under `refs/signalbox/preserved/<workflow>/<name>`; a taken name gets a number. Returns the ref. */
 export async function preserve(git: Git, workflow: string, name: string, commit: CommitId): Promise<string> {
-  const wanted = `refs/signalbox/preserved/${refPart(workflow)}/${refPart(name)}`;
-  for (let number = 1; ; number += 1) {
-    const ref = number === 1 ? wanted : `${wanted}-${number}`;
-    const found = await resolveCommit(git, ref);
-    if (found !== null && found !== commit) continue;
+  for (;;) {
+    const { ref, found } = await preservePlace(git, workflow, name, commit);
     if (found === null) {
       const created = await git.run(["update-ref", ref, commit, "0".repeat(commit.length)], {
         accept: [128],
@@ -67,6 +64,25 @@ export async function preserve(git: Git, workflow: string, name: string, commit:
         );
     }
     if ((await readBack(git, ref)) === commit) return ref;
+  }
+}
+
+/**
+ * The ref under which `preserve` keeps a commit, free or at that commit already; null for a commit that is yet to be made.
+ * `taken` are refs that are about to be written.
+ */
+export async function preservePlace(
+  git: Git,
+  workflow: string,
+  name: string,
+  commit: CommitId | null,
+  taken: ReadonlySet<string> = new Set(),
+): Promise<{ readonly ref: string; readonly found: CommitId | null }> {
+  const wanted = `refs/signalbox/preserved/${refPart(workflow)}/${refPart(name)}`;
+  for (let number = 1; ; number += 1) {
+    const ref = number === 1 ? wanted : `${wanted}-${number}`;
+    const found = taken.has(ref) ? undefined : await resolveCommit(git, ref);
+    if (found === null || (found !== undefined && found === commit)) return { ref, found };
   }
 }
 
@@ -98,23 +114,23 @@ export async function preservedTree(git: Git, workflow: string, tree: string): P
 
 /**
  * Deletes a branch of ours that stands at `expected`; one that is gone is fine. Its commits stay reachable: when no other
- * ref reaches the tip, it is preserved first. Throws `not-our-branch`, `branch-moved`, `branch-checked-out`.
+ * ref reaches the tip, it is preserved first, and that ref is returned. Throws `not-our-branch`, `branch-moved`, `branch-checked-out`.
  */
 export async function deleteBranch(
   context: RepositoryContext,
   branch: string,
   expected: CommitId,
-): Promise<void> {
+): Promise<{ readonly preserved: string | null }> {
   if (!branch.startsWith(`${context.prefix}/`))
     throw new SignalboxError(
       "internal",
       "not-our-branch",
       `${branch} is not below ${context.prefix}/, it stays`,
     );
-  await withRepositoryLock(context.commonDir, async () => {
+  return withRepositoryLock(context.commonDir, async () => {
     const ref = `refs/heads/${branch}`;
     const found = await resolveCommit(context.git, ref);
-    if (found === null) return;
+    if (found === null) return { preserved: null };
     if (found !== expected)
       throw new SignalboxError(
         "user",
@@ -129,11 +145,18 @@ export async function deleteBranch(
         "branch-checked-out",
         `${branch} is checked out in ${place.path}; it stays`,
       );
-    const [workflow = "", ...rest] = branch.slice(context.prefix.length + 1).split("/");
-    if (!(await isReachable(context.git, found, ref)))
-      await preserve(context.git, workflow, rest.join("-"), found);
+    const preserved = (await isReachable(context.git, found, ref))
+      ? null
+      : await preserve(context.git, ...keptAs(context, branch), found);
     await context.git.run(["update-ref", "-d", ref, expected]);
+    return { preserved };
   });
+}
+
+/** Workflow and name under which the tip of a branch of ours is preserved. */
+export function keptAs({ prefix }: Pick<RepositoryContext, "prefix">, branch: string): [string, string] {
+  const [workflow = "", ...rest] = branch.slice(prefix.length + 1).split("/");
+  return [workflow, rest.join("-")];
 }
 
 /** A name that git accepts as one part of a ref. */

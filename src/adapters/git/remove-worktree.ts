@@ -24,7 +24,8 @@ import { takeSnapshot } from "./snapshot.ts";
 import { listWorktrees } from "./worktree-list.ts";
 import { isReviewPlace, requireOurs } from "./worktree-places.ts";
 
-interface Subject {
+/** A worktree of ours by git's own knowledge of it. */
+export interface Subject {
   readonly workflow: string;
   readonly path: string;
   readonly admin: string;
@@ -90,7 +91,8 @@ async function removeLocked(
   return { preserved };
 }
 
-async function contentTree(
+/** Everything in a worktree that is not ignored, as a tree; changes no ref. Throws `nested-repository` (R4). */
+export async function contentTree(
   context: RepositoryContext,
   subject: Subject,
   head: CommitId | null,
@@ -106,7 +108,7 @@ async function contentTree(
 }
 
 /** Ignore rules of the repository may name the workflow's folder; what agents wrote there is work all the same. */
-async function ignoredArtifacts(subject: Subject): Promise<readonly string[]> {
+export async function ignoredArtifacts(subject: Subject): Promise<readonly string[]> {
   const args = [
     "ls-files",
     "-z",
@@ -189,7 +191,8 @@ async function removeEmptyParents(top: string, folder: string): Promise<void> {
   }
 }
 
-function nameOf(context: RepositoryContext, subject: Subject): string {
+/** Name under which the content of a worktree is preserved. */
+export function nameOf(context: RepositoryContext, subject: Pick<Subject, "workflow" | "path">): string {
   const inside = relative(join(context.worktreesFolder, context.prefix, subject.workflow), subject.path);
   return inside.startsWith("..") ? relative(context.worktreesFolder, subject.path) : inside;
 }
