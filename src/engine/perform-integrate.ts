@@ -9,7 +9,7 @@
 import type { CommitId } from "../core/vocabulary.ts";
 import type { CommandBody, IntegrationFailure } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
-import { completeResults } from "../core/workflow/decide-checks.ts";
+import { candidateFailures, completeResults } from "../core/workflow/decide-checks.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects } from "../core/workflow/next-effects.ts";
@@ -109,7 +109,8 @@ async function buildMerge(
   const merge = await deps.repository.buildMerge(head, commit, commitText(effect, true), "merge");
   if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
   const results = await candidateChecks(deps, flight, subject, merge.commit);
-  if (results.some((r) => !r.passed && !r.redAtBase)) return { failure: { reason: "checks", results } };
+  const held = candidateFailures(state(), subject, results);
+  if (held.length > 0) return { failure: { reason: "checks", results: held } };
   return { parent: merge.commit, mergeCommit: merge.commit };
 }
 

@@ -267,15 +267,48 @@ describe("work without a judge", () => {
     expect(world.run().questions.map((q) => q.kind)).toEqual(["protect", "protect", "protect"]);
   });
 
-  it("holds nothing against anybody that was red at the base", () => {
+  describe("whose check was red at the base", () => {
     const check = { name: "npm test", run: "npm test", timeoutMs: 1 };
-    const plan = {
-      ...THREE,
-      settings: { ...THREE.settings, checks: [check] },
-      deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks: [check] } })),
+    const red = { name: "npm test", passed: false, redAtBase: false, exitCode: 1, timedOut: false };
+    const failing = (...failures: readonly string[]) => [
+      { ...red, tail: failures.join(" "), failures, failureCount: failures.length },
+    ];
+    const worldWith = (work: readonly string[]): World => {
+      const plan = {
+        ...THREE,
+        settings: { ...THREE.settings, checks: [] },
+        deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks: [check] } })),
+      };
+      return new World(plan, {
+        checks: (subject) => (subject === "base" ? failing("a", "b") : failing(...work)),
+      });
     };
-    const red = { name: "npm test", passed: false, exitCode: 1, timedOut: false, tail: "3 failures" };
-    const world = new World(plan, { checks: (subject) => [{ ...red, redAtBase: subject !== "base" }] });
-    expect(world.run().status).toBe("COMPLETE");
+
+    it("has no finding and no verdict where nothing new fails: a person decides", () => {
+      const state = worldWith(["a", "b"]).run();
+      expect(state.questions.map((q) => [q.kind, q.reason])).toContainEqual([
+        "unverified",
+        "npm test is red at base too: 2 failures, none of them new: no verdict on this work (UNVERIFIED)",
+      ]);
+      expect(Object.values(state.deliverables).flatMap((d) => d.rounds[0]?.findings)).toEqual([]);
+      expect(state.log).toContainEqual(
+        expect.objectContaining({ event: "BASE_CHECKED", details: "npm test is red at base: 2 failures" }),
+      );
+    });
+
+    it("is merged once the person accepts it, as unverified", () => {
+      const world = worldWith(["a"]);
+      for (const { subject } of world.run().questions)
+        world.submit({ type: "approve", subject, by: "ana", note: "" });
+      const state = world.run();
+      expect(state.status).toBe("COMPLETE");
+      expect(Object.values(state.deliverables).map((d) => d.approval?.kind)).toContain("UNVERIFIED");
+    });
+
+    it("gets a finding with exactly what fails only with it", () => {
+      const [round] = worldWith(["a", "c"]).run().deliverables["login"]?.rounds ?? [];
+      expect(round?.findings).toMatchObject([{ severity: "CRITICAL", source: "check:npm test" }]);
+      expect(round?.findings[0]?.evidence).toContain("not with these:\n- c\n");
+    });
   });
 });

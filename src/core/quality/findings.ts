@@ -2,6 +2,7 @@
 import type { Severity } from "../vocabulary.ts";
 import type { CheckResult } from "../workflow/outcome.ts";
 import type { CriterionVerdict, Finding, Round } from "../workflow/round.ts";
+import { isHeldAgainst } from "./against-base.ts";
 import type { RawFinding } from "./raw-finding.ts";
 
 /** Heaviest first. */
@@ -45,20 +46,18 @@ export function mergeFindings(findings: readonly Finding[]): readonly Finding[] 
   return [...kept.values()];
 }
 
-/** Each failed check that was not red on the base is a CRITICAL finding (design §7). `round` is 1-based. */
+/** Each failed check is a CRITICAL finding, unless it fails on the base in the same way (design §7). `round` is 1-based. */
 export function checkFindings(results: readonly CheckResult[], round: number): readonly Finding[] {
-  return results
-    .filter((result) => !result.passed && !result.redAtBase)
-    .map((result, index) => ({
-      id: `F-${round}-${index + 1}`,
-      type: "CONTRADICTION",
-      severity: "CRITICAL",
-      source: `check:${result.name}`,
-      section: result.name,
-      evidence: checkEvidence(result),
-      action: `Make the check \`${result.name}\` pass without weakening it.`,
-      resolved: false,
-    }));
+  return results.filter(isHeldAgainst).map((result, index) => ({
+    id: `F-${round}-${index + 1}`,
+    type: "CONTRADICTION",
+    severity: "CRITICAL",
+    source: `check:${result.name}`,
+    section: result.name,
+    evidence: checkEvidence(result),
+    action: checkAction(result),
+    resolved: false,
+  }));
 }
 
 /** Each criterion that is unmet, or judged without evidence, is a CRITICAL finding (definition: `exit`). */
@@ -100,7 +99,26 @@ function hasCritique(round: Round): boolean {
   return round.findings.some((finding) => finding.source.startsWith("critic:"));
 }
 
+function checkAction({ name, newFailures }: CheckResult): string {
+  return newFailures === undefined
+    ? `Make the check \`${name}\` pass without weakening it.`
+    : `Make what is new in the check \`${name}\` pass without weakening it; its other failures are not yours.`;
+}
+
 function checkEvidence(result: CheckResult): string {
+  const { newFailures = [] } = result;
+  if (newFailures.length === 0) return runEvidence(result);
+  const listed = newFailures.slice(0, 20).map((line) => `- ${line}`);
+  const more = newFailures.length > 20 ? [`and ${newFailures.length - 20} more`] : [];
+  return [
+    "The check fails without this work too, but not with these:",
+    ...listed,
+    ...more,
+    runEvidence(result),
+  ].join("\n");
+}
+
+function runEvidence(result: CheckResult): string {
   const end = result.timedOut
     ? "ran into its time limit"
     : `ended with exit code ${result.exitCode ?? "unknown"}`;

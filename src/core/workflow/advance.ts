@@ -7,6 +7,7 @@
  */
 
 import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
+import { checksOf } from "./decide-checks.ts";
 import { askForReviews } from "./decide-landing.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
@@ -82,7 +83,7 @@ function start(draft: Draft): void {
 
 /** True while the base has not been checked although checks are configured. */
 function awaitsBaseChecks(draft: Draft): boolean {
-  return draft.state.plan.settings.checks.length > 0 && draft.state.baseChecks === undefined;
+  return draft.state.baseChecks === undefined && checksOf(draft.state.plan).length > 0;
 }
 
 function openNextStage(draft: Draft): void {

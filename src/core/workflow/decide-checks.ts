@@ -1,11 +1,15 @@
 /** Results of checks: on the base once, then on every round's commit. What is red on the base is nobody's finding. */
 import type { Check } from "../definition.ts";
+import type { Plan } from "../plan/plan.ts";
+import { comparedWithBase, isHeldAgainst } from "../quality/against-base.ts";
+import { failuresText } from "../quality/failures.ts";
 import { checkFindings } from "../quality/findings.ts";
 import type { Draft } from "./draft.ts";
 import type { ChecksEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { CheckResult } from "./outcome.ts";
 import { lastRound, requireDeliverable } from "./queries.ts";
+import type { WorkflowState } from "./state.ts";
 
 export const BASE_SUBJECT = "base";
 
@@ -13,14 +17,11 @@ export function onChecked(draft: Draft, effect: ChecksEffect, given: readonly Ch
   if (effect.subject === BASE_SUBJECT) {
     // What has no result here is not red: red on the base would excuse every later failure.
     draft.emit({ type: "base.checked", results: given });
-    const red = given.filter((r) => !r.passed).map((r) => r.name);
-    draft.log(
-      "BASE_CHECKED",
-      red.length === 0 ? "all checks pass on the base" : `red on the base already: ${red.join(", ")}`,
-    );
+    const red = given.filter((r) => !r.passed).map(redText);
+    draft.log("BASE_CHECKED", red.length === 0 ? "all checks pass on the base" : red.join("; "));
     return null;
   }
-  const results = completeResults(effect.checks, given);
+  const results = comparedWithBase(completeResults(effect.checks, given), draft.state.baseChecks ?? []);
   const round = lastRound(requireDeliverable(draft.state, effect.subject))?.round ?? 1;
   draft.emit({ type: "round.noted", subject: effect.subject, patch: { checks: results } });
   const findings = checkFindings(results, round);
@@ -31,6 +32,34 @@ export function onChecked(draft: Draft, effect: ChecksEffect, given: readonly Ch
   draft.emit({ type: "round.found", subject: effect.subject, findings });
   decideWithoutJudge(draft, effect.subject, "Checks", findings.length);
   return null;
+}
+
+/** All checks of a workflow, those of single slots too, each name once: what runs on the base. */
+export function checksOf(plan: Plan): readonly Check[] {
+  const all = [...plan.settings.checks, ...plan.deliverables.flatMap(({ gate }) => gate.checks)];
+  return all.filter((check, index) => all.findIndex((one) => one.name === check.name) === index);
+}
+
+/** `npm test is red at base: 3 failures` */
+export function redText({ name, timedOut, failureCount }: CheckResult): string {
+  const failures = timedOut ? "time limit" : failuresText(failureCount);
+  return `${name} is red at base${failures === "" ? "" : `: ${failures}`}`;
+}
+
+/**
+ * Results of a merge candidate that keep it from the branch: what is new beside the base, and beside what the person knew who
+ * accepted exactly this work with its failures.
+ */
+export function candidateFailures(
+  state: WorkflowState,
+  subject: string,
+  results: readonly CheckResult[],
+): readonly CheckResult[] {
+  const held = comparedWithBase(results, state.baseChecks ?? []).filter(isHeldAgainst);
+  const { approval, rounds } = requireDeliverable(state, subject);
+  if (approval?.by !== "person") return held;
+  const known = rounds.findLast((round) => round.commit === approval.commit)?.checks ?? [];
+  return comparedWithBase(held, known).filter((result) => result.againstBase !== "same");
 }
 
 /** The results of exactly the checks that were asked for, in their order: one without a result has failed (P2). */

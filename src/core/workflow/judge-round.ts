@@ -5,6 +5,7 @@
  * malformed ends as ESCALATED or another round, never as PASS; G3 an approval names the commit that was reviewed.
  */
 
+import { againstBaseText, givesNoVerdict } from "../quality/against-base.ts";
 import type { InvalidAnswer, Judgement } from "../quality/answers.ts";
 import { criteriaFindings, mergeFindings, numberFindings } from "../quality/findings.ts";
 import { needsCritique } from "../quality/lenses.ts";
@@ -15,6 +16,7 @@ import { decideRound } from "../quality/verdict.ts";
 import { conclude, decided } from "./conclude-round.ts";
 import type { Draft } from "./draft.ts";
 import { effectiveGate } from "./effective-gate.ts";
+import type { CheckResult } from "./outcome.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { Finding, JudgeSample, PanelResult } from "./round.ts";
 import type { DeliverableState, SessionRecord } from "./state.ts";
@@ -75,22 +77,25 @@ function acceptManual(draft: Draft, deliverable: DeliverableState): void {
   draft.move(deliverable.id, "merge");
 }
 
-/** C1: with checks it passes by them, without it is UNVERIFIED and a person accepts it (design §7). */
+/** C1: with checks it passes by them; without one, or where one says nothing, it is UNVERIFIED and a person accepts it (design §7). */
 function decideUnjudged(draft: Draft, deliverable: DeliverableState, checked: boolean): void {
   const round = lastRound(deliverable);
   if (round?.commit === undefined) return;
-  if (!checked) {
-    draft.move(deliverable.id, "waiting");
-    draft.ask(
-      "unverified",
-      deliverable.id,
-      "No check and no judge looked at it (UNVERIFIED)",
-      ["approve", "reject", "skip"],
-      { commit: round.commit },
-    );
+  const silent = (round.checks ?? []).filter(givesNoVerdict);
+  if (checked && silent.length === 0) {
+    rule(draft, deliverable.id, { panels: [] });
     return;
   }
-  rule(draft, deliverable.id, { panels: [] });
+  draft.move(deliverable.id, "waiting");
+  draft.ask("unverified", deliverable.id, unverifiedReason(silent), ["approve", "reject", "skip"], {
+    commit: round.commit,
+  });
+}
+
+function unverifiedReason(silent: readonly CheckResult[]): string {
+  if (silent.length === 0) return "No check and no judge looked at it (UNVERIFIED)";
+  const words = silent.map((result) => `${result.name} is ${againstBaseText(result)}`).join("; ");
+  return `${words}: no verdict on this work (UNVERIFIED)`;
 }
 
 /** A round that checks or integrity have already failed is not worth a judge. */

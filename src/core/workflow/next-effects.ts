@@ -7,7 +7,7 @@
 
 import { commitText } from "../prompts/commit-text.ts";
 import { sessionAllowance, sessionsExhausted } from "./budget.ts";
-import { BASE_SUBJECT } from "./decide-checks.ts";
+import { BASE_SUBJECT, checksOf } from "./decide-checks.ts";
 import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
 import { deliverableEffectId, effectId } from "./effect-id.ts";
 import { integrateEffect } from "./effect-integrate.ts";
@@ -90,7 +90,7 @@ function integrateEffects(state: WorkflowState): readonly Effect[] {
 }
 
 function baseChecks(state: WorkflowState): readonly Effect[] {
-  const { checks } = state.plan.settings;
+  const checks = checksOf(state.plan);
   if (
     hasEnded(state) ||
     checks.length === 0 ||

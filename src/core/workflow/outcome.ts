@@ -95,4 +95,12 @@ export interface CheckResult {
   readonly timedOut: boolean;
   /** Last lines of output, at most 4000 characters. */
   readonly tail: string;
+  /** What the whole output names as failed, without what changes from run to run. */
+  readonly failures?: readonly string[];
+  /** Number of failures as the program counts them; absent where it is not known. */
+  readonly failureCount?: number;
+  /** How a failing result relates to that of the base, which fails too: nothing is new, something is, or nobody can tell. */
+  readonly againstBase?: "same" | "new" | "unknown";
+  /** Of `failures` those that the base does not have. */
+  readonly newFailures?: readonly string[];
 }
