@@ -3,6 +3,8 @@ import type { EngineDependencies } from "../../src/engine/dependencies.ts";
 import type { JournalStore } from "../../src/ports/journal.ts";
 import { THREE } from "../builders/worlds.ts";
 import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
+import { eventually } from "../support/eventually.ts";
+import { openFilesBelow } from "../support/open-files.ts";
 import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
 
 const scratches: Scratch[] = [];
@@ -51,6 +53,7 @@ it.each([1, 2, 12, 25])(
     await broken.idle();
     expect(broken.busy()).toBe(false);
     expect(broken.state(plan.workflow.id)).toBeUndefined();
+    await eventually("every file is closed", () => openFilesBelow(scratch.folder).length === 0);
 
     const mended = createEngine(dependencies);
     if (from === 1) await mended.create(plan, "ana");

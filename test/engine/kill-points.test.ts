@@ -5,7 +5,9 @@ import { replay } from "../../src/core/workflow/replay.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { aDefinition, aPhase, aPlanContext, aSlot } from "../builders/definitions.ts";
 import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
+import { eventually } from "../support/eventually.ts";
 import { mortal } from "../support/mortal.ts";
+import { openFilesBelow } from "../support/open-files.ts";
 import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
 
 /** One judged slot, one checkpoint, one end: every kind of change of the integration branch but a rewind. */
@@ -83,7 +85,9 @@ async function lifeWithDeath(
   const died = await Promise.race([first.life.death, living]);
   if (died === "") await engine.close();
   else await lived(dependencies, plan, story);
-  return { end: await endOf(scratch, plan, dependencies), steps: first.life.steps(), died };
+  const end = await endOf(scratch, plan, dependencies);
+  await eventually("every file is closed", () => openFilesBelow(scratch.folder).length === 0);
+  return { end, steps: first.life.steps(), died };
 }
 
 async function lived(dependencies: Dependencies, plan: Plan, story: Story): Promise<void> {

@@ -92,8 +92,11 @@ function fileName(record: ClaimRecord): string {
 async function writeWhole(folder: string, name: string, record: ClaimRecord): Promise<void> {
   const temporary = join(folder, `${name}.new`);
   const file = await open(temporary, "w", 0o600);
-  await file.writeFile(`${JSON.stringify(record)}\n`);
-  await file.close();
+  try {
+    await file.writeFile(`${JSON.stringify(record)}\n`);
+  } finally {
+    await file.close();
+  }
   await rename(temporary, join(folder, name));
 }
 

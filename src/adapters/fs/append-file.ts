@@ -38,7 +38,13 @@ interface Waiting {
 export async function openAppendFile(path: string, options: AppendOptions = {}): Promise<AppendFile> {
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, "a", options.mode ?? 0o644);
-  let size = (await handle.stat()).size;
+  let size = await handle.stat().then(
+    (stats) => stats.size,
+    async (error: unknown) => {
+      await handle.close();
+      throw error;
+    },
+  );
   let queue: Waiting[] = [];
   let running: Promise<void> | null = null;
   let broken: { readonly error: unknown } | null = null;

@@ -26,13 +26,14 @@ export async function openJournal(
 ): Promise<Journal> {
   const found = await loadScan(path, format);
   cutTornTail(path, found.soundSize, lease);
+  // The file is there by now, and nothing can fail any more once it is open for good.
+  await syncFolder(dirname(path));
   const file = await openAppendFile(path, {
     before: (state) => requireOurs(path, lease, state),
     after: () => {
       if (!lease.isNewest()) throw new Fenced();
     },
   });
-  await syncFolder(dirname(path));
   return createJournal({ path, workflow, lease, format, file, found });
 }
 
