@@ -53,19 +53,25 @@ interface Viewer {
 /** A viewer that reads nothing while this much is waiting for it is cut off. */
 const MAX_BACKLOG = 64 * 1024 * 1024;
 
-const PERSON_COMMANDS: ReadonlySet<string> = new Set<PersonCommand["type"]>([
-  "approve",
-  "reject",
-  "decide",
-  "pause",
-  "resume",
-  "cancel",
-  "rewind",
-  "checkpoint",
-  "note",
-  "block",
-  "unblock",
-]);
+/** A record, so that the compiler misses a command that is not listed. `create` has a request of its own. */
+const PERSON_COMMANDS: Readonly<Record<Exclude<PersonCommand["type"], "create">, true>> = {
+  approve: true,
+  reject: true,
+  decide: true,
+  pause: true,
+  resume: true,
+  cancel: true,
+  rewind: true,
+  checkpoint: true,
+  note: true,
+  block: true,
+  unblock: true,
+  "send-back": true,
+  landed: true,
+  answer: true,
+  say: true,
+  stop: true,
+};
 
 /** Starts to listen. The caller holds the claim: a socket that is in the way is a dead one's. */
 export async function serveCoordinator(options: ServerOptions): Promise<CoordinatorServer> {
@@ -186,7 +192,7 @@ class RunningServer implements CoordinatorServer {
   }
 
   private async submit(workflow: string, command: PersonCommand): ReturnType<EngineControl["submit"]> {
-    if (!PERSON_COMMANDS.has(command.type))
+    if (!Object.hasOwn(PERSON_COMMANDS, command.type))
       throw new SignalboxError("user", "not-a-command", `${command.type} is not a command of a person`);
     await this.options.engine.open(workflow);
     return this.options.engine.submit(workflow, command);
