@@ -18,6 +18,7 @@ import type { Effect, EffectId } from "../core/workflow/effect.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects, nextEffects } from "../core/workflow/next-effects.ts";
+import type { Question } from "../core/workflow/question.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -238,10 +239,8 @@ export class Loop implements WorkflowLoop {
   #tellPerson(events: readonly WorkflowEvent[]): void {
     for (const event of events) {
       if (event.type !== "question.asked") continue;
-      const { subject, reason, options } = event.question;
-      const verb = options.includes("approve")
-        ? `approve ${subject}`
-        : `decide ${subject} ${options.join("|")}`;
+      const { subject, reason } = event.question;
+      const verb = verbFor(event.question);
       void this.#deps.notifier.notify({
         workflow: this.#workflow,
         subject,
@@ -327,6 +326,14 @@ export class Loop implements WorkflowLoop {
   #wakeIdle(): void {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+/** The command line that answers, without the program's name. */
+function verbFor({ id, kind, subject, options }: Question): string {
+  if (kind === "agent") return `answer ${id} "…"`;
+  if (kind === "permission") return `answer ${id} ${options.join("|")}`;
+  if (options.includes("approve")) return `approve ${subject}`;
+  return `decide ${subject} ${options.join("|")}`;
 }
 
 function takenOver(workflow: string): SignalboxError {

@@ -8,6 +8,7 @@ import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { inheritedInstructions } from "./instructions.ts";
 import { cleanReviews } from "./perform-work.ts";
+import { watchSession } from "./watch-session.ts";
 
 /** Most characters of work that a prompt carries. */
 const QUOTE_LIMIT = 400_000;
@@ -15,8 +16,9 @@ const STARTUP_MS = 180_000;
 
 export async function performSession(
   deps: EngineDependencies,
-  { effect, signal, state, submit }: Flight<SessionEffect>,
+  flight: Flight<SessionEffect>,
 ): Promise<PerformedOutcome | null> {
+  const { effect, signal, state, submit } = flight;
   const conversation = effect.dispatched ?? effect.resume ?? deps.ids.uuid();
   if (effect.dispatched === undefined) {
     const dispatched = await submit({ type: "session-dispatched", effect: effect.id, conversation });
@@ -25,7 +27,9 @@ export async function performSession(
   const spec = await specOf(deps, effect, state(), conversation);
   if (signal.aborted) return null;
   await deps.host.start(spec);
+  const watched = watchSession(deps, effect.id, flight);
   const outcome = await deps.host.outcome(state().id, effect.id, signal);
+  await watched; // what it said last counts before its end does
   return signal.aborted ? null : { command: { type: "session-ended", effect: effect.id, outcome } };
 }
 

@@ -97,7 +97,14 @@ export type SessionEvent = { readonly at: string } & (
       readonly limitMs: number;
     }
   /** It goes on; `by` null = nobody answered, and `text` says what it was told instead. */
-  | { readonly type: "answered"; readonly number: number; readonly by: string | null; readonly text: string }
+  | {
+      readonly type: "answered";
+      readonly number: number;
+      readonly by: string | null;
+      readonly text: string;
+      /** Id of the message that brought the answer. */
+      readonly message?: string;
+    }
   | { readonly type: "said"; readonly message: string; readonly by: string; readonly text: string }
   | {
       readonly type: "trouble";
@@ -184,8 +191,8 @@ export interface AgentIo {
   readonly signal: AbortSignal;
   /** Waits for a person; absent = nobody can be asked. Never rejects; after `signal` aborts it settles at once. */
   readonly ask?: (request: AskRequest) => Promise<AskReply>;
-  /** Whom to tell what a person says; the agent is deaf until this is called. Call it once. */
-  readonly listen?: (hear: (text: string, by: string) => void) => void;
+  /** Whom to tell what a person says; call it once. `hear` is false when it is too late for the agent to hear it. */
+  readonly listen?: (hear: (text: string, by: string) => boolean) => void;
 }
 
 /**

@@ -12,11 +12,16 @@ export interface TestOrders {
   readonly shell?: string;
   /** Events that are sent before anything else, without their time. */
   readonly events?: readonly Omit<SessionEvent, "at">[];
+  /** Questions that it asks a person, one after the other; each reply is told as a text. */
+  readonly ask?: readonly string[];
+  /** It tells what it hears as a text; `hangs-up` hears nothing but says that it listens. */
+  readonly listen?: "hears" | "hangs-up";
   /** `end` (default) settles when the process has ended; `hang` waits for the signal; `deaf` ignores the signal too; `throw` rejects. */
   readonly ending?: "end" | "hang" | "deaf" | "throw";
 }
 
 export async function loadAdapter(name: string): Promise<AgentAdapter> {
+  if (name === "steered") return STEERED;
   if (name !== "test")
     throw Object.assign(new Error(`there is no agent adapter "${name}"`), { kind: "config" });
   return testAgent;
@@ -30,6 +35,7 @@ const CAPABILITIES = {
   structured: false,
   permissionCallback: false,
   choosesSessionId: true,
+  steer: false,
 };
 
 export const testAgent: AgentAdapter = {
@@ -39,11 +45,25 @@ export const testAgent: AgentAdapter = {
   run,
 };
 
+/** The same agent, which can be spoken to. */
+const STEERED: AgentAdapter = { ...testAgent, capabilities: { ...CAPABILITIES, steer: true } };
+
 async function run(spec: SessionSpec, io: AgentIo): Promise<SessionOutcome> {
   const orders = JSON.parse(spec.prompt) as TestOrders;
   const usage = { costUsd: 0.25, turns: 2, durationMs: 5 };
   for (const event of orders.events ?? [])
     io.emit({ at: new Date().toISOString(), ...event } as SessionEvent);
+  const tell = (text: string): void => io.emit({ at: new Date().toISOString(), type: "text", text });
+  if (orders.listen !== undefined) {
+    io.listen?.((text, by) => {
+      tell(`${by} says: ${text}`);
+      return orders.listen === "hears";
+    });
+  }
+  for (const question of orders.ask ?? []) {
+    const reply = await io.ask?.({ kind: "agent", question, choices: ["yes", "no"] });
+    tell(`${reply?.by ?? "nobody"}: ${reply?.text}`);
+  }
   if (orders.ending === "throw") throw new Error("the agent made a mistake");
   const ended = orders.shell === undefined ? Promise.resolve() : runShell(orders.shell, spec, io);
   if (orders.ending === "deaf") await new Promise(() => {});

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SignalboxError } from "../../core/errors.ts";
 import type { SessionHost } from "../../ports/session-host.ts";
 import { isAlive } from "../process/identity.ts";
+import { deliveryOnRecord } from "./delivery.ts";
 import { createHostLink, DEFAULT_PATIENCE_MS, type HostLinkOptions } from "./link.ts";
 import { sessionFolder } from "./paths.ts";
 import { createSessionReader } from "./reader.ts";
@@ -38,6 +39,15 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
         if (performance.now() > deadline) throw stopFailed(id);
         await pause(50);
       }
+    },
+    deliver: async (workflow, message) => {
+      const answer = await link.askLiving({ op: "deliver", workflow, message });
+      if (answer?.ok === true && answer.delivery === undefined) return "deaf";
+      const said = answer?.ok === true ? (answer.delivery ?? null) : null;
+      if (said !== null && said !== "ended") return said;
+      const folder = sessionFolder(commonDir, workflow, message.session);
+      const recorded = await deliveryOnRecord(folder, message, isHosted);
+      return recorded === "delivered" ? recorded : (said ?? recorded);
     },
     running: async () => {
       const answer = await link.askLiving({ op: "running" });

@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import type { AgentAdapter, SessionHost } from "../../ports/session-host.ts";
 import { isAlive, ownIdentity } from "../process/identity.ts";
+import { deliveryOnRecord } from "./delivery.ts";
 import { sessionFolder } from "./paths.ts";
 import { createSessionReader } from "./reader.ts";
 import { createRunner } from "./runner.ts";
@@ -34,6 +35,13 @@ export function createInProcessHost(options: InProcessHostOptions): SessionHost 
     stop: async (workflow, id, reason) => {
       await runner.stop(workflow, id, reason);
       await settleUnhosted(sessionFolder(commonDir, workflow, id), isHosted, reason);
+    },
+    deliver: async (workflow, message) => {
+      const said = runner.deliver(workflow, message);
+      if (said !== null && said !== "ended") return said;
+      const folder = sessionFolder(commonDir, workflow, message.session);
+      const recorded = await deliveryOnRecord(folder, message, isHosted);
+      return recorded === "delivered" ? recorded : (said ?? recorded);
     },
     running: async () => runner.running(),
   };

@@ -4,6 +4,7 @@
  * Invariant H1: the time of a sleep counts for nothing, and after it the silence starts from zero: the agent's connections
  *   may be broken, and it gets a whole idle period to recover.
  * Invariant H2: silence counts only while no tool runs: a long build says nothing and is no fault.
+ * Invariant H10: time in which the session waits for a person counts for no limit but that of the question.
  */
 import type { LimitKind } from "../../core/workflow/outcome.ts";
 import type { SessionEvent, SessionSpec } from "../../ports/session-host.ts";
@@ -21,6 +22,8 @@ export interface LimitMeter {
   /** Counts the time since the last tick; the hit when a limit is reached. `slept` says that a sleep ended. */
   tick(monotonicMs: number, wallMs: number): { readonly hit: LimitHit | null; readonly slept: boolean };
   readonly awakeMs: number;
+  /** Awake time without a sign of life while no tool runs and nobody is waited for. */
+  readonly silentMs: number;
 }
 
 /** A longer step than this between two ticks, on either clock, is a sleep of the machine. */
@@ -32,12 +35,14 @@ export function createLimitMeter(
 ): LimitMeter {
   let last = startMs;
   let awakeMs = 0;
+  let workMs = 0;
   let silentMs = 0;
   let openTools = 0;
+  let openAsks = 0;
   let started = false;
 
   const hit = (): LimitHit | null => {
-    if (awakeMs >= limits.wallMs) return limitHit("wall", limits.wallMs, "the session did not end within");
+    if (workMs >= limits.wallMs) return limitHit("wall", limits.wallMs, "the session did not end within");
     if (!started && awakeMs >= limits.startupMs)
       return limitHit("startup", limits.startupMs, "the agent gave no sign of life within");
     if (started && silentMs >= limits.idleMs)
@@ -54,6 +59,8 @@ export function createLimitMeter(
     seen: (event) => {
       begin();
       openTools = toolsAfter(openTools, event);
+      if (event.type === "asked") openAsks += 1;
+      if (event.type === "answered") openAsks = Math.max(0, openAsks - 1);
     },
     tick: (monotonic, wall) => {
       const step = monotonic - last.monotonic;
@@ -62,12 +69,16 @@ export function createLimitMeter(
       if (slept) silentMs = 0;
       else {
         awakeMs += step;
-        if (openTools === 0) silentMs += step;
+        if (openAsks === 0) workMs += step;
+        if (openTools === 0 && openAsks === 0) silentMs += step;
       }
       return { hit: hit(), slept };
     },
     get awakeMs() {
       return awakeMs;
+    },
+    get silentMs() {
+      return silentMs;
     },
   };
 }
@@ -97,14 +108,20 @@ export interface LimitWatch extends Pick<LimitMeter, "seen" | "started"> {
 /** Runs a meter on the machine's clocks until `stop`; `hit` is called at most once. */
 export function watchLimits(
   limits: SessionSpec["limits"],
-  on: { readonly hit: (hit: LimitHit) => void; readonly wake: () => void },
+  on: {
+    readonly hit: (hit: LimitHit) => void;
+    readonly wake: () => void;
+    /** Now and then, with the awake time and the silence so far. */
+    readonly tick?: (awakeMs: number, silentMs: number) => void;
+  },
 ): LimitWatch {
   const meter = createLimitMeter(limits, { monotonic: performance.now(), wall: Date.now() });
-  const shortest = Math.min(limits.wallMs, limits.idleMs, limits.startupMs);
+  const shortest = Math.min(limits.wallMs, limits.idleMs, limits.startupMs, limits.answerMs ?? limits.wallMs);
   const timer = setInterval(
     () => {
       const { hit, slept } = meter.tick(performance.now(), Date.now());
       if (slept) on.wake();
+      on.tick?.(meter.awakeMs, meter.silentMs);
       if (hit === null) return;
       clearInterval(timer);
       on.hit(hit);

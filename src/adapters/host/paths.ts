@@ -1,5 +1,4 @@
 /** Where sessions and their host keep files. */
-import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -30,7 +29,8 @@ export function sessionMarker(folder: string): { readonly name: string; readonly
   return { name: "SIGNALBOX_SESSION_KEY", value: hash(folder) };
 }
 
-/** First 16 hex digits of a SHA-256. */
+/** First 16 hex digits of a SHA-256. Loads the module with the first call: a command that looks does without. */
 export function hash(text: string): string {
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

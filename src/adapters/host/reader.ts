@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { SignalboxError } from "../../core/errors.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { SessionHost, SessionStatus } from "../../ports/session-host.ts";
+import { followEvents } from "./follow-events.ts";
 import { sessionFolder } from "./paths.ts";
 import { type HostRecord, loadEvents, loadHostRecord, loadResult } from "./session-files.ts";
 import { settleDead } from "./settle.ts";
@@ -11,7 +12,7 @@ import { watchFolder } from "./watch-folder.ts";
 /** How long a dead host can stay unnoticed. */
 const LOOK_EVERY_MS = 500;
 
-export type SessionReader = Pick<SessionHost, "outcome" | "status" | "events">;
+export type SessionReader = Pick<SessionHost, "outcome" | "status" | "events" | "follow">;
 
 /** `isHosted` says whether the host of a record still runs (and so will write the result). */
 export function createSessionReader(
@@ -23,6 +24,7 @@ export function createSessionReader(
     outcome: (workflow, id, signal) => waitForOutcome(folderOf(workflow, id), id, isHosted, signal),
     status: (workflow, id) => loadStatus(folderOf(workflow, id), isHosted),
     events: (workflow, id) => loadEvents(folderOf(workflow, id)),
+    follow: (workflow, id, signal) => followEvents(folderOf(workflow, id), isHosted, signal),
   };
 }
 

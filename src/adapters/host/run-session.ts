@@ -6,9 +6,9 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
-import type { AgentIo, SessionSpec } from "../../ports/session-host.ts";
+import type { SessionSpec } from "../../ports/session-host.ts";
 import { endTree } from "../process/tree.ts";
-import { type EndReason, openLife, type SessionParts } from "./session-life.ts";
+import { type EndReason, openLife, type SessionLife, type SessionParts } from "./session-life.ts";
 
 /** How long an adapter may take to notice that its processes were killed. */
 const SETTLE_AFTER_KILL_MS = 5_000;
@@ -24,7 +24,7 @@ export async function runSession(spec: SessionSpec, parts: SessionParts): Promis
     ...end,
   });
 
-  const running = runAdapter(spec, parts, life.io).catch((error: unknown) => own(crash(error)));
+  const running = runAdapter(spec, parts, life).catch((error: unknown) => own(crash(error)));
   const kill = (): Promise<unknown> => endTree({ ...tree, graceMs: 0 });
   const settled = await settledOrKilled(running, life.io.signal, graceMs, kill);
   life.stopLimits();
@@ -36,10 +36,15 @@ export async function runSession(spec: SessionSpec, parts: SessionParts): Promis
   return outcome;
 }
 
-async function runAdapter(spec: SessionSpec, parts: SessionParts, io: AgentIo): Promise<SessionOutcome> {
+async function runAdapter(
+  spec: SessionSpec,
+  parts: SessionParts,
+  life: SessionLife,
+): Promise<SessionOutcome> {
   const adapter = await parts.adapter();
+  life.runs(adapter);
   const env = { ...spec.env, SIGNALBOX_SESSION: spec.id, [parts.marker.name]: parts.marker.value };
-  return adapter.run({ ...spec, env }, io);
+  return adapter.run({ ...spec, env }, life.io);
 }
 
 /** The adapter's own outcome; undefined when it did not settle even after its processes were killed. */

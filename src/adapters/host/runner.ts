@@ -6,8 +6,9 @@
  */
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import type { SessionMessage } from "../../core/workflow/live.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
-import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
+import type { AgentAdapter, Delivery, SessionSpec } from "../../ports/session-host.ts";
 import { type AppendFile, openAppendFile } from "../fs/append-file.ts";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
 import { sessionFolder, sessionMarker } from "./paths.ts";
@@ -41,6 +42,8 @@ export interface Runner {
   /** Ends a session's tree; resolves when its result is recorded. One that never started is recorded as cancelled. */
   stop(workflow: string, id: string, reason: string): Promise<void>;
   running(): readonly { readonly workflow: string; readonly id: string }[];
+  /** Null when no session of this id runs here. */
+  deliver(workflow: string, message: SessionMessage): Delivery | null;
 }
 
 interface Running {
@@ -49,6 +52,8 @@ interface Running {
   readonly accepted: Promise<void>;
   readonly done: Promise<void>;
   readonly stop: AbortController;
+  /** Absent until the session has been opened. */
+  deliver?: (message: SessionMessage) => Delivery;
 }
 
 export function createRunner(options: RunnerOptions): Runner {
@@ -60,7 +65,11 @@ export function createRunner(options: RunnerOptions): Runner {
     const accepted = new Promise<void>((resolve, reject) => {
       accept = { resolve, reject };
     });
-    const done = hostSession(options, spec, folder, stop.signal, accept.resolve)
+    const onOpen = (deliver: (message: SessionMessage) => Delivery): void => {
+      const session = sessions.get(folder);
+      if (session !== undefined) session.deliver = deliver;
+    };
+    const done = hostSession(options, spec, folder, { stop: stop.signal, accept: accept.resolve, onOpen })
       .catch((error: unknown) => {
         options.onError?.(error);
         accept.reject(error);
@@ -85,8 +94,18 @@ export function createRunner(options: RunnerOptions): Runner {
         record.instance === options.instance || isAlive(record.host);
       if ((await loadResult(folder)) === null) await settleUnhosted(folder, isOurs, reason);
     },
+    deliver: (workflow, message) => {
+      const session = sessions.get(sessionFolder(options.commonDir, workflow, message.session));
+      return session === undefined ? null : (session.deliver?.(message) ?? "not-started");
+    },
     running: () => [...sessions.values()].map(({ workflow, id }) => ({ workflow, id })),
   };
+}
+
+interface Reins {
+  readonly stop: AbortSignal;
+  readonly accept: () => void;
+  readonly onOpen: (deliver: (message: SessionMessage) => Delivery) => void;
 }
 
 /** From acceptance to the recorded result. */
@@ -94,10 +113,9 @@ async function hostSession(
   options: RunnerOptions,
   spec: SessionSpec,
   folder: string,
-  stop: AbortSignal,
-  accept: () => void,
+  reins: Reins,
 ): Promise<void> {
-  if (await hadEarlierLife(folder)) return accept();
+  if (await hadEarlierLife(folder)) return reins.accept();
   const { name, value } = sessionMarker(folder);
   const record: HostRecord = {
     v: 1,
@@ -113,8 +131,8 @@ async function hostSession(
   options.watch?.add(folder);
   try {
     await writeHostRecord(folder, record);
-    accept();
-    const outcome = await runRecorded(options, spec, folder, record, events, stop);
+    reins.accept();
+    const outcome = await runRecorded(options, spec, folder, record, events, reins);
     await untilWritten(folder, () => settleResult(folder, outcome), options.onError);
   } finally {
     await events.close();
@@ -149,7 +167,7 @@ async function runRecorded(
   folder: string,
   record: HostRecord,
   events: AppendFile,
-  stop: AbortSignal,
+  { stop, onOpen }: Reins,
 ): Promise<SessionOutcome> {
   let written = Promise.resolve();
   const report = (error: unknown): void => options.onError?.(error);
@@ -163,6 +181,7 @@ async function runRecorded(
     onProcesses: (processes) => {
       written = written.then(() => writeHostRecord(folder, { ...record, processes })).catch(report);
     },
+    onOpen,
     stop,
   });
   await written;

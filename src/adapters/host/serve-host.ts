@@ -67,6 +67,8 @@ function createDesk(runner: Runner, isCurrent: () => boolean): Desk {
     // Without the lease another host may be there: what runs here goes on, but nothing new begins.
     if (request.op === "start" && !isCurrent()) return { ok: false, problem: "leaving" };
     if (request.op === "start") await runner.start(request.spec);
+    if (request.op === "deliver")
+      return { ok: true, delivery: runner.deliver(request.workflow, request.message) };
     if (request.op === "stop") await runner.stop(request.workflow, request.id, request.reason);
     return { ok: true, running: runner.running() };
   };

@@ -63,7 +63,8 @@ export async function loadEvents(folder: string): Promise<readonly SessionEvent[
   return content.toString("utf8").split("\n").slice(0, -1).flatMap(parseEvent);
 }
 
-function parseEvent(line: string): readonly SessionEvent[] {
+/** The event of a line; nothing for a line that is none. */
+export function parseEvent(line: string): readonly SessionEvent[] {
   try {
     return [JSON.parse(line) as SessionEvent]; // written by us, one JSON object a line
   } catch {

@@ -3,10 +3,15 @@
  *
  * Invariant H4: nothing is recorded after `ended`, whatever an adapter sends late.
  */
+
+import type { SessionMessage } from "../../core/workflow/live.ts";
 import type { SessionOutcome, SessionUsage } from "../../core/workflow/outcome.ts";
-import type { AgentAdapter, AgentIo, SessionEvent, SessionSpec } from "../../ports/session-host.ts";
+import type { AgentAdapter, AgentIo, Delivery, SessionEvent, SessionSpec } from "../../ports/session-host.ts";
+import type { EventBody } from "../agents/session-io.ts";
 import { childIdentity, type ProcessIdentity } from "../process/identity.ts";
+import { ANSWER_MS, openDesk } from "./desk.ts";
 import { type LimitHit, watchLimits } from "./limits.ts";
+import { watchTroubles } from "./troubles.ts";
 
 export interface SessionParts {
   readonly adapter: () => Promise<AgentAdapter>;
@@ -16,6 +21,8 @@ export interface SessionParts {
   readonly record: (event: SessionEvent) => void;
   /** Called with all processes known so far whenever one is added. */
   readonly onProcesses: (processes: readonly ProcessIdentity[]) => void;
+  /** Called once, with the way for messages of people into the session. */
+  readonly onOpen?: (deliver: (message: SessionMessage) => Delivery) => void;
   /** Aborts with the reason as a text to cancel the session. */
   readonly stop: AbortSignal;
 }
@@ -36,6 +43,8 @@ export interface SessionLife {
   /** From the last `usage` event and the awake time. */
   usage(): SessionUsage;
   note(text: string): void;
+  /** What kind of agent it is, once that is known. */
+  runs(adapter: AgentAdapter): void;
   stopLimits(): void;
   /** Records `ended`; what comes later is dropped. */
   close(outcome: SessionOutcome["kind"]): void;
@@ -49,16 +58,30 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
   let reason: EndReason | undefined;
   let open = true;
   let spawned = false;
+  let steers: boolean | null = null;
 
   const record = (event: SessionEvent): void => (open ? parts.record(event) : undefined);
-  const note = (text: string): void => record({ at: timestamp(), type: "note", text });
+  const say = (event: EventBody): void => record({ at: timestamp(), ...event } as SessionEvent);
+  const note = (text: string): void => say({ type: "note", text });
   const end = (why: EndReason): void => {
     reason ??= why;
     abort.abort(why.type === "limit" ? why.hit.message : why.reason);
+    desk.close(); // an agent that waits for a person would not hear that it is to end
   };
   const limits = watchLimits(spec.limits, {
     hit: (hit) => end({ type: "limit", hit }),
     wake: () => note("the machine slept; limits count awake time"),
+    tick: (awakeMs, silentMs) => {
+      desk.expire(awakeMs);
+      troubles.silent(silentMs);
+    },
+  });
+  const troubles = watchTroubles(spec, { record: say });
+  const desk = openDesk({
+    limitMs: spec.limits.answerMs ?? ANSWER_MS,
+    awakeMs: () => limits.awakeMs(),
+    record: (event) => emit({ at: timestamp(), ...event } as SessionEvent),
+    steers: () => steers,
   });
   const cancel = (): void => end({ type: "cancelled", reason: String(parts.stop.reason) });
   parts.stop.addEventListener("abort", cancel, { once: true });
@@ -68,6 +91,7 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
     if (open) limits.seen(event);
     if (event.type === "usage") spent = { costUsd: event.costUsd, turns: event.turns };
     record(event);
+    if (open) troubles.seen(event);
   };
   const onProcess = (pid: number): void => {
     spawned = true;
@@ -79,15 +103,21 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
     if (spec.command !== undefined) limits.started();
     record({ at: timestamp(), type: "started", ...identity });
   };
+  parts.onOpen?.((message) => desk.deliver(message));
   return {
-    io: { emit, onProcess, signal: abort.signal },
+    io: { emit, onProcess, signal: abort.signal, ask: desk.ask, listen: desk.listen },
     processes,
     hasSpawned: () => spawned,
     reason: () => reason,
     usage: () => ({ ...spent, durationMs: limits.awakeMs() }),
     note,
+    runs: ({ capabilities }) => {
+      steers = capabilities.steer === true;
+    },
     stopLimits: () => {
       limits.stop();
+      troubles.close();
+      desk.close();
       parts.stop.removeEventListener("abort", cancel);
     },
     close: (outcome) => {

@@ -3,7 +3,8 @@
  * a folder that only the user can enter; there is no other authentication.
  */
 import { createConnection, createServer, type Server, type Socket } from "node:net";
-import type { SessionSpec } from "../../ports/session-host.ts";
+import type { SessionMessage } from "../../core/workflow/live.ts";
+import type { Delivery, SessionSpec } from "../../ports/session-host.ts";
 import type { ProcessIdentity } from "../process/identity.ts";
 
 /** Rises with every incompatible change of requests or answers. */
@@ -12,10 +13,16 @@ export const PROTOCOL = 1;
 export type HostRequest =
   | { readonly op: "start"; readonly spec: SessionSpec }
   | { readonly op: "stop"; readonly workflow: string; readonly id: string; readonly reason: string }
+  | { readonly op: "deliver"; readonly workflow: string; readonly message: SessionMessage }
   | { readonly op: "running" };
 
 export type HostAnswer =
-  | { readonly ok: true; readonly running?: readonly { readonly workflow: string; readonly id: string }[] }
+  | {
+      readonly ok: true;
+      readonly running?: readonly { readonly workflow: string; readonly id: string }[];
+      /** Answer to `deliver`; null = no such session runs here. A host of an older version says nothing. */
+      readonly delivery?: Delivery | null;
+    }
   /** The host is about to leave: ask the next one. */
   | { readonly ok: false; readonly problem: "leaving" }
   | { readonly ok: false; readonly problem: "failed"; readonly message: string };

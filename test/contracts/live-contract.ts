@@ -1,0 +1,172 @@
+/** What every session host must do between people and running sessions. */
+import { describe, expect, test } from "vitest";
+import { NOBODY } from "../../src/adapters/host/desk.ts";
+import type { SessionMessage } from "../../src/core/workflow/live.ts";
+import type { SessionEvent, SessionHost, SessionSpec } from "../../src/ports/session-host.ts";
+import { eventually } from "../support/eventually.ts";
+import { aSpec, NEVER } from "./session-host-contract.ts";
+
+const LONG = 60_000;
+
+function message(spec: SessionSpec, changes: Partial<SessionMessage> = {}): SessionMessage {
+  return {
+    id: "M-001",
+    session: spec.id,
+    subject: spec.subject,
+    kind: "answer",
+    ask: 1,
+    text: "the small one",
+    by: "ana",
+    at: "2026-02-20T10:00:00Z",
+    ...changes,
+  };
+}
+
+async function asked(host: SessionHost, spec: SessionSpec, count = 1): Promise<readonly SessionEvent[]> {
+  return eventually(`question ${count}`, async () => {
+    const events = await host.events(spec.workflow, spec.id);
+    return events.filter((event) => event.type === "asked").length >= count ? events : null;
+  });
+}
+
+function textsOf(events: readonly SessionEvent[]): readonly string[] {
+  return events.flatMap((event) => (event.type === "text" ? [event.text] : []));
+}
+
+/** `open` gives a host as for `sessionHostContract`, which also knows the agent `steered`. */
+export function liveContract(name: string, open: () => Promise<SessionHost>): void {
+  describe(`people and running sessions: ${name}`, () => {
+    const outcomeOf = (host: SessionHost, spec: SessionSpec) => host.outcome(spec.workflow, spec.id, NEVER);
+
+    test("a question waits for a person, and the answer reaches the agent once however often it is delivered", async () => {
+      const host = await open();
+      const spec = await aSpec({ ask: ["which one?", "sure?"] });
+      await host.start({ ...spec, limits: { ...spec.limits, idleMs: 200, wallMs: LONG } });
+      const events = await asked(host, spec);
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          type: "asked",
+          number: 1,
+          kind: "agent",
+          question: "which one?",
+          choices: ["yes", "no"],
+        }),
+      );
+      expect(await host.deliver(spec.workflow, message(spec))).toBe("delivered");
+      await asked(host, spec, 2);
+      expect(await host.deliver(spec.workflow, message(spec))).toBe("delivered");
+      expect(await host.deliver(spec.workflow, message(spec, { id: "M-002" }))).toBe("closed");
+      expect(await host.deliver(spec.workflow, message(spec, { id: "M-003", ask: 2, text: "yes" }))).toBe(
+        "delivered",
+      );
+      expect(await outcomeOf(host, spec)).toMatchObject({ kind: "ok" });
+      expect(textsOf(await host.events(spec.workflow, spec.id))).toEqual(["ana: the small one", "ana: yes"]);
+    });
+
+    test("a delivery after the end is known when the agent heard it before, and is told when it did not", async () => {
+      const host = await open();
+      const spec = await aSpec({ ask: ["which one?"] });
+      expect(await host.deliver(spec.workflow, message(spec))).toBe("not-started");
+      await host.start(spec);
+      await asked(host, spec);
+      await host.deliver(spec.workflow, message(spec));
+      await outcomeOf(host, spec);
+      expect(await host.deliver(spec.workflow, message(spec))).toBe("delivered");
+      expect(await host.deliver(spec.workflow, message(spec, { id: "M-002" }))).toBe("ended");
+    });
+
+    test("nobody waits longer than the question's time: the agent is told to be careful, and silence was no fault", async () => {
+      const host = await open();
+      const spec = await aSpec({ ask: ["which one?"] });
+      await host.start({ ...spec, limits: { ...spec.limits, idleMs: 50, wallMs: 100, answerMs: 400 } });
+      expect(await outcomeOf(host, spec)).toMatchObject({ kind: "ok" });
+      const events = await host.events(spec.workflow, spec.id);
+      expect(events).toContainEqual(expect.objectContaining({ type: "answered", number: 1, by: null }));
+      expect(textsOf(events)).toEqual([`nobody: ${NOBODY}`]);
+    });
+
+    test("a stop does not wait for the person", async () => {
+      const host = await open();
+      const spec = await aSpec({ ask: ["which one?"], ending: "hang" });
+      await host.start(spec);
+      await asked(host, spec);
+      await host.stop(spec.workflow, spec.id, "enough");
+      expect(await outcomeOf(host, spec)).toMatchObject({ kind: "cancelled", reason: "enough" });
+    });
+
+    test("an agent that listens hears what a person says, once; others are deaf or have hung up", async () => {
+      const host = await open();
+      const said = (spec: SessionSpec) =>
+        host.deliver(spec.workflow, message(spec, { kind: "say", ask: null }));
+      const spec = await aSpec({ listen: "hears", ending: "hang" }, { adapter: "steered" });
+      await host.start(spec);
+      await eventually("the message is taken", async () => (await said(spec)) === "delivered");
+      expect(await said(spec)).toBe("delivered");
+      const gone = await aSpec(
+        { listen: "hangs-up", ending: "hang" },
+        { adapter: "steered", id: "wf-001/gone" },
+      );
+      await host.start(gone);
+      await eventually("it has hung up", async () => (await said(gone)) === "ended" || null);
+      const deaf = await aSpec({ ending: "hang" }, { id: "wf-001/deaf" });
+      await host.start(deaf);
+      await eventually("it is deaf", async () => (await said(deaf)) === "deaf");
+      await Promise.all([spec, gone, deaf].map((one) => host.stop(one.workflow, one.id, "enough")));
+      const events = await host.events(spec.workflow, spec.id);
+      expect(events.filter((event) => event.type === "said")).toMatchObject([
+        { message: "M-001", by: "ana", text: "the small one" },
+      ]);
+      expect(textsOf(events)).toEqual(["ana says: the small one"]);
+    });
+
+    test("whoever follows gets every event from the first on, also when it is over, and no more after the end", async () => {
+      const host = await open();
+      const spec = await aSpec({ shell: "echo one; sleep 0.2; echo two" });
+      const follow = async (): Promise<readonly SessionEvent[]> => {
+        const seen: SessionEvent[] = [];
+        for await (const event of host.follow(spec.workflow, spec.id, NEVER)) seen.push(event);
+        return seen;
+      };
+      const early = follow();
+      await host.start(spec);
+      const late = follow();
+      await outcomeOf(host, spec);
+      const events = await host.events(spec.workflow, spec.id);
+      expect(events.map((event) => event.type)).toEqual(["started", "text", "text", "ended"]);
+      expect(await early).toEqual(events);
+      expect(await late).toEqual(events);
+      expect(await follow()).toEqual(events);
+    });
+
+    test("following ends with its signal", async () => {
+      const host = await open();
+      const spec = await aSpec({ ending: "hang", events: [{ type: "text", text: "hello" } as never] });
+      await host.start(spec);
+      const abort = new AbortController();
+      const seen: string[] = [];
+      for await (const event of host.follow(spec.workflow, spec.id, abort.signal)) {
+        seen.push(event.type);
+        abort.abort();
+      }
+      expect(seen).toEqual(["text"]);
+      await host.stop(spec.workflow, spec.id, "enough");
+    });
+
+    test("a session that repeats itself is told as trouble, once, while it goes on", async () => {
+      const host = await open();
+      const call = { type: "tool", tool: "Read", target: "a.md", input: "1" } as never;
+      const result = { type: "tool-result", tool: "Read", error: false } as never;
+      const events = Array.from({ length: 7 }, () => [call, result]).flat();
+      const spec = await aSpec({ events, ending: "hang" });
+      await host.start(spec);
+      await eventually("the trouble", async () =>
+        (await host.events(spec.workflow, spec.id)).some((event) => event.type === "trouble"),
+      );
+      await host.stop(spec.workflow, spec.id, "enough");
+      const troubles = (await host.events(spec.workflow, spec.id)).filter(
+        (event) => event.type === "trouble",
+      );
+      expect(troubles).toMatchObject([{ number: 1, trouble: "loop", reason: "loops: Read a.md, 5 times" }]);
+    });
+  });
+}
