@@ -47,7 +47,7 @@ export async function parseArguments(
     choice = chosen;
   };
   const program = createProgram(io, style, version);
-  for (const verb of verbs)
+  for (const verb of parsed(argv, verbs))
     program.addCommand(toCommand(verb, program, io, style, choose), { hidden: verb.hidden === true });
   addHelpTopics(program, io);
   program.action(() => choose(overviewChoice(program, verbs)));
@@ -59,6 +59,12 @@ export async function parseArguments(
     throw usageError(error.message);
   }
   return choice === undefined ? { kind: "exit", code: EXIT.done } : { kind: "run", choice };
+}
+
+/** The parser of a verb is built only when it can be needed: all of them cost as much as the start of a small program. */
+function parsed([first]: readonly string[], verbs: readonly Verb[]): readonly Verb[] {
+  const own = verbs.filter((verb) => verb.name === first);
+  return own.length > 0 ? own : verbs;
 }
 
 /** No verb at all is the overview; a word that is no verb is a mistake. */

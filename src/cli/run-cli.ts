@@ -34,7 +34,7 @@ async function runChoice(choice: Choice, outer: CliIo, json: boolean, version: s
     verbs: VERBS,
   };
   try {
-    const run = verb === null ? (await import("./verbs/overview.ts")).overview : await verb.load();
+    const run = verb === null ? (await import("./verbs/light.ts")).overview : await verb.load();
     return await run(context, input);
   } catch (error) {
     return reportError(error, output, json);

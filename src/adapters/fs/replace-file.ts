@@ -1,5 +1,4 @@
 /** The only writer that replaces files: readers see the old or the new content, never a part, also after a power cut. */
-import { randomUUID } from "node:crypto";
 import { link, mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
@@ -54,7 +53,7 @@ async function withTemporary(
 ): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
+  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${crypto.randomUUID()}.tmp`);
   try {
     await writeSynced(temporary, content, options.mode ?? 0o644);
     await publish(temporary);

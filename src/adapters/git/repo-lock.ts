@@ -7,7 +7,6 @@
  * - L2: only a lock whose owner is proven dead (pid, start time, boot id, same host) is broken, and each dead lock is broken
  *   by one process only: whoever holds the lock named after the dead one's token.
  */
-import { randomUUID } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -55,7 +54,7 @@ async function holding<T>(path: string, work: () => Promise<T>, waitMs: number):
 }
 
 async function acquire(path: string, deadline: number): Promise<void> {
-  const content: LockContent = { ...ownIdentity(), host: hostname(), token: randomUUID() };
+  const content: LockContent = { ...ownIdentity(), host: hostname(), token: crypto.randomUUID() };
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 50)) {
     if (await createFileOnce(path, JSON.stringify(content))) return;
     const holder = await readJsonIfThere<LockContent>(path);

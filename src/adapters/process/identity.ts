@@ -2,7 +2,6 @@
  * Who a process is. A pid alone is re-used by the system, so every record of ours names pid, start time and boot.
  */
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** A process that cannot be mistaken for a later one with the same pid. */
@@ -107,7 +106,13 @@ export function parsePs(output: string): readonly ProcessRow[] {
 /** Output of `ps` in a fixed language and time zone, or an empty text. */
 export function runPs(args: readonly string[]): string {
   const env = { PATH: "/bin:/usr/bin:/sbin:/usr/sbin", LC_ALL: "C", TZ: "UTC" };
-  return spawnSync("ps", [...args], { env, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 }).stdout ?? "";
+  return outputOf("ps", args, env);
+}
+
+/** Loads the module with the first call: a command that looks on Linux does without, and starts a tenth faster. */
+function outputOf(program: string, args: readonly string[], env: Readonly<Record<string, string>>): string {
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  return spawnSync(program, [...args], { env, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 }).stdout ?? "";
 }
 
 function readRow(pid: number): ProcessRow | null {
@@ -129,6 +134,5 @@ function linuxBootId(): string {
 
 function macBootId(): string {
   const env = { PATH: "/bin:/usr/bin:/sbin:/usr/sbin" };
-  const text = spawnSync("sysctl", ["-n", "kern.bootsessionuuid"], { env, encoding: "utf8" }).stdout ?? "";
-  return text.trim() || "unknown";
+  return outputOf("sysctl", ["-n", "kern.bootsessionuuid"], env).trim() || "unknown";
 }

@@ -15,7 +15,7 @@ export const ANSWER: readonly Verb[] = [
     arguments: [SUBJECT],
     options: [WORKFLOW_OPTION, NOTE_OPTION, JSON_OPTION],
     examples: [["signalbox approve CP-002 -m 'read both analyses'", "approve a user checkpoint"]],
-    load: async () => (await import("../verbs/approve.ts")).approve,
+    load: async () => (await import("../verbs/light.ts")).approve,
   },
   {
     name: "reject",
@@ -29,7 +29,7 @@ export const ANSWER: readonly Verb[] = [
       { flags: "--clean", about: "also take the files back" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/approve.ts")).reject,
+    load: async () => (await import("../verbs/light.ts")).reject,
   },
   {
     name: "decide",
@@ -58,7 +58,7 @@ export const ANSWER: readonly Verb[] = [
       ["signalbox decide agent-a-001 accept --round 2", "take version 2 as it is"],
       ["signalbox decide workflow add --usd 25", "raise the money limit"],
     ],
-    load: async () => (await import("../verbs/decide.ts")).decide,
+    load: async () => (await import("../verbs/light.ts")).decide,
   },
   {
     name: "land",
@@ -78,7 +78,7 @@ export const ANSWER: readonly Verb[] = [
       ["signalbox land login dates --here", "two commits on the branch that is checked out here"],
       ["signalbox land login --pr", "a pull request with what is known about the work"],
     ],
-    load: async () => (await import("../verbs/land.ts")).land,
+    load: async () => (await import("../verbs/light.ts")).land,
   },
   {
     name: "send-back",
@@ -104,7 +104,7 @@ export const ANSWER: readonly Verb[] = [
         "the comment is a finding that the agent has to answer",
       ],
     ],
-    load: async () => (await import("../verbs/send-back.ts")).sendBack,
+    load: async () => (await import("../verbs/light.ts")).sendBack,
   },
   {
     name: "note",
@@ -120,7 +120,7 @@ export const ANSWER: readonly Verb[] = [
       { flags: "--application <text>", about: "where the lesson applies" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/note.ts")).note,
+    load: async () => (await import("../verbs/light.ts")).note,
   },
   {
     name: "block",
@@ -140,7 +140,7 @@ export const ANSWER: readonly Verb[] = [
       { flags: "--owner <name>", about: "who removes it" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/note.ts")).block,
+    load: async () => (await import("../verbs/light.ts")).block,
   },
   {
     name: "unblock",
@@ -151,7 +151,7 @@ export const ANSWER: readonly Verb[] = [
       { spec: "<text...>", about: "how it was resolved" },
     ],
     options: [WORKFLOW_OPTION, JSON_OPTION],
-    load: async () => (await import("../verbs/note.ts")).unblock,
+    load: async () => (await import("../verbs/light.ts")).unblock,
   },
   {
     name: "rewind",
@@ -159,6 +159,6 @@ export const ANSWER: readonly Verb[] = [
     about: "Go back to a recovery checkpoint; history and old work stay",
     arguments: [{ spec: "<checkpoint>", about: "checkpoint id", completes: "checkpoint" }],
     options: [WORKFLOW_OPTION, NOTE_OPTION, { flags: "-y, --yes", about: "do not ask" }, JSON_OPTION],
-    load: async () => (await import("../verbs/rewind.ts")).rewind,
+    load: async () => (await import("../verbs/light.ts")).rewind,
   },
 ];

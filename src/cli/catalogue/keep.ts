@@ -1,5 +1,5 @@
 import type { Verb } from "../verb.ts";
-import { JSON_OPTION, WORKFLOW_ARGUMENT } from "./common.ts";
+import { JSON_OPTION, WORKFLOW_ARGUMENT, WORKFLOW_OPTION } from "./common.ts";
 
 export const KEEP: readonly Verb[] = [
   {
@@ -12,26 +12,38 @@ export const KEEP: readonly Verb[] = [
       { flags: "--out <folder>", about: "write them below this folder instead of printing" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/docs.ts")).docs,
+    load: async () => (await import("../verbs/heavy.ts")).docs,
   },
   {
     name: "clean",
     group: "keep",
-    about: "Remove worktrees and branches of ended workflows; content is preserved first",
-    arguments: [WORKFLOW_ARGUMENT],
+    about: "Remove worktrees and branches that nobody needs any more; content is preserved first",
+    arguments: [
+      {
+        spec: "[target]",
+        about: "workflow or slot, also one whose time has not come (default: all that has ended)",
+        completes: "workflow",
+      },
+    ],
     options: [
-      { flags: "-n, --dry-run", about: "only list what would go" },
+      WORKFLOW_OPTION,
+      { flags: "--older-than <duration>", about: "only what ended longer ago, such as 3d (default: `keep`)" },
+      { flags: "-n, --dry-run", about: "print the plan and remove nothing" },
       { flags: "-y, --yes", about: "do not ask" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/clean.ts")).clean,
+    examples: [
+      ["signalbox clean --dry-run", "what would go, why, its size, and the command that brings it back"],
+      ["signalbox clean login", "the worktrees of one slot, now"],
+    ],
+    load: async () => (await import("../verbs/heavy.ts")).clean,
   },
   {
     name: "doctor",
     group: "keep",
     about: "Check git, node, agents, leases and leftovers, with a fix per finding",
     options: [JSON_OPTION],
-    load: async () => (await import("../verbs/doctor.ts")).doctor,
+    load: async () => (await import("../verbs/heavy.ts")).doctor,
   },
 ];
 
@@ -51,21 +63,21 @@ export const SET_UP: readonly Verb[] = [
         "research, design, build, validate, with approvals",
       ],
     ],
-    load: async () => (await import("../verbs/init.ts")).init,
+    load: async () => (await import("../verbs/heavy.ts")).init,
   },
   {
     name: "config",
     group: "set up",
     about: "Print the settings in force",
     options: [{ flags: "--show-origin", about: "say where each value comes from" }, JSON_OPTION],
-    load: async () => (await import("../verbs/config.ts")).config,
+    load: async () => (await import("../verbs/heavy.ts")).config,
   },
   {
     name: "schema",
     group: "set up",
     about: "Print a JSON Schema (draft-07) for editors",
     arguments: [{ spec: "[which]", about: "definition (default) or config" }],
-    load: async () => (await import("../verbs/schema.ts")).schema,
+    load: async () => (await import("../verbs/heavy.ts")).schema,
   },
   {
     name: "completion",
@@ -73,7 +85,7 @@ export const SET_UP: readonly Verb[] = [
     about: "Print shell completion code",
     arguments: [{ spec: "<shell>", about: "bash" }],
     examples: [["source <(signalbox completion bash)", "complete in this shell"]],
-    load: async () => (await import("../verbs/completion.ts")).completion,
+    load: async () => (await import("../verbs/light.ts")).completion,
   },
   {
     name: "complete",
@@ -81,7 +93,7 @@ export const SET_UP: readonly Verb[] = [
     about: "Candidates for completion, one a line",
     arguments: [{ spec: "[words...]", about: "the words before the cursor" }],
     hidden: true,
-    load: async () => (await import("../verbs/complete.ts")).complete,
+    load: async () => (await import("../verbs/light.ts")).complete,
   },
   {
     name: "coordinator",
@@ -92,6 +104,6 @@ export const SET_UP: readonly Verb[] = [
       { flags: "--linger <ms>", about: "how long to stay with nothing to do", hidden: true },
     ],
     hidden: true,
-    load: async () => (await import("../verbs/coordinator.ts")).coordinator,
+    load: async () => (await import("../verbs/heavy.ts")).coordinator,
   },
 ];

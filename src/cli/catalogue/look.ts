@@ -7,14 +7,14 @@ export const LOOK: readonly Verb[] = [
     group: "look",
     about: "Everything that waits for a person, over all workflows and repositories",
     options: [{ flags: "--here", about: "only in this repository" }, JSON_OPTION],
-    load: async () => (await import("../verbs/inbox.ts")).inbox,
+    load: async () => (await import("../verbs/light.ts")).inbox,
   },
   {
     name: "ps",
     group: "look",
     about: "List the workflows of this repository",
     options: [{ flags: "-a, --all", about: "also those that have ended" }, JSON_OPTION],
-    load: async () => (await import("../verbs/ps.ts")).ps,
+    load: async () => (await import("../verbs/light.ts")).ps,
   },
   {
     name: "status",
@@ -22,7 +22,7 @@ export const LOOK: readonly Verb[] = [
     about: "Where a workflow stands, what it waits for, and the next command",
     arguments: [WORKFLOW_ARGUMENT],
     options: [HIDDEN_WORKFLOW, JSON_OPTION],
-    load: async () => (await import("../verbs/status.ts")).status,
+    load: async () => (await import("../verbs/light.ts")).status,
   },
   {
     name: "watch",
@@ -34,7 +34,7 @@ export const LOOK: readonly Verb[] = [
       { flags: "--wait", about: "without a terminal: keep waiting when a person is needed" },
       { flags: "--json", about: "print one JSON line per event" },
     ],
-    load: async () => (await import("../verbs/watch.ts")).watch,
+    load: async () => (await import("../verbs/light.ts")).watch,
   },
   {
     name: "events",
@@ -47,7 +47,7 @@ export const LOOK: readonly Verb[] = [
       { flags: "--tail <n>", about: "only the last n" },
       { flags: "--json", about: "print one JSON line per event" },
     ],
-    load: async () => (await import("../verbs/events.ts")).events,
+    load: async () => (await import("../verbs/light.ts")).events,
   },
   {
     name: "logs",
@@ -60,7 +60,7 @@ export const LOOK: readonly Verb[] = [
       { flags: "--tail <n>", about: "only the last n" },
       { flags: "--json", about: "print one JSON line per event" },
     ],
-    load: async () => (await import("../verbs/logs.ts")).logs,
+    load: async () => (await import("../verbs/light.ts")).logs,
   },
   {
     name: "show",
@@ -72,7 +72,7 @@ export const LOOK: readonly Verb[] = [
       ["signalbox show login", "rounds, findings, scores and commits of a slot"],
       ["signalbox show CP-002", "what would be approved"],
     ],
-    load: async () => (await import("../verbs/show.ts")).show,
+    load: async () => (await import("../verbs/light.ts")).show,
   },
   {
     name: "diff",
@@ -84,7 +84,7 @@ export const LOOK: readonly Verb[] = [
       { flags: "--stat", about: "files and sizes instead of lines" },
       { flags: "--round <n>", about: "as it was in that round (default: the latest)" },
     ],
-    load: async () => (await import("../verbs/diff.ts")).diff,
+    load: async () => (await import("../verbs/comparing.ts")).diff,
   },
   {
     name: "review",
@@ -97,6 +97,6 @@ export const LOOK: readonly Verb[] = [
       { flags: "--to <branch>", about: "branch it would land on (default: the workflow's target)" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/review.ts")).review,
+    load: async () => (await import("../verbs/comparing.ts")).review,
   },
 ];

@@ -65,7 +65,7 @@ export const START: readonly Verb[] = [
       ["signalbox run workflows/fixes.yaml --use simulated", "rehearse at no cost"],
       ["signalbox run workflows/fixes.yaml --yes --foreground", "in CI"],
     ],
-    load: async () => (await import("../verbs/run.ts")).run,
+    load: async () => (await import("../verbs/heavy.ts")).run,
   },
   {
     name: "dispatch",
@@ -93,7 +93,7 @@ export const START: readonly Verb[] = [
       ["signalbox dispatch --file tasks.md --budget 5", "one agent per paragraph or list item"],
       ["signalbox dispatch --issue 41 57", "what the issues say, as quoted data"],
     ],
-    load: async () => (await import("../verbs/dispatch.ts")).dispatch,
+    load: async () => (await import("../verbs/heavy.ts")).dispatch,
   },
   {
     name: "plan",
@@ -107,7 +107,7 @@ export const START: readonly Verb[] = [
       { flags: "--prompts", about: "print the prompt of every agent" },
     ],
     examples: [["signalbox plan workflows/fixes.yaml --prompts", "read what the agents will be told"]],
-    load: async () => (await import("../verbs/plan.ts")).plan,
+    load: async () => (await import("../verbs/heavy.ts")).plan,
   },
   {
     name: "validate",
@@ -118,7 +118,7 @@ export const START: readonly Verb[] = [
       { flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/validate.ts")).validate,
+    load: async () => (await import("../verbs/heavy.ts")).validate,
   },
   {
     name: "demo",
@@ -133,7 +133,7 @@ export const START: readonly Verb[] = [
       { flags: "-y, --yes", about: "approve in my name instead of asking" },
       { flags: "--keep <folder>", about: "put the scratch repository there (it is always kept)" },
     ],
-    load: async () => (await import("../verbs/demo.ts")).demo,
+    load: async () => (await import("../verbs/heavy.ts")).demo,
   },
   {
     name: "resume",
@@ -141,7 +141,7 @@ export const START: readonly Verb[] = [
     about: "Go on after a pause, a crash or a reboot",
     arguments: [WORKFLOW_ARGUMENT],
     options: [HIDDEN_WORKFLOW, { flags: "-d, --detach", about: "do not watch" }, JSON_OPTION],
-    load: async () => (await import("../verbs/resume.ts")).resume,
+    load: async () => (await import("../verbs/heavy.ts")).resume,
   },
   {
     name: "pause",
@@ -149,7 +149,7 @@ export const START: readonly Verb[] = [
     about: "Start nothing new; running agents end their turn",
     arguments: [WORKFLOW_ARGUMENT],
     options: [HIDDEN_WORKFLOW, { flags: "-m, --note <text>", about: "reason for the record" }, JSON_OPTION],
-    load: async () => (await import("../verbs/stop.ts")).pause,
+    load: async () => (await import("../verbs/light.ts")).pause,
   },
   {
     name: "cancel",
@@ -162,6 +162,6 @@ export const START: readonly Verb[] = [
       { flags: "-y, --yes", about: "do not ask" },
       JSON_OPTION,
     ],
-    load: async () => (await import("../verbs/stop.ts")).cancel,
+    load: async () => (await import("../verbs/light.ts")).cancel,
   },
 ];
