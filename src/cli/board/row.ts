@@ -136,6 +136,7 @@ export function activityText(state: WorkflowState, { plan, state: unit }: Unit):
     case "merge":
       return "merging";
     case "merged":
+      return unit.landing === undefined ? "merged" : "landed";
     case "skipped":
     case "failed":
       return unit.step;

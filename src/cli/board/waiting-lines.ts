@@ -8,6 +8,7 @@ import { padded, wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { ageText } from "../output/units.ts";
+import { type ReviewGroup, reviewGroup } from "./review-group.ts";
 
 export interface WaitingOptions {
   readonly style: Style;
@@ -18,19 +19,37 @@ export interface WaitingOptions {
   readonly suffix?: string;
 }
 
+/** Questions about the work of a slot: one page has all that is needed. */
+const ABOUT_SLOTS: ReadonlySet<Question["kind"]> = new Set(["review", "unverified", "protect", "escalation"]);
+
 /** Widest text that is read with ease. */
 const READABLE = 110;
 
-/** One block per open question; empty when nothing waits. */
+/** One block per open question, one for all slots that wait to be landed; empty when nothing waits. */
 export function waitingLines(state: WorkflowState, options: WaitingOptions): readonly string[] {
-  return waiting(state).flatMap((open) => {
-    const about = aboutText(state.questions.find((question) => question.id === open.question));
-    return [
-      ...waitingHead(open, options),
-      ...(about === null ? [] : [`    ${options.style.dim(about)}`]),
-      ...answerLines(open.answers, options),
-    ];
-  });
+  const all = waiting(state);
+  const group = reviewGroup(all);
+  const alone = group === null ? all : all.filter(({ kind }) => kind !== "review");
+  return [...alone.flatMap((open) => questionLines(state, open, options)), ...groupLines(group, options)];
+}
+
+function groupLines(group: ReviewGroup | null, options: WaitingOptions): readonly string[] {
+  if (group === null) return [];
+  const room = Math.min(options.width, READABLE) - 4;
+  return [
+    ...waitingHead(group, options),
+    ...wrap(group.slots.join(", "), room).map((line) => `    ${line}`),
+    ...answerLines(group.answers, options),
+  ];
+}
+
+function questionLines(state: WorkflowState, open: WaitingView, options: WaitingOptions): readonly string[] {
+  const about = aboutText(state.questions.find((question) => question.id === open.question));
+  return [
+    ...waitingHead(open, options),
+    ...(about === null ? [] : [`    ${options.style.dim(about)}`]),
+    ...answerLines(open.answers, options),
+  ];
 }
 
 /** `? CP-002  User approves design before implementation  12s ago`, wrapped where it is longer. */
@@ -51,7 +70,9 @@ export function waitingHead(
 
 /** What exactly would be approved, as a command that shows it; null where no commit is named. */
 export function aboutText(question: Question | undefined): string | null {
-  if (question?.commit === undefined) return null;
+  if (question === undefined) return null;
+  if (ABOUT_SLOTS.has(question.kind)) return plainLine(`look at it: signalbox review ${question.subject}`);
+  if (question.commit === undefined) return null;
   const files = question.files ?? [];
   const named =
     files.length === 0 ? "" : ` -- ${files.slice(0, 3).join(" ")}${files.length > 3 ? " ..." : ""}`;

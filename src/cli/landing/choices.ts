@@ -42,17 +42,20 @@ async function hereChoice({ site }: LandingDependencies, target: string): Promis
   };
 }
 
-/** The choices as they are printed where nobody can be asked. */
+/** The choices as they are printed where nobody can be asked. `named` = the slots were typed, so that the commands need them. */
 export function wayLines(
   { output }: Context,
   slots: readonly string[],
   choices: readonly Choice[],
+  named: boolean,
 ): readonly string[] {
   const { style } = output;
+  const words = named ? ` ${slots.join(" ")}` : "";
   return [
     `${countText(slots.length, "slot")} can land: ${slots.join(", ")}`,
+    "",
     ...choices.map(({ way, does, problem }) => {
-      const command = `signalbox land ${slots.join(" ")} --${way}`;
+      const command = `signalbox land${words} --${way}`.padEnd(`signalbox land${words} --here`.length);
       return `  ${command}  ${style.dim(problem === null ? does : `not now: ${problem}`)}`;
     }),
   ];

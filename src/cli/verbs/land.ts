@@ -28,7 +28,7 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   });
   const choices = await choicesOf(deps, target);
   const way = wayOf(input) ?? (await askWay(context, slots, choices));
-  if (way === null) return tellWays(context, slots, choices);
+  if (way === null) return tellWays(context, slots, choices, references.length > 0);
   return landAll(context, project, state, deps, { slots, target, way, check: !input.flag("noCheck") });
 }
 
@@ -67,9 +67,14 @@ function wayOf(input: VerbInput): Landing["way"] | undefined {
   ]);
 }
 
-function tellWays(context: Context, slots: readonly string[], choices: readonly Choice[]): number {
+function tellWays(
+  context: Context,
+  slots: readonly string[],
+  choices: readonly Choice[],
+  named: boolean,
+): number {
   if (context.json) context.output.json({ slots, choices });
-  else context.output.answer(wayLines(context, slots, choices).join("\n"));
+  else context.output.answer(wayLines(context, slots, choices, named).join("\n"));
   return EXIT.waiting;
 }
 

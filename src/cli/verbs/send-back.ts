@@ -2,6 +2,7 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { LineComment } from "../../core/workflow/command.ts";
 import type { Context } from "../context.ts";
 import { resolveSlot } from "../landing/slots.ts";
+import { countText } from "../output/units.ts";
 import { submitOn } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -20,7 +21,7 @@ export function sendBack(context: Context, input: VerbInput): Promise<number> {
         comments,
         by: context.io.user,
       },
-      said: comments.length === 0 ? said : `${said} with ${comments.length} comments`,
+      said: comments.length === 0 ? said : `${said} with ${countText(comments.length, "comment")}`,
     };
   });
 }
