@@ -31,6 +31,10 @@ export interface CliIo {
   readonly now: () => number;
   /** Calls back on Ctrl+C, newest listener first, instead of ending the process; returns the removal. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Calls back with what is typed, at once and unechoed, until the returned function is called. Absent without a terminal. */
+  readonly typed?: (listener: (chunk: string) => void) => () => void;
+  /** Calls back on SIGTERM instead of ending the process; returns the removal. Absent: the signal ends the process. */
+  readonly onTerminate?: (listener: () => void) => () => void;
   /** argv that starts this program again, for background processes: `[node, main.js]`. */
   readonly self: readonly string[];
   /** Name of the person who types, for the record. */

@@ -48,6 +48,24 @@ function interrupts(): CliIo["onInterrupt"] {
   };
 }
 
+/** Raw input while somebody listens; node gives the terminal back when the process ends. */
+function rawInput(listener: (chunk: string) => void): () => void {
+  const onData = (chunk: Buffer): void => listener(chunk.toString("utf8"));
+  stdin.setRawMode(true);
+  stdin.on("data", onData);
+  stdin.resume();
+  return () => {
+    stdin.off("data", onData);
+    stdin.setRawMode(false);
+    stdin.pause();
+  };
+}
+
+function onTerminate(listener: () => void): () => void {
+  process.on("SIGTERM", listener);
+  return () => process.off("SIGTERM", listener);
+}
+
 function loginName(): string {
   try {
     return userInfo().username;
@@ -66,6 +84,8 @@ const io: CliIo = {
   interactive: stdin.isTTY === true && stdout.isTTY === true && stderr.isTTY === true,
   now: () => Date.now(),
   onInterrupt: interrupts(),
+  onTerminate,
+  ...(stdin.isTTY === true ? { typed: rawInput } : {}),
   self: [process.execPath, realpathSync(process.argv[1] ?? "")],
   user: env.SIGNALBOX_USER || loginName(),
 };

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { processesOf } from "../support/e2e-processes.ts";
 import { asks, CROSS, endOfCompleted, openSessions } from "../support/e2e-workflow.ts";
@@ -62,6 +64,27 @@ describe("Ctrl+C", () => {
     await world.until(ID, "it pauses", (state) => state.status === "PAUSED");
     viewer.signal("SIGINT");
     expect((await viewer.ended).code).toBe(130);
+    await world.ok("resume", ID);
+    await world.until(ID, "the checkpoint asks", (s) => asks(s, "checkpoint"));
+    await world.ok("approve");
+    expect((await endOfCompleted(world, ID)).merges).toHaveLength(5);
+    expect((await world.state(ID))?.spend.retries).toBe(0);
+  });
+});
+
+describe("SIGTERM", () => {
+  it("in the foreground pauses, keeps the sessions, gives the lease back and ends with 143", async () => {
+    const { world, definition } = await worldWith();
+    const viewer = world.start("run", definition, "--use", "simulated", "--id", ID, "--foreground", "--yes");
+    await running(world);
+    viewer.signal("SIGTERM");
+    const left = await viewer.ended;
+    expect([left.code, left.stderr]).toEqual([143, expect.stringContaining(`signalbox resume ${ID}`)]);
+    const state = (await world.state(ID)) ?? expect.fail("no state");
+    expect([state.status, state.pausedReason]).toEqual(["PAUSED", "ended by SIGTERM"]);
+    expect(await world.coordinator()).toBeNull();
+    const lease = join(world.commonDir, "signalbox", ID, "lease.1.json");
+    expect(JSON.parse(readFileSync(lease, "utf8"))).toMatchObject({ released: true });
     await world.ok("resume", ID);
     await world.until(ID, "the checkpoint asks", (s) => asks(s, "checkpoint"));
     await world.ok("approve");

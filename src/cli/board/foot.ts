@@ -67,5 +67,6 @@ function troubleLines(text: string, command: string, { style, width }: FootOptio
 function askedLines(state: WorkflowState, options: FootOptions): readonly string[] {
   const { prompt } = options;
   const others = waiting(state).filter((open) => open.question !== prompt?.question);
-  return [...others.flatMap((open) => waitingHead(open, options)), ...(prompt?.lines ?? [])];
+  const waits = others.flatMap((open) => waitingHead(open, options));
+  return [...waits, ...(waits.length === 0 ? [] : [""]), ...(prompt?.lines ?? [])];
 }

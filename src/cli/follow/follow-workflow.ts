@@ -1,12 +1,16 @@
 /** Connects, follows and tells the end: what `run`, `watch` and `resume` have in common. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
+import { runningSessions } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import { endLines } from "../board/end-lines.ts";
-import { waitingLines } from "../board/waiting-lines.ts";
+import { footLines } from "../board/foot.ts";
 import type { Context } from "../context.ts";
+import { countText } from "../output/units.ts";
 import { commandSuffix, type Project, runningCoordinator, startedCoordinator } from "../project.ts";
 import { readActivities } from "./activity.ts";
 import { exitCodeOfFollowed, type Followed, type FollowOptions, follow } from "./follow.ts";
+import { isLive } from "./presenter.ts";
 
 export interface FollowWorkflowOptions {
   readonly yes: boolean;
@@ -43,7 +47,7 @@ export async function followWorkflow(
       reconnect: () => takenOver(project, context),
       ...(interrupt === undefined ? {} : { interrupt }),
     });
-    if (followed.why === "left") tellLeft(context, workflow, options.foreground === true);
+    if (followed.why === "left") tellLeft(context, followed.state, options.foreground === true);
     else tellEnd(context, followed, suffix);
     return exitCodeOfFollowed(followed);
   } finally {
@@ -61,26 +65,30 @@ async function takenOver(project: Project, { io }: Context): Promise<Coordinator
   return null;
 }
 
-function tellLeft({ output }: Context, workflow: string, foreground: boolean): void {
+function tellLeft({ output }: Context, state: WorkflowState, foreground: boolean): void {
+  const { id } = state;
   if (foreground) {
-    output.success(`${workflow} stops here; all work is kept`);
-    output.hint(`Go on: signalbox resume ${workflow}`);
+    const running = runningSessions(state).length;
+    output.success(`${id} stops here; all work is kept`);
+    if (running > 0)
+      output.hint(`${countText(running, "agent")} may still end ${running === 1 ? "its" : "their"} turn`);
+    output.hint(`Go on: signalbox resume ${id}`);
     return;
   }
-  output.success(`${workflow} goes on in the background`);
-  output.hint(`Look again: signalbox watch ${workflow}`);
-  output.hint(`Stop it: signalbox pause ${workflow}, or signalbox cancel ${workflow}`);
+  output.success(`${id} goes on in the background`);
+  output.hint(`Look again: signalbox watch ${id}`);
+  output.hint(`Stop it: signalbox pause ${id}, or signalbox cancel ${id}`);
 }
 
-function tellEnd({ output, io, json }: Context, { state, why }: Followed, suffix: string): void {
+/** What a board does not show, or what a pipe was not told yet. */
+function tellEnd(context: Context, { state, why }: Followed, suffix: string): void {
+  const { output, io, json } = context;
   if (json) return;
   const ends = endLines(state, output.style);
   if (ends.length > 0) output.answer(`\n${ends.join("\n")}`);
-  if (why === "stands" && !io.stdout.isTTY) {
-    const lines = waitingLines(state, { style: output.narration, now: io.now(), width: 100, suffix });
+  if (why === "stands" && !isLive(context)) {
     output.warn(`${state.id} waits for a person; nothing more happens until then`);
-    for (const line of lines) output.say(line);
-    if (state.status === "PAUSED")
-      output.hint(`Paused: ${state.pausedReason ?? "no reason given"}. Go on: signalbox resume ${state.id}`);
+    const view = { style: output.narration, now: io.now(), width: 100, suffix };
+    for (const line of footLines(state, view)) output.say(line);
   }
 }

@@ -18,9 +18,9 @@ import type { Context } from "../context.ts";
 import { EXIT, exitCodeOfState } from "../output/exit-code.ts";
 import { plainLine } from "../output/plain.ts";
 import { RejectedError } from "../output/report-error.ts";
-import { type Asked, askPerson, routineApproval } from "./answers.ts";
-import { createPresenter, type Presenter, type PresenterOptions } from "./presenter.ts";
-
+import { routineApproval } from "./answers.ts";
+import { type Ask, type Asked, askBelow } from "./ask.ts";
+import { createPresenter, isLive, type Presenter, type PresenterOptions } from "./presenter.ts";
 import { Wakeup } from "./wakeup.ts";
 
 export interface FollowOptions extends PresenterOptions {
@@ -33,15 +33,16 @@ export interface FollowOptions extends PresenterOptions {
   /** Connects again after the coordinator has gone; null when none took over. */
   readonly reconnect: () => Promise<CoordinatorClient | null>;
   /** What Ctrl+C does; default: leave and say that the work goes on. `drain` asks nothing more and leaves once nothing runs. */
-  readonly interrupt?: (client: CoordinatorClient) => Promise<"leave" | "drain">;
+  readonly interrupt?: Interrupt;
   /** Replaces the terminal's questions, for tests. */
-  readonly ask?: (
-    state: WorkflowState,
-    question: Question,
-    user: string,
-    signal: AbortSignal,
-  ) => Promise<Asked>;
+  readonly ask?: Ask;
 }
+
+/** `say` tells the person while the workflow is shown. */
+export type Interrupt = (
+  client: CoordinatorClient,
+  say: (text: string) => void,
+) => Promise<"leave" | "drain">;
 
 export interface Followed {
   readonly state: WorkflowState;
@@ -78,6 +79,8 @@ class Viewer {
   private draining = false;
   private overdue = false;
   private endTimer: NodeJS.Timeout | undefined;
+  private readonly ask: Ask | undefined;
+  private asking: { readonly question: string; readonly over: AbortController } | undefined;
   /** Questions that were answered or put off here; asked once. */
   private readonly handled = new Set<string>();
 
@@ -86,12 +89,17 @@ class Viewer {
     this.options = options;
     this.presenter = presenter;
     this.client = options.client;
+    const { canAsk, io } = context;
+    const typed = canAsk && isLive(context) ? io.typed : undefined;
+    this.ask =
+      options.ask ??
+      (typed === undefined ? undefined : askBelow(io, typed, (asking) => presenter.ask(asking)));
   }
 
   async watch(): Promise<Followed> {
     const release = this.context.io.onInterrupt(() => {
       this.interrupted = true;
-      this.wakeup.wake();
+      this.news();
     });
     try {
       return await this.loop(await this.attach());
@@ -114,7 +122,7 @@ class Viewer {
       }
       const question = this.next(state);
       if (question !== undefined) {
-        if ((await this.handle(state, question)) === "leave") return { state, why: "left" };
+        await this.handle(state, question);
         continue;
       }
       if (standsStill(state) && !this.stays()) return { state, why: "stands" };
@@ -133,7 +141,7 @@ class Viewer {
   }
 
   private stays(): boolean {
-    return this.options.wait || this.context.canAsk;
+    return this.options.wait || this.ask !== undefined;
   }
 
   private async attach(): Promise<WorkflowState> {
@@ -141,7 +149,7 @@ class Viewer {
     void client.closed.then(() => {
       if (client !== this.client) return;
       this.gone = true;
-      this.wakeup.wake();
+      this.news();
     });
     const state = await client.subscribe(this.options.workflow, (push) => this.receive(push));
     this.state = state;
@@ -153,6 +161,11 @@ class Viewer {
     const state = push.events.reduce<WorkflowState>((before, event) => evolve(before, event), this.state);
     this.state = state;
     this.presenter.show(state, push.events);
+    this.news();
+  }
+
+  private news(): void {
+    this.endAskingIfOver();
     this.wakeup.wake();
   }
 
@@ -166,7 +179,7 @@ class Viewer {
 
   private async onInterrupt(): Promise<"leave" | "drain"> {
     this.interrupted = false;
-    const wish = await (this.options.interrupt?.(this.client) ?? "leave");
+    const wish = await (this.options.interrupt?.(this.client, (text) => this.presenter.say(text)) ?? "leave");
     this.draining ||= wish === "drain";
     return wish;
   }
@@ -176,43 +189,47 @@ class Viewer {
     if (this.draining) return undefined;
     return state.questions.find((question) => {
       if (this.handled.has(question.id)) return false;
-      return (this.options.yes && routineApproval(question, "") !== null) || this.context.canAsk;
+      return (this.options.yes && routineApproval(question, "") !== null) || this.ask !== undefined;
     });
   }
 
-  private async handle(state: WorkflowState, question: Question): Promise<"stay" | "leave"> {
+  private async handle(state: WorkflowState, question: Question): Promise<void> {
     this.handled.add(question.id);
     const routine = this.options.yes ? routineApproval(question, this.context.io.user) : null;
     if (routine !== null) {
       const refused = await this.submit(routine);
       if (refused !== null) throw new RejectedError(refused);
-      return "stay";
+      return;
     }
-    const asked = await this.askPaused(state, question);
-    if (asked === "leave") return "leave";
-    if (asked !== "later") await this.answer(question, asked);
-    return "stay";
+    const asked = await this.askUntilClosed(state, question);
+    if (asked === "leave") this.interrupted = true;
+    else if (asked !== "later") await this.answer(question, asked);
   }
 
-  private async askPaused(state: WorkflowState, question: Question): Promise<Asked> {
-    const answered = new AbortController();
-    const look = setInterval(() => {
-      if (this.state?.questions.every((open) => open.id !== question.id) === true) answered.abort();
-    }, 200);
-    this.presenter.pause();
+  /** Also over when somebody else answers, or Ctrl+C comes as a signal. */
+  private async askUntilClosed(state: WorkflowState, question: Question): Promise<Asked> {
+    if (this.ask === undefined) return "later";
+    const over = new AbortController();
+    this.asking = { question: question.id, over };
     try {
-      return await (this.options.ask ?? askPerson)(state, question, this.context.io.user, answered.signal);
+      return await this.ask(state, question, this.context.io.user, over.signal);
     } finally {
-      clearInterval(look);
-      this.presenter.resume();
+      this.asking = undefined;
     }
+  }
+
+  private endAskingIfOver(): void {
+    const { asking, state } = this;
+    if (asking === undefined) return;
+    const open = state?.questions.some(({ id }) => id === asking.question) === true;
+    if (!open || this.interrupted || this.gone) asking.over.abort();
   }
 
   /** An answer that is refused, such as guidance without words, is told and asked for again. */
   private async answer(question: Question, command: PersonCommand): Promise<void> {
     const refused = await this.submit(command);
     if (refused === null) return;
-    this.context.output.warn(plainLine(refused.message));
+    this.presenter.say(plainLine(refused.message));
     this.handled.delete(question.id);
   }
 

@@ -9,6 +9,7 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Context } from "../context.ts";
 import { becomeCoordinator } from "../coordinate.ts";
+import type { CliIo } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { type Project, runningCoordinator } from "../project.ts";
 import { followWorkflow } from "./follow-workflow.ts";
@@ -16,9 +17,16 @@ import { followWorkflow } from "./follow-workflow.ts";
 /** How often to look again whether an idle coordinator has left, every 100 ms. */
 const GIVE_WAY_TRIES = 100;
 
+/** What came from outside to end the command. */
+interface Ending {
+  interrupts: number;
+  terminated: boolean;
+}
+
 /**
- * First Ctrl+C pauses: agents end their turn, nothing new starts, then the command ends. Second Ctrl+C ends at once. Either way
- * the work is kept and `signalbox resume` goes on.
+ * First Ctrl+C pauses: agents end their turn, nothing new starts, then the command ends. Second Ctrl+C ends at once, and so does
+ * SIGTERM after pausing, because whoever sends it soon sends worse. Either way the lease is given back, sessions end their turn
+ * in their host, and `signalbox resume` goes on.
  */
 export async function runInForeground(
   context: Context,
@@ -26,38 +34,84 @@ export async function runInForeground(
   plan: Plan,
   options: { readonly yes: boolean; readonly wait: boolean },
 ): Promise<number> {
-  const coordinator = await becomeOnly(context, project);
+  const ending: Ending = { interrupts: 0, terminated: false };
+  const endable = { ...context, io: endingOnSignals(context.io, ending) };
+  const coordinator = await becomeOnly(endable, project);
   const client = await requireClient(coordinator);
-  const interrupts = { count: 0 };
   try {
     const { id } = await client.create(plan, context.io.user);
-    const code = await followWorkflow(context, project, id, {
+    const code = await followWorkflow(endable, project, id, {
       client,
       yes: options.yes,
       wait: options.wait,
       foreground: true,
-      interrupt: (current) => onInterrupt(context, current, id, interrupts),
+      interrupt: (current, say) => onSignal(current, id, ending, context.io.user, say),
     });
     client.close();
-    if (interrupts.count < 2) await coordinator.idle();
-    return interrupts.count > 0 ? EXIT.interrupted : code;
+    if (!isHurried(ending)) await idleOrHurried(coordinator, endable.io, ending);
+    if (ending.terminated) return EXIT.terminated;
+    return ending.interrupts > 0 ? EXIT.interrupted : code;
   } finally {
     client.close();
     await coordinator.stop();
   }
 }
 
-async function onInterrupt(
-  { output, io }: Context,
+/** Listeners for Ctrl+C hear SIGTERM too; `ending` knows which it was. */
+function endingOnSignals(io: CliIo, ending: Ending): CliIo {
+  return {
+    ...io,
+    onInterrupt: (listener) => {
+      const releases = [
+        io.onInterrupt(() => {
+          ending.interrupts += 1;
+          listener();
+        }),
+        io.onTerminate?.(() => {
+          ending.terminated = true;
+          listener();
+        }),
+      ];
+      return () => {
+        for (const release of releases) release?.();
+      };
+    },
+  };
+}
+
+/** True when nothing is waited for any more. */
+function isHurried({ interrupts, terminated }: Ending): boolean {
+  return terminated || interrupts > 1;
+}
+
+async function onSignal(
   client: CoordinatorClient,
   workflow: string,
-  interrupts: { count: number },
+  ending: Ending,
+  user: string,
+  say: (text: string) => void,
 ): Promise<"leave" | "drain"> {
-  interrupts.count += 1;
-  if (interrupts.count > 1) return "leave";
-  output.warn("pausing: agents end their turn; Ctrl+C again ends at once, the work is kept either way");
-  await client.submit(workflow, { type: "pause", by: io.user, reason: "interrupted" });
-  return "drain";
+  if (ending.interrupts > 1) return "leave";
+  if (!ending.terminated)
+    say("pausing: agents end their turn; Ctrl+C again ends at once, the work is kept either way");
+  const reason = ending.terminated ? "ended by SIGTERM" : "interrupted";
+  await client.submit(workflow, { type: "pause", by: user, reason });
+  return ending.terminated ? "leave" : "drain";
+}
+
+/** What is in flight is waited for, such as a check, but not after another signal. */
+async function idleOrHurried(
+  coordinator: { idle(): Promise<void> },
+  io: CliIo,
+  ending: Ending,
+): Promise<void> {
+  const waiting = new Promise<() => void>((resolve) => {
+    const release = io.onInterrupt(() => {
+      if (isHurried(ending)) resolve(release);
+    });
+    void coordinator.idle().then(() => resolve(release));
+  });
+  (await waiting)();
 }
 
 /** An idle coordinator of an earlier command gives way; a busy one keeps the repository. */

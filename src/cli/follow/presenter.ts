@@ -5,16 +5,31 @@ import { type BoardOptions, boardLines } from "../board/board.ts";
 import type { Activity } from "../board/row.ts";
 import type { Context } from "../context.ts";
 import { eventLine } from "../output/event-line.ts";
+import type { Style } from "../output/style.ts";
 import { createPainter, type Painter } from "./painter.ts";
 
 export interface Presenter {
   /** Called with the state to start from, then after every append. */
   show(state: WorkflowState, events: readonly WorkflowEvent[]): void;
-  /** Leaves a still picture while something else uses the terminal. */
-  pause(): void;
-  resume(): void;
+  /** Shows what is asked in place of the commands that would answer it; null when nothing is. */
+  ask(asking: Asking | null): void;
+  /** Something that happens now, such as that it pauses. */
+  say(text: string): void;
   /** The last picture stays. */
   end(): void;
+}
+
+/** A question that is being asked, drawn by whoever asks it. */
+export interface Asking {
+  /** Id of the question. */
+  readonly question: string;
+  readonly lines: (options: {
+    readonly style: Style;
+    readonly width: number;
+    readonly now: number;
+  }) => readonly string[];
+  /** What the keys do. */
+  readonly keys: readonly string[];
 }
 
 /** Redraws no more often than this. */
@@ -29,25 +44,33 @@ export interface PresenterOptions {
 }
 
 export function createPresenter(context: Context, options: PresenterOptions): Presenter {
-  if (context.json) return jsonPresenter(context);
-  return context.io.stdout.isTTY ? new BoardPresenter(context, options) : linePresenter(context);
+  if (context.json)
+    return linesOf(context, (state, event) => JSON.stringify({ workflow: state.id, ...event }));
+  if (isLive(context)) return new BoardPresenter(context, options);
+  return linesOf(context, (_state, event) => eventLine(event, context.output.style));
 }
 
-function jsonPresenter({ output }: Context): Presenter {
-  const show: Presenter["show"] = (state, events) => {
-    for (const event of events) output.jsonLine({ workflow: state.id, ...event });
-  };
-  return { show, pause: () => {}, resume: () => {}, end: () => {} };
+/** A terminal that can be painted on. */
+export function isLive({ io, json }: Context): boolean {
+  return !json && io.stdout.isTTY && io.env.TERM !== "dumb";
 }
 
-function linePresenter({ output }: Context): Presenter {
-  const show: Presenter["show"] = (_state, events) => {
-    for (const event of events) {
-      const line = eventLine(event, output.style);
-      if (line !== null) output.answer(line);
-    }
+/** A line for each event; those that give null are not shown. */
+function linesOf(
+  { output }: Context,
+  toLine: (state: WorkflowState, event: WorkflowEvent) => string | null,
+): Presenter {
+  return {
+    show: (state, events) => {
+      for (const event of events) {
+        const line = toLine(state, event);
+        if (line !== null) output.answer(line);
+      }
+    },
+    ask: () => {},
+    say: output.warn,
+    end: () => {},
   };
-  return { show, pause: () => {}, resume: () => {}, end: () => {} };
 }
 
 /** A live board. */
@@ -59,7 +82,9 @@ class BoardPresenter implements Presenter {
   private frame: NodeJS.Timeout | undefined;
   private state: WorkflowState | undefined;
   private activities: ReadonlyMap<string, Activity> = new Map();
-  private paused = false;
+  private asking: Asking | null = null;
+  private said: string | undefined;
+  private ended = false;
 
   constructor(context: Context, options: PresenterOptions) {
     this.context = context;
@@ -73,25 +98,22 @@ class BoardPresenter implements Presenter {
     this.frame ??= setTimeout(() => this.draw(), FRAME_MS);
   }
 
-  pause(): void {
-    this.paused = true;
-    this.painter.clear();
-    this.still({ asking: true });
-    this.context.output.answer("\n");
+  ask(asking: Asking | null): void {
+    this.asking = asking;
+    this.draw();
   }
 
-  resume(): void {
-    this.paused = false;
+  say(text: string): void {
+    this.said = text;
     this.draw();
   }
 
   end(): void {
     clearInterval(this.second);
     clearTimeout(this.frame);
-    this.paused = true;
+    this.ended = true;
     this.painter.clear();
-    this.painter.end();
-    this.still({});
+    if (this.state !== undefined) this.context.output.answer(boardLines(this.state, this.view()).join("\n"));
   }
 
   private async tick(): Promise<void> {
@@ -102,16 +124,22 @@ class BoardPresenter implements Presenter {
   private draw(): void {
     clearTimeout(this.frame);
     this.frame = undefined;
-    if (this.state === undefined || this.paused) return;
-    const { io, output } = this.context;
-    const height = Math.max(8, (io.stdout.rows ?? 24) - 3);
-    const lines = boardLines(this.state, { ...this.view(), height, activities: this.activities });
-    this.painter.paint([...lines, "", output.style.dim(this.options.footer)]);
+    if (this.state === undefined || this.ended) return;
+    const { asking, activities } = this;
+    const view = this.view();
+    const below = this.below(view.style);
+    const height = Math.max(8, (this.context.io.stdout.rows ?? 24) - below.length - 1);
+    const prompt = asking === null ? {} : { prompt: { ...asking, lines: asking.lines(view) } };
+    const lines = boardLines(this.state, { ...view, ...prompt, height, activities });
+    this.painter.paint([...lines, ...below]);
   }
 
-  private still(changes: { readonly asking?: boolean }): void {
-    if (this.state === undefined) return;
-    this.context.output.answer(boardLines(this.state, { ...this.view(), ...changes }).join("\n"));
+  /** What was said last, and what the keys do. */
+  private below(style: Style): readonly string[] {
+    const { footer } = this.options;
+    const said = this.said === undefined ? [] : [`${style.yellow(style.symbol.warn)} ${this.said}`];
+    const keys = [...(this.asking?.keys ?? []), footer].join(` ${style.symbol.dot} `);
+    return ["", ...said, style.dim(keys)];
   }
 
   private view(): BoardOptions {

@@ -15,12 +15,13 @@ export const EXIT = {
   lease: 7,
   internal: 70,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The table that `signalbox help exit-codes` prints, in order. */
-export const EXIT_MEANINGS: readonly (readonly [ExitCode | 143, string])[] = [
+export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, "done"],
   [EXIT.failed, "failed, or the answer is no"],
   [EXIT.usage, "usage or configuration error"],
@@ -31,7 +32,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode | 143, string])[] = [
   [EXIT.lease, "another coordinator holds the lease"],
   [EXIT.internal, "a defect of signalbox"],
   [EXIT.interrupted, "interrupted by Ctrl+C"],
-  [143, "ended by SIGTERM"],
+  [EXIT.terminated, "ended by SIGTERM"],
 ];
 
 const BY_KIND: Readonly<Record<ErrorKind, ExitCode>> = {

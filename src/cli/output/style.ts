@@ -31,6 +31,10 @@ export interface Symbols {
   readonly skip: string;
   readonly arrow: string;
   readonly dot: string;
+  /** Marks the choice that Enter takes. */
+  readonly pick: string;
+  /** Where the next letter goes. */
+  readonly caret: string;
   readonly ellipsis: string;
 }
 
@@ -46,6 +50,8 @@ const UNICODE: Symbols = {
   skip: "–",
   arrow: "→",
   dot: "·",
+  pick: "›",
+  caret: "▏",
   ellipsis: "…",
 };
 const ASCII: Symbols = {
@@ -60,6 +66,8 @@ const ASCII: Symbols = {
   skip: "-",
   arrow: "->",
   dot: "-",
+  pick: ">",
+  caret: "_",
   ellipsis: "...",
 };
 
