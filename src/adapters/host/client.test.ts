@@ -66,8 +66,12 @@ function watchdogOf(host: ProcessIdentity, agents: readonly number[]): ProcessId
   return row === undefined ? null : processIdentity(row.pid);
 }
 
-async function agentsOf(options: SessionHostOptions, spec: SessionSpec): Promise<readonly ProcessIdentity[]> {
-  return (await loadHostRecord(sessionFolder(options.commonDir, spec.workflow, spec.id)))?.processes ?? [];
+/** Waits for the record, which is written beside the agent's start: an agent that is not in it would be taken for the watchdog. */
+function agentsOf(options: SessionHostOptions, spec: SessionSpec): Promise<readonly number[]> {
+  return eventually("the agent is recorded", async () => {
+    const record = await loadHostRecord(sessionFolder(options.commonDir, spec.workflow, spec.id));
+    return record !== null && record.processes.length > 0 && record.processes.map((it) => it.pid);
+  });
 }
 
 async function startFamily(
@@ -123,7 +127,7 @@ describe("when the session host is killed", () => {
     const { options, host } = await aRepository();
     const { spec, family } = await startFamily(host);
     const identity = await requireHost(options);
-    const agents = (await agentsOf(options, spec)).map((it) => it.pid);
+    const agents = await agentsOf(options, spec);
     const first = await eventually("a watchdog", () => watchdogOf(identity, agents));
     kill(first);
     const second = await eventually("a new watchdog", () => {
@@ -139,12 +143,8 @@ describe("when the session host is killed", () => {
     const { options, host } = await aRepository();
     const { spec, family } = await startFamily(host);
     const identity = await requireHost(options);
-    const watchdog = await eventually("a watchdog", async () =>
-      watchdogOf(
-        identity,
-        (await agentsOf(options, spec)).map((it) => it.pid),
-      ),
-    );
+    const agents = await agentsOf(options, spec);
+    const watchdog = await eventually("a watchdog", () => watchdogOf(identity, agents));
     process.kill(identity.pid, "SIGSTOP"); // so that it cannot replace the watchdog
     kill(watchdog);
     kill(identity);
@@ -206,12 +206,8 @@ describe("the host process", () => {
     const spec = await aSpec({ shell: "sleep 1" });
     await host.start(spec);
     const first = await requireHost(options);
-    const watchdog = await eventually("a watchdog", async () =>
-      watchdogOf(
-        first,
-        (await agentsOf(options, spec)).map((it) => it.pid),
-      ),
-    );
+    const agents = await agentsOf(options, spec);
+    const watchdog = await eventually("a watchdog", () => watchdogOf(first, agents));
     expect(await host.outcome(spec.workflow, spec.id, NEVER)).toMatchObject({ kind: "ok" });
     await eventually("both have left", () => !isAlive(first) && !isAlive(watchdog));
     expect(await host.running()).toEqual([]);

@@ -19,6 +19,10 @@ export interface Watchdog {
   close(): void;
 }
 
+/** One that ends sooner cannot run here: it is tried again, but not in a busy loop. */
+const STILLBORN_MS = 1000;
+const RETRY_MS = 100;
+
 /** Starts the watchdog program, and starts it again when it ends. */
 export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
   const folders = new Set<string>();
@@ -27,7 +31,8 @@ export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
   let say = (_: string): void => {};
 
   const launch = (): void => {
-    child = spawnProcess(process.execPath, [script, JSON.stringify(host)], {
+    // As arguments, so that it knows them from its first moment: this process may die before it can say anything.
+    child = spawnProcess(process.execPath, [script, JSON.stringify(host), ...folders], {
       detached: true,
       stdio: ["pipe", "ignore", "inherit"],
       env: { PATH: process.env.PATH },
@@ -35,10 +40,10 @@ export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
     const { stdin } = child;
     stdin?.on("error", () => {}); // it died: `exit` starts another one, which hears everything again
     say = (line) => stdin?.write(`${line}\n`);
-    for (const folder of folders) say(`+${folder}`);
     child.on("error", () => {});
+    const since = performance.now();
     child.on("exit", () => {
-      if (!closing) setTimeout(launch, 100);
+      if (!closing) setTimeout(launch, performance.now() - since < STILLBORN_MS ? RETRY_MS : 0);
     });
   };
   launch();
@@ -59,9 +64,16 @@ export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
   };
 }
 
-/** The watchdog program: listens until the pipe closes, waits for the host's death, ends what is left. Writes no file. */
-export async function runWatchdog(input: NodeJS.ReadableStream, host: ProcessIdentity): Promise<void> {
-  const folders = new Set<string>();
+/**
+ * The watchdog program: listens until the pipe closes, waits for the host's death, ends what is left. Writes no file.
+ * `known` are the sessions that ran when it was started.
+ */
+export async function runWatchdog(
+  input: NodeJS.ReadableStream,
+  host: ProcessIdentity,
+  known: readonly string[],
+): Promise<void> {
+  const folders = new Set(known);
   for await (const line of createInterface({ input })) {
     if (line.startsWith("+")) folders.add(line.slice(1));
     if (line.startsWith("-")) folders.delete(line.slice(1));
