@@ -118,6 +118,8 @@ export interface RunSettings {
   readonly writes: readonly string[];
   /** Globs whose change needs a person whatever the score. */
   readonly protect: readonly string[];
+  /** Those of `protect` that nobody named: files that the checks run. */
+  readonly checkScripts?: readonly string[];
   readonly checks: readonly Check[];
   readonly judge: JudgeSettings;
   readonly critic: CriticSettings;

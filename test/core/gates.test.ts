@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Check } from "../../src/core/definition.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
 import type { SessionEffect } from "../../src/core/workflow/effect.ts";
 import type { SessionEnd } from "../../src/core/workflow/outcome.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
@@ -265,6 +267,26 @@ describe("work without a judge", () => {
     };
     const world = new World(plan, { files: () => [{ path: "package.json", change: "modified" }] });
     expect(world.run().questions.map((q) => q.kind)).toEqual(["protect", "protect", "protect"]);
+  });
+
+  it("names the file, the line and the reason where a test was switched off, also where nothing checked the work", () => {
+    const change = {
+      path: "test/a.test.ts",
+      change: "modified",
+      protected: "skips a test",
+      protectedLine: 12,
+    } as const;
+    const withChecks = (checks: readonly Check[]): Plan => ({
+      ...THREE,
+      settings: { ...THREE.settings, checks: [] },
+      deliverables: THREE.deliverables.map((d) => ({ ...d, gate: { ...d.gate, checks } })),
+    });
+    const reasons = (checks: readonly Check[]): readonly string[] =>
+      new World(withChecks(checks), { files: () => [change] }).run().questions.map((q) => q.reason);
+    expect(reasons([{ name: "t", run: "true", timeoutMs: 1 }])[0]).toBe("It skips a test: test/a.test.ts:12");
+    expect(reasons([])[0]).toBe(
+      "No check and no judge looked at it (UNVERIFIED). It skips a test: test/a.test.ts:12",
+    );
   });
 
   describe("whose check was red at the base", () => {

@@ -3,7 +3,8 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import type { ChangedFile } from "../../core/workflow/outcome.ts";
 import { readBlobs } from "./blobs.ts";
 import type { Git } from "./git.ts";
-import { hasAcceptedStatus, isAdrPath, isTestPath, scriptsDiffer, skippedTestLine } from "./suspicion.ts";
+import { needsContent, protectedChange } from "./protected-change.ts";
+import { hasAcceptedStatus, isAdrPath } from "./suspicion.ts";
 
 interface RawChange {
   readonly status: string;
@@ -36,7 +37,7 @@ export async function changedFiles(
     commit,
   ];
   const changes = parseRaw((await git.run(args)).stdout);
-  const blobs = await readBlobs(git, changes.filter(needsContent).flatMap(blobIds));
+  const blobs = await readBlobs(git, changes.filter(isRead).flatMap(blobIds));
   return changes.map((change) => describe(change, blobs));
 }
 
@@ -59,14 +60,21 @@ function parseRaw(output: Buffer): readonly RawChange[] {
 
 function describe(change: RawChange, blobs: ReadonlyMap<string, Buffer>): ChangedFile {
   const text = (id: string): string => blobs.get(id)?.toString("utf8") ?? "";
-  const reason = protectedReason(change, text);
+  const found = protectedChange({
+    path: change.path,
+    before: change.from ?? change.path,
+    deleted: change.status === "D",
+    oldText: text(change.oldId),
+    newText: text(change.newId),
+  });
   const baselined = isAdrPath(change.from ?? change.path) && hasAcceptedStatus(text(change.oldId));
   return {
     path: change.path,
     change: kindOf(change),
     ...(change.from === undefined ? {} : { from: change.from }),
     ...(baselined ? { baselined } : {}),
-    ...(reason === null ? {} : { protected: reason }),
+    ...(found === null ? {} : { protected: found.reason }),
+    ...(found?.line === undefined ? {} : { protectedLine: found.line }),
   };
 }
 
@@ -87,31 +95,9 @@ function kindOf(change: RawChange): ChangedFile["change"] {
   }
 }
 
-/** Why a change is protected beyond the name of its file; null when it is not. */
-function protectedReason(change: RawChange, text: (id: string) => string): string | null {
-  const before = change.from ?? change.path;
-  if (isTestPath(before)) {
-    if (change.status === "D") return "deleted test";
-    if (change.from !== undefined && !isTestPath(change.path)) return `test ${change.from} moved away`;
-  }
-  if (isTestPath(change.path) && change.status !== "D") {
-    const line = skippedTestLine(text(change.oldId), text(change.newId));
-    if (line !== null) return `skipped test: ${line.trim().slice(0, 80)}`;
-  }
-  if (isManifest(change.path) || isManifest(before)) {
-    if (scriptsDiffer(text(change.oldId), text(change.newId))) return "package.json scripts changed";
-  }
-  return null;
-}
-
-function isManifest(path: string): boolean {
-  return path === "package.json" || path.endsWith("/package.json");
-}
-
 /** Only these files are read: an attempt may change thousands of others. */
-function needsContent(change: RawChange): boolean {
-  const paths = [change.path, change.from ?? change.path];
-  return paths.some((path) => isManifest(path) || isTestPath(path) || isAdrPath(path));
+function isRead(change: RawChange): boolean {
+  return [change.path, change.from ?? change.path].some((path) => needsContent(path) || isAdrPath(path));
 }
 
 function blobIds(change: RawChange): readonly string[] {

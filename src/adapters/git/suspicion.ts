@@ -1,59 +1,20 @@
-/**
- * Signs in changed files that need a person's eye whatever a score says: tests taken out, scripts exchanged, decisions
- * that were settled. Text patterns, deliberately generous: a false alarm costs a look, a miss passes by accident (P2).
- */
+/** What the text of a manifest or of a decision record says, as far as rules about protected files need it. */
 
-const TEST_FOLDER = /(^|\/)(tests?|__tests__|specs?|e2e)\//i;
-const TEST_NAME =
-  /(\.|_|-)(test|tests|spec|e2e)\.[^/.]+$|(^|\/)test_[^/]+\.py$|(^|\/)[^/]*Tests?\.(java|kt|cs|swift|scala)$/;
-
-/** True for files that look like tests by folder or name, in the usual languages. */
-export function isTestPath(path: string): boolean {
-  return TEST_FOLDER.test(path) || TEST_NAME.test(path);
+/** Names of scripts that two manifests do not share, in order of their names. A text that is no JSON counts as without scripts. */
+export function changedScripts(before: string, after: string): readonly string[] {
+  const [old, present] = [scriptsOf(before), scriptsOf(after)];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(present)])].toSorted();
+  return names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(present[name]));
 }
 
-const SKIPS: readonly RegExp[] = [
-  /\b(it|test|describe|context|suite|specify|bench)(\.\w+)*\.(skip|only|todo|fixme|fails|failing|skipIf|runIf)\b/,
-  /\b(xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*\(/,
-  /\bthis\.skip\s*\(|\b[tb]\.Skip(f|Now)?\s*\(/,
-  /\{[^}]*\b(skip|only|todo)\s*:\s*(true|["'`])/,
-  /@?\bpytest\.(mark\.(skip|skipif|xfail)|skip|xfail)\b|@(unittest\.)?(skip|skipIf|skipUnless|expectedFailure)\b/,
-  /@(Ignore|Disabled)\b|\[(Ignore|Fact\(Skip)|#\[ignore\b/,
-];
-
-/** First line of `after` that switches a test off (or all others) and is not in `before`; null when there is none. */
-export function skippedTestLine(before: string, after: string): string | null {
-  const known = countLines(before);
-  for (const line of after.split("\n")) {
-    if (!SKIPS.some((pattern) => pattern.test(line))) continue;
-    const left = known.get(line.trim()) ?? 0;
-    if (left === 0) return line;
-    known.set(line.trim(), left - 1);
-  }
-  return null;
-}
-
-function countLines(text: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const line of text.split("\n")) counts.set(line.trim(), (counts.get(line.trim()) ?? 0) + 1);
-  return counts;
-}
-
-/** True when the `scripts` of two manifests differ. A text that is no JSON counts as without scripts. */
-export function scriptsDiffer(before: string, after: string): boolean {
-  return scriptsOf(before) !== scriptsOf(after);
-}
-
-function scriptsOf(text: string): string {
+function scriptsOf(text: string): Readonly<Record<string, unknown>> {
   try {
     const manifest: unknown = JSON.parse(text);
     const scripts =
-      manifest !== null && typeof manifest === "object" && "scripts" in manifest ? manifest.scripts : {};
-    return scripts !== null && typeof scripts === "object"
-      ? JSON.stringify(Object.entries(scripts).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : "[]";
+      manifest !== null && typeof manifest === "object" && "scripts" in manifest ? manifest.scripts : null;
+    return scripts !== null && typeof scripts === "object" ? { ...scripts } : {};
   } catch {
-    return "[]";
+    return {};
   }
 }
 

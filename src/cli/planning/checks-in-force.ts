@@ -2,6 +2,7 @@
 import { scriptsBehind } from "../../config/check-scripts.ts";
 import { detectChecks } from "../../config/detect-checks.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "../../config/normalise/run-overrides.ts";
+import { protectScripts } from "../../config/settings/resolve-run.ts";
 import type { Check, Definition, RunOverrides, RunSettings } from "../../core/definition.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { Project } from "../project.ts";
@@ -47,8 +48,7 @@ function toChecks(commands: readonly string[]): readonly Check[] {
 
 /** Protects what the checks run by way of package.json or a Makefile as well. */
 export function withProtectedScripts(run: RunSettings, read: (path: string) => string | null): RunSettings {
-  const added = scriptsBehind(run.checks, read).filter((path) => !run.protect.includes(path));
-  return added.length === 0 ? run : { ...run, protect: [...run.protect, ...added] };
+  return protectScripts(run, scriptsBehind(run.checks, read));
 }
 
 /** What the repository itself would be tested with at a commit; empty where nothing tells. */

@@ -39,6 +39,7 @@ describe("resolved running settings", () => {
   it("protect the scripts that checks run, also when the author names other globs", () => {
     const run = resolveRun(settings, { checks: [check("./scripts/check.sh --fast")], protect: ["ci/**"] });
     expect(run.protect).toEqual(["ci/**", "scripts/check.sh"]);
+    expect(run.checkScripts).toEqual(["scripts/check.sh"]);
   });
 });
 

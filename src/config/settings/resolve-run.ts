@@ -9,8 +9,15 @@ import type { Settings } from "./settings.ts";
  */
 export function resolveRun(settings: Settings, ...layers: readonly RunOverrides[]): RunSettings {
   const run = [...layers, settings.overrides].reduce(merge, settings.run);
-  const scripts = checkScripts(run.checks).filter((script) => !run.protect.includes(script));
-  return scripts.length === 0 ? run : { ...run, protect: [...run.protect, ...scripts] };
+  return protectScripts(run, checkScripts(run.checks));
+}
+
+/** The same with files that the checks run added to what is protected. */
+export function protectScripts(run: RunSettings, scripts: readonly string[]): RunSettings {
+  const added = scripts.filter((script) => !run.protect.includes(script));
+  if (added.length === 0) return run;
+  const known = run.checkScripts ?? [];
+  return { ...run, protect: [...run.protect, ...added], checkScripts: [...known, ...added] };
 }
 
 function merge(run: RunSettings, layer: RunOverrides): RunSettings {

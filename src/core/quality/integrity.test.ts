@@ -42,7 +42,7 @@ const reasons = (result: Integrity): readonly string[] =>
 describe("the commit of a document slot", () => {
   it("is in order with the artifact and more files in its folder", () => {
     const result = inspect({ files: changed(artifact, `${slot.folder}figures/one.svg`) });
-    expect(result).toEqual({ findings: [], protectedFiles: [], empty: false });
+    expect(result).toEqual({ findings: [], protections: [], empty: false });
   });
 
   it.each([
@@ -125,21 +125,33 @@ describe("the commit of a code slot", () => {
   });
 
   it("is empty without a change, and a person decides", () => {
-    expect(code({ files: [], commit: null })).toEqual({ findings: [], protectedFiles: [], empty: true });
+    expect(code({ files: [], commit: null })).toEqual({ findings: [], protections: [], empty: true });
   });
 
-  it("names each protected file once: by glob, by kind of change, and every submodule", () => {
+  it("says once for each protected file what happened to it: by glob, by kind of change, and every submodule", () => {
     const guarded = {
       ...commitSlot,
-      settings: { ...commitSlot.settings, protect: [".github/**", "package.json"] },
+      settings: {
+        ...commitSlot.settings,
+        protect: [".github/**", "db/**", "scripts/test.mjs"],
+        checkScripts: ["scripts/test.mjs"],
+      },
     };
     const files: readonly ChangedFile[] = [
       { path: "vendor/lib", change: "submodule" },
-      { path: "test/a.test.ts", change: "deleted", protected: "deleted test" },
+      { path: "test/a.test.ts", change: "modified", protected: "skips a test", protectedLine: 12 },
       { path: "ci.yml", change: "renamed", from: ".github/workflows/ci.yml" },
+      { path: "db/schema.sql", change: "modified" },
+      { path: "scripts/test.mjs", change: "modified" },
       { path: "src/a.ts", change: "modified" },
     ];
-    expect(code({ files }, guarded).protectedFiles).toEqual(["ci.yml", "test/a.test.ts", "vendor/lib"]);
+    expect(code({ files }, guarded).protections).toEqual([
+      { path: "ci.yml", reason: "changes CI: ci.yml" },
+      { path: "db/schema.sql", reason: "changes a protected file (db/**): db/schema.sql" },
+      { path: "scripts/test.mjs", reason: "changes what a check runs: scripts/test.mjs" },
+      { path: "test/a.test.ts", reason: "skips a test: test/a.test.ts:12" },
+      { path: "vendor/lib", reason: "changes a submodule: vendor/lib" },
+    ]);
   });
 });
 

@@ -4,13 +4,14 @@ import type { Plan, PlannedDeliverable } from "../plan/plan.ts";
 import type { ChangedFile, CommitReport } from "../workflow/outcome.ts";
 import type { Finding } from "../workflow/round.ts";
 import { numberFindings } from "./findings.ts";
+import { type Protection, protections } from "./protection.ts";
 import type { RawFinding } from "./raw-finding.ts";
 
 export interface Integrity {
   /** All CRITICAL; empty = the commit is in order. */
   readonly findings: readonly Finding[];
-  /** Paths whose change a person must approve whatever the score, sorted, each once. */
-  readonly protectedFiles: readonly string[];
+  /** Changes that a person must approve whatever the score, sorted by path, each path once. */
+  readonly protections: readonly Protection[];
   /** True when nothing was made: no artifact, or no changed file where a commit was owed. */
   readonly empty: boolean;
 }
@@ -47,7 +48,7 @@ export function integrityFindings(
   ];
   return {
     findings: numberFindings(raw, { round, findings: [] }, "integrity"),
-    protectedFiles: protectedFiles(deliverable, report.files),
+    protections: protections(deliverable, report.files),
     empty: isEmpty(deliverable, report),
   };
 }
@@ -133,15 +134,6 @@ function nestedFinding(folder: string): RawFinding {
     "The folder is a git repository of its own, so nothing in it is part of the commit.",
     `Remove ${folder}.git so that the files become part of the work; where it must stay a repository, a person adds it as a submodule.`,
   );
-}
-
-/** By glob, by what the repository adapter says about the change, and every submodule: its content is not in the commit. */
-function protectedFiles(deliverable: PlannedDeliverable, files: readonly ChangedFile[]): readonly string[] {
-  const isProtected = (file: ChangedFile): boolean =>
-    file.protected !== undefined ||
-    file.change === "submodule" ||
-    changedPaths([file]).some((path) => matchAnyGlob(deliverable.settings.protect, path));
-  return [...new Set(files.filter(isProtected).map((file) => file.path))].toSorted();
 }
 
 function critical(type: RawFinding["type"], section: string, evidence: string, action: string): RawFinding {

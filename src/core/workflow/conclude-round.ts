@@ -2,6 +2,7 @@
 import type { Draft } from "./draft.ts";
 import type { RoundDecision } from "./event.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import type { Round } from "./round.ts";
 
 /** Closes the round with its verdict and logs it. */
 export function decided(draft: Draft, subject: string, decision: RoundDecision): void {
@@ -30,19 +31,27 @@ export function conclude(draft: Draft, subject: string, decision: RoundDecision)
   }
 }
 
+const MOST_NAMED = 5;
+
+/** `It skips a test: test/a.test.ts:12; changes CI: .github/ci.yml`; null where nothing protected changed. */
+export function protectionText(round: Round): string | null {
+  const files = round.protectedFiles ?? [];
+  if (files.length === 0) return null;
+  const reasons = round.protectedReasons ?? files.map((path) => `changes a protected file: ${path}`);
+  const more = reasons.length > MOST_NAMED ? `; and ${reasons.length - MOST_NAMED} more` : "";
+  return `It ${reasons.slice(0, MOST_NAMED).join("; ")}${more}`;
+}
+
 function passed(draft: Draft, subject: string): void {
   const round = lastRound(requireDeliverable(draft.state, subject));
   if (round?.commit === undefined) return;
   if ((round.protectedFiles ?? []).length > 0) {
     draft.move(subject, "waiting");
     const files = round.protectedFiles ?? [];
-    draft.ask(
-      "protect",
-      subject,
-      `It changes protected files: ${files.join(", ")}`,
-      ["approve", "reject", "skip"],
-      { commit: round.commit, files },
-    );
+    draft.ask("protect", subject, protectionText(round) ?? "", ["approve", "reject", "skip"], {
+      commit: round.commit,
+      files,
+    });
     return;
   }
   draft.emit({

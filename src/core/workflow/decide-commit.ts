@@ -1,6 +1,7 @@
 /** What the committed files of a session mean: integrity, criticality of what really changed, then checks. */
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
 import { integrityFindings } from "../quality/integrity.ts";
+import type { Protection } from "../quality/protection.ts";
 import type { CommitId } from "../vocabulary.ts";
 import { onStoppedCommit } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
@@ -8,6 +9,7 @@ import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { CommitReport } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import type { Round } from "./round.ts";
 import { failDeliverable } from "./trouble.ts";
 
 export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitReport): null {
@@ -26,8 +28,11 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
     return null;
   }
   const artifact = planned.makes.kind === "file" ? planned.makes.path : commit;
-  const files = integrity.protectedFiles.length === 0 ? {} : { protectedFiles: integrity.protectedFiles };
-  draft.emit({ type: "round.noted", subject, patch: { commit, artifact, ...files } });
+  draft.emit({
+    type: "round.noted",
+    subject,
+    patch: { commit, artifact, ...protectionPatch(integrity.protections) },
+  });
   if (integrity.findings.length > 0) {
     draft.emit({ type: "round.found", subject, findings: integrity.findings });
     decideWithoutJudge(draft, subject, "Integrity", 0);
@@ -35,6 +40,14 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   }
   raiseCriticality(draft, subject, report, commit);
   return null;
+}
+
+function protectionPatch(found: readonly Protection[]): Partial<Round> {
+  if (found.length === 0) return {};
+  return {
+    protectedFiles: found.map(({ path }) => path),
+    protectedReasons: found.map(({ reason }) => reason),
+  };
 }
 
 /** `makes: commit` without a change asks a person (design §11 no. 3); a missing artifact is a failed round, never a pass. */

@@ -13,7 +13,7 @@ import { type DecidedPanel, panelStatus } from "../quality/panel.ts";
 import type { RawFinding } from "../quality/raw-finding.ts";
 import { composite } from "../quality/score.ts";
 import { decideRound } from "../quality/verdict.ts";
-import { conclude, decided } from "./conclude-round.ts";
+import { conclude, decided, protectionText } from "./conclude-round.ts";
 import type { Draft } from "./draft.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import type { CheckResult } from "./outcome.ts";
@@ -87,8 +87,11 @@ function decideUnjudged(draft: Draft, deliverable: DeliverableState, checked: bo
     return;
   }
   draft.move(deliverable.id, "waiting");
-  draft.ask("unverified", deliverable.id, unverifiedReason(silent), ["approve", "reject", "skip"], {
+  const protection = protectionText(round);
+  const reason = `${unverifiedReason(silent)}${protection === null ? "" : `. ${protection}`}`;
+  draft.ask("unverified", deliverable.id, reason, ["approve", "reject", "skip"], {
     commit: round.commit,
+    ...(protection === null ? {} : { files: round.protectedFiles ?? [] }),
   });
 }
 

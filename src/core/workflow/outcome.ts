@@ -67,8 +67,10 @@ export interface ChangedFile {
   readonly from?: string;
   /** True where the file on the base is an ADR with an accepted status (AE-004). */
   readonly baselined?: boolean;
-  /** Says why a change to this path counts as protected beyond its name, such as `deleted test`. */
+  /** Says why a change to this path counts as protected beyond its name, such as `skips a test`. */
   readonly protected?: string;
+  /** Line in the changed file that shows it, 1-based. */
+  readonly protectedLine?: number;
 }
 
 /** What the coordinator found when it committed a session's work (domain §6.2, T6). */

@@ -82,6 +82,8 @@ export interface Round {
   readonly critiques?: readonly number[];
   /** Files whose change needs a person whatever the score. */
   readonly protectedFiles?: readonly string[];
+  /** Why, one for each of them: `skips a test: test/a.test.ts:12`. */
+  readonly protectedReasons?: readonly string[];
   readonly findings: readonly Finding[];
   readonly samples: readonly JudgeSample[];
   readonly panels: readonly PanelResult[];
