@@ -179,7 +179,6 @@ describe("what is not built yet is refused with a sentence", () => {
     ["loop: ceiling", "`loop: ceiling` is not built yet"],
     ["finish: { merge: pr }", "`merge: pr` is not built yet"],
     ["finish: { merge: ff }", "`merge: ff` is not built yet"],
-    ["finish: { documents: drop }", "`documents: drop` is not built yet"],
     ["use: acp:gemini", "the adapter acp:gemini is not built yet"],
     ["judge: { use: acp:gemini }", "the adapter acp:gemini is not built yet"],
     ["inherit: [instructions, hooks]", "`inherit: hooks` is not built yet"],

@@ -12,7 +12,7 @@ describe("a dispatched definition", () => {
       definition: {
         name: "Fix #41: the login form and 2 more",
         criticality: "C1",
-        finish: { per: "slot", documents: "keep" },
+        finish: { per: "slot", documents: "drop" },
         stages: [{ slots: [{ id: "fix-41-login-form" }, { id: "list" }, { id: "say-inputs-x" }] }],
       },
     });

@@ -78,9 +78,12 @@ function mergedRoles(
 }
 
 function normaliseFinish(finish: AuthoredDefinition["finish"], settings: Settings): FinishDefinition {
+  const per = finish?.per ?? settings.finish.per;
   return {
     ...settings.finish,
-    ...defined({ merge: finish?.merge, per: finish?.per, documents: finish?.documents }),
+    ...defined({ merge: finish?.merge }),
+    per,
+    documents: finish?.documents ?? (per === "slot" ? "drop" : settings.finish.documents),
     approve: finish?.approve === "user",
     synthesis: finish?.synthesis ?? false,
     next: listOf(finish?.next) ?? [],

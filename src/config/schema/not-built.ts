@@ -44,12 +44,6 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, NotBuilt>>>> = {
       },
     ]),
   ),
-  documents: {
-    drop: {
-      message: "`documents: drop` is not built yet: documents stay on the integration branch",
-      hint: "Use `documents: keep`, and leave the orchestration folder out when landing by hand.",
-    },
-  },
   inherit: Object.fromEntries(
     ["skills", "mcp", "permissions", "hooks"].map((name) => [
       name,

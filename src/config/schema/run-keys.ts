@@ -168,7 +168,9 @@ export const finishKeys = {
   per: choice(["workflow", "slot"])
     .optional()
     .describe("Land the whole, or each accepted slot by itself. Default workflow."),
-  documents: choice(["keep"])
+  documents: choice(["keep", "drop"])
     .optional()
-    .describe("Whether the orchestration folder lands too. Default keep."),
+    .describe(
+      "Whether the orchestration folder lands too. Default keep; drop with `per: slot`, where each slot lands as one commit of its own changes.",
+    ),
 };

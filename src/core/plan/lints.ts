@@ -18,6 +18,7 @@ export function lintPlan(
   deliverables: readonly PlannedDeliverable[],
 ): void {
   lintStages(planning);
+  lintFinish(planning);
   lintRubric(planning);
   for (const draft of drafts) {
     const deliverable = deliverables.find((one) => one.id === draft.id);
@@ -82,6 +83,17 @@ function lintStages(planning: Planning): void {
       });
     }
   }
+}
+
+/** What lands as a whole brings its documents along; slots that land one by one leave them on the integration branch. */
+function lintFinish({ definition, notices }: Planning): void {
+  const { per, documents } = definition.finish;
+  if ((per === "slot") === (documents === "drop")) return;
+  const message =
+    per === "slot"
+      ? "finish.documents: keep is not built yet for slots that land one by one: write documents: drop, or per: workflow."
+      : "finish.documents: drop is not built yet for a workflow that lands as a whole: write documents: keep, or per: slot.";
+  notices.error({ code: "finish", subject: "finish", message });
 }
 
 function lintRubric(planning: Planning): void {
