@@ -23,6 +23,16 @@ export function moneyText(usd: number, incomplete = false): string {
   return `${incomplete ? "≥ " : ""}$${usd.toFixed(digits)}`;
 }
 
+const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** `0 B`, `812 kB`, `3.4 MB`, `27 GB`, with `≥` where not all was seen. */
+export function sizeText(bytes: number, incomplete = false): string {
+  const power = Math.min(SIZES.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  const digits = power > 1 && value < 10 ? 1 : 0;
+  return `${incomplete ? "≥ " : ""}${value.toFixed(digits)} ${SIZES[power]}`;
+}
+
 /** `1 agent`, `3 agents`; give the plural where it is not the singular plus s. */
 export function countText(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;

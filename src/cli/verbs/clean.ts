@@ -1,174 +1,149 @@
-import { dirname, relative } from "node:path";
+import { requireDuration } from "../../config/schema/durations.ts";
 import { builtInSettings } from "../../config/settings/built-in.ts";
 import { SignalboxError } from "../../core/errors.ts";
-import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
-import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Repository } from "../../ports/repository.ts";
+import { type CarriedOut, carryOut } from "../clean/carry-out.ts";
+import { type CleanPlan, planCleaning, type Removal, type Staying } from "../clean/plan.ts";
+import { planLines, totalText } from "../clean/plan-lines.ts";
+import { type CleanTarget, cleanTarget } from "../clean/target.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { countText } from "../output/units.ts";
 import { settingsAt } from "../planning/settings.ts";
-import { loadAll, openProject, type Project, pickWorkflow, repositoryOf } from "../project.ts";
-import { workflowOf } from "../submit.ts";
+import { openProject, type Project, repositoryOf } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
-/** Something that would go. */
-type Leftover =
-  | { readonly kind: "worktree"; readonly workflow: string; readonly path: string }
-  | {
-      readonly kind: "branch";
-      readonly workflow: string;
-      readonly branch: string;
-      readonly commit: string;
-      readonly merged: boolean;
-    };
-
-interface Cleaned {
-  readonly removed: readonly Leftover[];
-  /** Refs that hold what would otherwise be lost. */
-  readonly preserved: readonly string[];
-  /** What could not go, with the reason. */
-  readonly kept: readonly { readonly leftover: Leftover; readonly error: SignalboxError }[];
-}
+/** Longest that folders are measured. */
+const MEASURE_MS = 5000;
 
 /**
- * `signalbox clean [workflow]`: worktrees and session branches of ended workflows. The integration branch, the journal and the
- * documents stay. What no other ref holds is preserved under `refs/signalbox/preserved/` and read back before it goes (P1).
+ * `signalbox clean [workflow|slot]`: worktrees and session branches that nobody needs any more. The integration branch, the
+ * journal and the documents stay. What no other ref holds is preserved under `refs/signalbox/preserved/` and read back before
+ * it goes (P1). A dry run prints the plan that a real run prints and carries out.
  */
 export async function clean(context: Context, input: VerbInput): Promise<number> {
   const project = await openProject(context.io);
   refuseInsideSession(context, project);
-  const states = await endedWorkflows(context, project, workflowOf(input));
-  const found: Leftover[] = [];
-  const repositories = new Map<string, Repository>();
-  for (const state of states) {
-    const repository = await repositoryOf(context.io, state);
-    repositories.set(state.id, repository);
-    found.push(...(await leftoversOf(repository, state)));
-  }
+  const target = await cleanTarget(project, input.argument(0), input.text("workflow"));
+  const repositories = await repositoriesOf(context, target);
+  const plan = await planAll(context, project, target, repositories, input.text("olderThan"));
   const dry = input.flag("dryRun");
-  if (dry || found.length === 0) return tell(context, { removed: found, preserved: [], kept: [] }, dry);
-  const question = `Remove ${countText(found.filter((one) => one.kind === "worktree").length, "worktree")} and ${countText(found.filter((one) => one.kind === "branch").length, "branch", "branches")}?`;
-  if (!context.json && context.canAsk) list(context, found);
-  if (!(await confirm(context, question, input.flag("yes")))) return EXIT.done;
-  return tell(context, await removeAll(repositories, found), false);
+  if (!context.json) show(context, plan);
+  const forReal = dry ? commandFor(input) : null;
+  if (dry || plan.goes.length === 0) return tell(context, plan, NOTHING, forReal);
+  const sure = await confirm(context, `Remove ${totalText(plan.goes)}?`, input.flag("yes"));
+  if (!sure) return EXIT.done;
+  return tell(context, plan, await carryOut(project, repositories, plan.goes), null);
 }
 
-/** What cannot go stays with its reason and hinders nothing else. */
-async function removeAll(
-  repositories: ReadonlyMap<string, Repository>,
-  found: readonly Leftover[],
-): Promise<Cleaned> {
-  const removed: Leftover[] = [];
-  const preserved: string[] = [];
-  const kept: Cleaned["kept"][number][] = [];
-  for (const leftover of found) {
-    const repository = repositories.get(leftover.workflow);
-    if (repository === undefined) continue;
-    try {
-      preserved.push(...(await remove(repository, leftover)));
-      removed.push(leftover);
-    } catch (error) {
-      if (!(error instanceof SignalboxError)) throw error;
-      kept.push({ leftover, error });
-    }
-  }
-  return { removed, preserved, kept };
+/** The same as a real run. */
+function commandFor(input: VerbInput): string {
+  const [target, workflow, age] = [input.argument(0), input.text("workflow"), input.text("olderThan")];
+  const words = [
+    "signalbox clean",
+    ...(target === undefined ? [] : [target]),
+    ...(workflow === undefined ? [] : [`-w ${workflow}`]),
+    ...(age === undefined ? [] : [`--older-than ${age}`]),
+  ];
+  return `${words.join(" ")} --yes`;
 }
 
-async function endedWorkflows(
+const NOTHING: CarriedOut = { removed: [], preserved: [], failed: [] };
+
+async function repositoriesOf(
+  { io }: Context,
+  { states }: CleanTarget,
+): Promise<ReadonlyMap<string, Repository>> {
+  const opened = new Map<string, Repository>();
+  for (const state of states) opened.set(state.id, await repositoryOf(io, state));
+  return opened;
+}
+
+async function planAll(
   { io }: Context,
   project: Project,
-  reference: string | undefined,
-): Promise<readonly WorkflowState[]> {
-  if (reference !== undefined) {
-    const state = await pickWorkflow(project, reference, "act");
-    if (!hasEnded(state))
-      throw new SignalboxError(
-        "user",
-        "not-ended",
-        `${state.id} is ${state.status}; only ended workflows are cleaned`,
-        [`End it first: signalbox cancel ${state.id}`],
-      );
-    return [state];
-  }
-  const { states } = await loadAll(project);
-  const keepMs = await keptFor(project, io);
-  const old = (state: WorkflowState): boolean =>
-    state.status === "COMPLETE" || io.now() - Date.parse(state.completedAt ?? state.updatedAt) > keepMs;
-  return states.filter((state) => hasEnded(state) && runningSessions(state).length === 0 && old(state));
+  { states, slot, named }: CleanTarget,
+  repositories: ReadonlyMap<string, Repository>,
+  olderThan: string | undefined,
+): Promise<CleanPlan> {
+  const olderThanMs = parseAge(olderThan);
+  const options = {
+    now: io.now(),
+    keepMs: await keptFor(project, io),
+    named,
+    signal: AbortSignal.timeout(MEASURE_MS),
+    ...(olderThanMs === undefined ? {} : { olderThanMs }),
+    ...(slot === undefined ? {} : { slot }),
+  };
+  const plans: CleanPlan[] = [];
+  for (const state of states)
+    plans.push(await planCleaning(repositories.get(state.id) ?? project.repository, state, options));
+  return { goes: plans.flatMap(({ goes }) => goes), stays: plans.flatMap(({ stays }) => stays) };
 }
 
-/** How long the trees of a failed or cancelled workflow stay when it is not named (`keep`). */
+function parseAge(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return requireDuration(text);
+  } catch {
+    throw new SignalboxError("user", "not-a-duration", `--older-than ${text} is no duration`, [
+      "For example: signalbox clean --older-than 3d",
+    ]);
+  }
+}
+
+/** How long the trees of what did not end in a merge stay when it is not named (`keep`). */
 async function keptFor({ repository }: Project, io: Context["io"]): Promise<number> {
   const { commit } = await repository.head();
   if (commit === null) return builtInSettings().keepMs;
   return (await settingsAt(repository, commit, io, {})).settings.keepMs;
 }
 
-/** Worktrees first: a branch that is checked out cannot go. */
-async function leftoversOf(repository: Repository, state: WorkflowState): Promise<readonly Leftover[]> {
-  const prefix = state.plan.layout.branchPrefix;
-  const main = `${prefix}/main`;
-  const folder = dirname(repository.worktreePath(main));
-  const worktrees = (await repository.worktrees()).filter(
-    ({ path }) => !relative(folder, path).startsWith(".."),
-  );
-  const branches = (await repository.branches(`${prefix}/`)).filter(({ branch }) => branch !== main);
-  const tip = await repository.resolve(`refs/heads/${main}`);
-  const found: Leftover[] = worktrees.map(({ path }) => ({ kind: "worktree", workflow: state.id, path }));
-  for (const { branch, commit } of branches) {
-    const merged = tip !== null && (await repository.isAncestor(commit, tip));
-    found.push({ kind: "branch", workflow: state.id, branch, commit, merged });
-  }
-  return found;
+function show({ output }: Context, plan: CleanPlan): void {
+  const lines = planLines(plan, output.style);
+  if (lines.length > 0) output.answer(lines.join("\n"));
 }
 
-/** Refs that keep what would otherwise be lost. */
-async function remove(repository: Repository, leftover: Leftover): Promise<readonly string[]> {
-  if (leftover.kind === "worktree") {
-    const { preserved } = await repository.removeWorktree(leftover.workflow, leftover.path);
-    return preserved === null ? [] : [preserved];
-  }
-  const name = leftover.branch.split("/").at(-1) ?? leftover.branch;
-  const kept = leftover.merged ? [] : [await repository.preserve(leftover.workflow, name, leftover.commit)];
-  await repository.deleteBranch(leftover.branch, leftover.commit);
-  return kept;
-}
-
-function tell(context: Context, { removed, preserved, kept }: Cleaned, dry: boolean): number {
+/** `forReal` is the command of a real run where this was a dry one. */
+function tell(context: Context, plan: CleanPlan, done: CarriedOut, forReal: string | null): number {
   const { output, json } = context;
-  const exit = kept.length > 0 ? EXIT.failed : EXIT.done;
+  const { removed, preserved, failed } = done;
+  const exit = failed.length > 0 || plan.stays.some(({ refused }) => refused) ? EXIT.failed : EXIT.done;
   if (json) {
-    const reasons = kept.map(({ leftover, error }) => ({
-      ...leftover,
-      code: error.code,
-      message: error.message,
-    }));
-    output.json({ dryRun: dry, removed, preserved, kept: reasons });
+    output.json(document(plan, done, forReal !== null));
     return exit;
   }
-  if (removed.length === 0 && kept.length === 0) output.success("nothing to clean");
-  else if (dry) list(context, removed);
-  else if (removed.length > 0) output.success(`${countText(removed.length, "item")} removed`);
+  if (plan.goes.length === 0)
+    output.success(plan.stays.length === 0 ? "nothing to clean" : "nothing to clean now");
+  else if (forReal !== null)
+    output.hint(`Nothing was removed. To remove ${totalText(plan.goes)}: ${forReal}`);
+  else if (removed.length > 0) output.success(`removed ${totalText(removed)}`);
   for (const ref of preserved) output.hint(`kept: git log ${ref}`);
-  for (const { error } of kept) {
+  for (const { error } of failed) {
     output.warn(error.message);
     for (const hint of error.hints) output.hint(hint);
   }
-  if (dry && removed.length > 0) output.hint("Remove them: signalbox clean --yes");
   return exit;
 }
 
-function list({ output }: Context, found: readonly Leftover[]): void {
-  output.table(
-    [{ title: "kind" }, { title: "workflow" }, { title: "what", flexible: true }, { title: "content" }],
-    found.map((one) =>
-      one.kind === "worktree"
-        ? ["worktree", one.workflow, one.path, "preserved first"]
-        : ["branch", one.workflow, one.branch, one.merged ? "merged" : "preserved first"],
-    ),
-  );
+function document(plan: CleanPlan, done: CarriedOut, dry: boolean): Readonly<Record<string, unknown>> {
+  return {
+    dryRun: dry,
+    goes: plan.goes.map(itemDocument),
+    stays: plan.stays.map(itemDocument),
+    removed: done.removed.map(({ workflow, name }) => ({ workflow, name })),
+    preserved: done.preserved,
+    failed: done.failed.map(({ removal: { workflow, name }, error: { code, message, hints } }) => ({
+      workflow,
+      name,
+      code,
+      message,
+      hints,
+    })),
+  };
+}
+
+function itemDocument({ size, ...item }: Removal | Staying): unknown {
+  return { ...item, bytes: size?.bytes ?? null, bytesAreFloor: size?.complete === false };
 }

@@ -1,0 +1,70 @@
+/** A plan of `clean` for people; the same lines before a real run and for a dry one. */
+import { plainLine } from "../output/plain.ts";
+import type { Style } from "../output/style.ts";
+import { countText, sizeText } from "../output/units.ts";
+import type { CleanPlan, Removal, Staying } from "./plan.ts";
+
+/** By workflow: each thing that goes with its size, why, and the command that brings it back; then what stays. */
+export function planLines(plan: CleanPlan, style: Style): readonly string[] {
+  const names = [...plan.goes, ...plan.stays].map(({ name }) => name.length);
+  const sizes = [...plan.goes, ...plan.stays].map((item) => sizeOf(item).length);
+  const widths = { name: Math.max(0, ...names), size: Math.max(0, ...sizes) };
+  const workflows = [...new Set([...plan.goes, ...plan.stays].map(({ workflow }) => workflow))];
+  return workflows.flatMap((workflow) => [
+    style.bold(workflow),
+    ...plan.goes.filter((one) => one.workflow === workflow).flatMap((one) => goingLines(one, style, widths)),
+    ...plan.stays
+      .filter((one) => one.workflow === workflow)
+      .flatMap((one) => stayingLines(one, style, widths)),
+  ]);
+}
+
+/** `2 worktrees and 3 branches, 37 MB`. */
+export function totalText(goes: readonly Removal[]): string {
+  const trees = goes.filter(({ path }) => path !== null).length;
+  const branches = goes.filter(({ branch }) => branch !== null).length;
+  const parts = [
+    ...(trees === 0 ? [] : [countText(trees, "worktree")]),
+    ...(branches === 0 ? [] : [countText(branches, "branch", "branches")]),
+  ];
+  const bytes = goes.reduce((sum, { size }) => sum + (size?.bytes ?? 0), 0);
+  const floor = goes.some(({ size }) => size?.complete === false);
+  return `${parts.join(" and ")}${bytes === 0 ? "" : `, ${sizeText(bytes, floor)}`}`;
+}
+
+interface Widths {
+  readonly name: number;
+  readonly size: number;
+}
+
+const IGNORED_SHOWN = 4;
+
+function goingLines(removal: Removal, style: Style, widths: Widths): readonly string[] {
+  const { uncommitted, ignored, back, why } = removal;
+  const kept = uncommitted === 0 ? "" : `; ${countText(uncommitted, "file")} not committed, kept first`;
+  const shown = ignored.slice(0, IGNORED_SHOWN).map(plainLine).join(", ");
+  const more = ignored.length > IGNORED_SHOWN ? ` and ${ignored.length - IGNORED_SHOWN} more` : "";
+  return [
+    `  ${style.red("-")} ${columns(removal, widths)}  ${plainLine(why)}${kept}`,
+    ...(back === null ? [] : [`      ${style.dim(`back: ${plainLine(back)}`)}`]),
+    ...(shown === "" ? [] : [`      ${style.yellow(`for good, as git ignores it: ${shown}${more}`)}`]),
+  ];
+}
+
+function stayingLines(staying: Staying, style: Style, widths: Widths): readonly string[] {
+  const { why, hint, refused } = staying;
+  const symbol = refused ? style.yellow(style.symbol.warn) : style.dim(style.symbol.info);
+  return [
+    `  ${symbol} ${columns(staying, widths)}  stays: ${plainLine(why)}`,
+    ...(hint === null ? [] : [`      ${style.dim(plainLine(hint))}`]),
+  ];
+}
+
+function columns(item: Removal | Staying, widths: Widths): string {
+  return `${item.name.padEnd(widths.name)}  ${sizeOf(item).padStart(widths.size)}`;
+}
+
+function sizeOf({ size, path }: Removal | Staying): string {
+  if (path === null) return "branch";
+  return size === null ? "gone" : sizeText(size.bytes, !size.complete);
+}
