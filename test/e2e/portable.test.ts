@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { asks, type End, endOfCompleted, STEPS } from "../support/e2e-workflow.ts";
 import { openWorld, runGit, type World } from "../support/e2e-world.ts";
@@ -111,5 +111,25 @@ describe("documents", () => {
       await runGit(folder, world.env, ["rev-parse", "HEAD"]),
     );
     expect((await world.run("docs", "--check")).code).toBe(0);
+    const left = `${state.plan.layout.folder}escalations/agent-z-009-escalation.md`;
+    mkdirSync(dirname(join(folder, left)), { recursive: true });
+    writeFileSync(join(folder, left), "# A record of nothing\n");
+    await runGit(folder, world.env, ["add", "-f", left]);
+    await runGit(folder, world.env, ["commit", "-q", "-m", "left over"]);
+    await world.git(
+      "update-ref",
+      `refs/heads/${BRANCH}`,
+      await runGit(folder, world.env, ["rev-parse", "HEAD"]),
+    );
+    const leftover = await world.run("docs", "--check");
+    expect([leftover.code, leftover.stdout]).toEqual([
+      1,
+      expect.stringContaining(`${left} is a record of nothing in its state`),
+    ]);
+    const told = await world.run("docs", "--check", "--json");
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ok: false,
+      files: expect.arrayContaining([{ path: left, line: null, missing: false, unexpected: true }]),
+    });
   });
 });

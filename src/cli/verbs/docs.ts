@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { checkDocuments, type Drift } from "../../documents/check.ts";
 import { createRenderer } from "../../documents/renderer.ts";
 import { parseStateDocument } from "../../documents/state/parse-state.ts";
 import type { FileContent } from "../../ports/repository.ts";
@@ -28,15 +29,7 @@ export async function docs(context: Context, input: VerbInput): Promise<number> 
   return EXIT.done;
 }
 
-interface Compared {
-  readonly path: string;
-  /** First line that differs; null where the bytes are the same. */
-  readonly line: number | null;
-  readonly missing: boolean;
-}
-
 async function check(context: Context, { repository }: Project, state: WorkflowState): Promise<number> {
-  const { output, json } = context;
   const branch = `${state.plan.layout.branchPrefix}/main`;
   const tip = await repository.resolve(`refs/heads/${branch}`);
   const text = tip === null ? null : await repository.readFile(tip, state.plan.layout.stateFile);
@@ -46,26 +39,80 @@ async function check(context: Context, { repository }: Project, state: WorkflowS
     ]);
   const parsed = parseStateDocument(text);
   if (!parsed.ok) return tellDamaged(context, state.plan.layout.stateFile, parsed.errors);
-  const compared: Compared[] = [];
-  for (const file of createRenderer(context.version).render(parsed.state))
-    compared.push(compare(file, await repository.readFile(tip, file.path)));
-  const wrong = compared.filter((one) => one.missing || one.line !== null);
-  if (json) output.json({ workflow: state.id, commit: tip, ok: wrong.length === 0, files: compared });
-  else {
-    for (const one of wrong)
-      output.answer(
-        `${output.style.red(output.style.symbol.fail)} ${one.path}${one.missing ? " is missing" : `:${one.line} differs from its state`}`,
-      );
-    if (wrong.length === 0)
-      output.success(
-        `${countText(compared.length, "document")} at ${tip.slice(0, 8)} follow from their state byte for byte`,
-      );
-    else
-      output.hint(
-        `Documents are never merged or edited; they are rendered again with the next step: signalbox resume ${state.id}`,
-      );
+  const renderer = createRenderer(context.version);
+  const paths = renderer.render(parsed.state).map(({ path }) => path);
+  const committed = await committedFiles(repository, tip, parsed.state.plan.layout.folder, paths);
+  const drifts = checkDocuments(renderer, parsed.state, committed);
+  if (context.json) {
+    const files = [...new Set([...paths, ...drifts.map(({ path }) => path)])];
+    context.output.json({
+      workflow: state.id,
+      commit: tip,
+      ok: drifts.length === 0,
+      files: files.map((path) => comparison(path, drifts)),
+    });
+  } else tellDrifts(context, state, tip, paths.length, drifts);
+  return drifts.length === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** The documents, and whatever else stands in the workflow's folder: records that nothing renders any more are among it. */
+async function committedFiles(
+  repository: Project["repository"],
+  commit: string,
+  folder: string,
+  rendered: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Set(rendered);
+  const others = (await repository.listFiles(commit, folder)).filter((path) => !wanted.has(path));
+  const contents = await Promise.all(
+    rendered.map(async (path) => [path, await repository.readFile(commit, path)] as const),
+  );
+  const known = contents.flatMap(([path, content]) => (content === null ? [] : [[path, content] as const]));
+  // Of what is not rendered the name alone tells.
+  return new Map([...known, ...others.map((path) => [path, ""] as const)]);
+}
+
+/** One file of the JSON answer: `line` is the first one that differs, null where there is none. */
+function comparison(path: string, drifts: readonly Drift[]): Readonly<Record<string, unknown>> {
+  const drift = drifts.find((one) => one.path === path);
+  return {
+    path,
+    line: drift?.line ?? null,
+    missing: drift?.kind === "missing",
+    unexpected: drift?.kind === "unexpected",
+  };
+}
+
+function tellDrifts(
+  { output }: Context,
+  state: WorkflowState,
+  commit: string,
+  documents: number,
+  drifts: readonly Drift[],
+): void {
+  const { style } = output;
+  for (const drift of drifts) output.answer(`${style.red(style.symbol.fail)} ${driftText(drift)}`);
+  if (drifts.length === 0)
+    output.success(
+      `${countText(documents, "document")} at ${commit.slice(0, 8)} follow from their state byte for byte`,
+    );
+  else
+    output.hint(
+      `Documents are never merged or edited; they are rendered again with the next step: signalbox resume ${state.id}`,
+    );
+}
+
+function driftText({ path, kind, line }: Drift): string {
+  switch (kind) {
+    case "missing":
+      return `${path} is missing`;
+    case "differs":
+      return `${path}:${line} differs from its state`;
+    case "unexpected":
+      return `${path} is a record of nothing in its state`;
+    default:
+      return kind satisfies never;
   }
-  return wrong.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 function tellDamaged({ output, json }: Context, path: string, errors: readonly string[]): number {
@@ -74,15 +121,6 @@ function tellDamaged({ output, json }: Context, path: string, errors: readonly s
     for (const error of errors)
       output.answer(`${output.style.red(output.style.symbol.fail)} ${path}: ${error}`);
   return EXIT.failed;
-}
-
-function compare({ path, content }: FileContent, committed: string | null): Compared {
-  if (committed === null) return { path, line: null, missing: true };
-  if (committed === content) return { path, line: null, missing: false };
-  const wanted = content.split("\n");
-  const there = committed.split("\n");
-  const line = wanted.findIndex((text, index) => text !== there[index]);
-  return { path, line: (line < 0 ? wanted.length : line) + 1, missing: false };
 }
 
 async function writeAll(
