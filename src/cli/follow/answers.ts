@@ -27,6 +27,7 @@ export function answerOf(
   const { subject } = question;
   if (word === "approve") return { type: "approve", subject, by: user, note: text };
   if (word === "reject") return { type: "reject", subject, by: user, note: text, clean: false };
+  if (word === "send-back") return { type: "send-back", subject, text, comments: [], by: user };
   if (word === "resume") return { type: "resume", by: user };
   // A slot may have several questions of its session open.
   if (question.session !== undefined) return { type: "decide", subject: question.id, word, text, by: user };

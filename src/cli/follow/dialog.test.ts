@@ -46,12 +46,25 @@ describe("a question below the board", () => {
   it("lists every answer with what it does, and marks the one that Enter takes", () => {
     expect(picture(typed(asked({ commit: "4601a5a0ffff" }), DOWN))).toMatchInlineSnapshot(`
       "? login  No check looked at it  12s ago
-          look at it: git show 4601a5a0
+          look at it: signalbox review login
           approve  go on
         › reject   send it back with a note
           skip     leave it out, with a reason
           later    leave it open"
     `);
+  });
+
+  it("leaves accepted work open at Enter, and says how it is landed", () => {
+    const review = asked({ kind: "review", options: ["land", "send-back", "drop"] });
+    expect(picture({ kind: "open", dialog: review })).toContain(
+      "› later      leave it open; to land it: signalbox land login",
+    );
+    expect(typed(review, "\r")).toEqual({ kind: "later" });
+    expect(typed(review, DOWN, "\r", "use the helper", "\r")).toEqual({
+      kind: "answer",
+      word: "send-back",
+      text: "use the helper",
+    });
   });
 
   it("gives the marked answer, round and round", () => {
@@ -65,6 +78,7 @@ describe("a question below the board", () => {
     const writing = typed(asked(), DOWN, "\r", "rename its", BACKSPACE);
     expect(picture(writing)).toMatchInlineSnapshot(`
       "? login  No check looked at it  12s ago
+          look at it: signalbox review login
           Why, and what must be different?
         › rename it▏"
     `);

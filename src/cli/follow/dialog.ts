@@ -1,5 +1,5 @@
 /** A question as it is asked on a terminal: choose an answer, then write the text that it needs. Pure: keys in, pictures out. */
-import { waiting } from "../../core/view/waiting.ts";
+import { type AnswerView, waiting } from "../../core/view/waiting.ts";
 import type { DecisionWord, Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { aboutText, waitingHead } from "../board/waiting-lines.ts";
@@ -48,15 +48,15 @@ const NEEDS_TEXT: Partial<Readonly<Record<DecisionWord, string>>> = {
 
 export function openDialog(state: WorkflowState, question: Question): Dialog {
   const answers = waiting(state).find((open) => open.question === question.id)?.answers ?? [];
-  return {
-    question,
-    choices: [
-      ...answers.map(({ word, effect }) => ({ word, effect })),
-      { word: "later", effect: "leave it open" },
-    ],
-    at: 0,
-    spentUsd: state.spend.usd,
-  };
+  return { question, choices: choicesOf(question, answers), at: 0, spentUsd: state.spend.usd };
+}
+
+/** Landing is done by a command of its own, which sees the checkout that it lands on; leaving it open is what Enter does then. */
+function choicesOf({ options, subject }: Question, answers: readonly AnswerView[]): readonly Choice[] {
+  const choices = answers.flatMap(({ word, effect }) => (word === "land" ? [] : [{ word, effect }]));
+  return options.includes("land")
+    ? [{ word: "later", effect: `leave it open; to land it: signalbox land ${subject}` }, ...choices]
+    : [...choices, { word: "later", effect: "leave it open" }];
 }
 
 /** The dialog after a key. Escape leaves the text, then the question. */
