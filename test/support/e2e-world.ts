@@ -62,6 +62,8 @@ export interface World {
   coordinator(): Promise<ClaimRecord | null>;
   /** The same user in another repository, such as a clone. */
   at(root: string): World;
+  /** The same with more variables. */
+  with(env: Readonly<Record<string, string>>): World;
 }
 
 export interface WorldOptions {
@@ -155,6 +157,7 @@ function makeWorld(product: Product, folder: string, root: string, env: World["e
     until: (workflow, what, holds, limitMs) => untilState(() => state(workflow), what, holds, limitMs),
     coordinator: async () => (await livingClaims(commonDir))[0] ?? null,
     at: (elsewhere) => makeWorld(product, folder, elsewhere, env),
+    with: (more) => makeWorld(product, folder, root, { ...env, ...more }),
   };
 }
 
