@@ -8,10 +8,13 @@ import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
 import { openJournalStore } from "./adapters/journal/jsonl.ts";
+import { type Consent, openConsent } from "./adapters/provision/consent.ts";
 import { createProvisioner } from "./adapters/provision/index.ts";
+import { openPortRanges, portsPath } from "./adapters/provision/port-ranges.ts";
 import { builtInSettings } from "./config/settings/built-in.ts";
 import type { Settings } from "./config/settings/settings.ts";
 import { SignalboxError } from "./core/errors.ts";
+import { portCount } from "./core/ports.ts";
 import type { CommitId } from "./core/vocabulary.ts";
 import { createRenderer } from "./documents/renderer.ts";
 import { parseStateDocument } from "./documents/state/parse-state.ts";
@@ -46,12 +49,14 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
+  const { root, commonDir } = repository;
+  const ports = openPortRanges(portsPath(env, commonDir));
   const dependencies: EngineDependencies = {
     store,
     repository,
     host: createSessionHost({ commonDir: repository.commonDir }),
-    provisioner: createProvisioner({ root: repository.root, commonDir: repository.commonDir, env }),
-    checks: createCheckRunner({ env, commonDir: repository.commonDir }),
+    provisioner: createProvisioner({ root, commonDir, env, ports, consent: consentOf(repository, options) }),
+    checks: createCheckRunner({ env, commonDir, root, ports }),
     files: createWorktreeFiles((workflow) => store.folder(workflow)),
     clock: createSystemClock(),
     ids: createSystemIds(),
@@ -60,7 +65,14 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       notify: async ({ workflow, reason, command }) =>
         options.narrate(`${workflow} waits: ${reason} (${command})`),
     },
-    agentEnvironment: (run) => agentEnvironment(env, run),
+    agentEnvironment: async (run, worktree) => {
+      if (worktree === null) return agentEnvironment(env, run);
+      return agentEnvironment(env, run, {
+        worktree,
+        root,
+        ports: await ports.rangeOf(worktree, portCount(run)),
+      });
+    },
     commandOf: async (adapter, base) => {
       const [kind, name = ""] = adapter.split(":");
       return kind === "command" ? (await options.settingsAt(repository, base)).commands[name] : undefined;
@@ -75,6 +87,14 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
 async function settingsOfHead(repository: Repository, { settingsAt }: ComposeOptions): Promise<Settings> {
   const { commit } = await repository.head();
   return commit === null ? builtInSettings() : settingsAt(repository, commit);
+}
+
+/** What the configuration that is committed now allows in writing; a definition cannot give consent. */
+function consentOf(repository: Repository, options: ComposeOptions): Consent {
+  return openConsent(repository.commonDir, async () => {
+    const { copy, link } = (await settingsOfHead(repository, options)).run.provision;
+    return [...copy, ...link];
+  });
 }
 
 function requireState(text: string): ReturnType<EngineDependencies["parseState"]> {

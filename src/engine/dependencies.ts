@@ -22,8 +22,11 @@ export interface EngineDependencies {
   readonly ids: IdSource;
   readonly documents: DocumentRenderer;
   readonly notifier: Notifier;
-  /** Complete environment of an agent process under these settings. */
-  readonly agentEnvironment: (settings: RunSettings) => Readonly<Record<string, string>>;
+  /** Complete environment of an agent process under these settings; `worktree` is null where it works in none (a judge). */
+  readonly agentEnvironment: (
+    settings: RunSettings,
+    worktree: string | null,
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** argv template of a `command:<name>` adapter as configured at the base of a workflow; undefined for any other adapter. */
   readonly commandOf: (adapter: string, base: CommitId) => Promise<readonly string[] | undefined>;
   /** State out of an `ORCHESTRATION.yaml`; throws `SignalboxError` when it is damaged. */

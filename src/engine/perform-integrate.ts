@@ -123,9 +123,11 @@ async function candidateChecks(
   if (effect.checks.length === 0) return [];
   const { settings } = requirePlanned(state(), subject);
   const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
-  const prepared = await deps.provisioner.prepare(path, settings);
+  const prepared = await deps.provisioner.prepare(path, settings, "checks");
   if (!prepared.ok) throw new Error(prepared.message);
-  const results = await deps.checks.run(path, effect.checks, settings, redAtBase(state()), signal);
+  const results = await deps.checks
+    .run(path, effect.checks, settings, redAtBase(state()), signal)
+    .finally(() => deps.provisioner.release(path));
   return completeResults(effect.checks, results);
 }
 

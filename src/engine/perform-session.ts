@@ -88,7 +88,7 @@ async function specOf(
       usd: effect.usd,
     },
     costBefore: effect.costBefore,
-    env: deps.agentEnvironment(settings),
+    env: await deps.agentEnvironment(settings, effect.place.type === "empty" ? null : cwd),
     ...(deliverable?.makes.kind === "file" ? { artifact: deliverable.makes.path } : {}),
     seed: `${state.plan.workflow.slug}/${effect.subject}/${effect.purpose}/${effect.round}/${effect.part}`,
   };

@@ -71,9 +71,12 @@ export async function performChecks(
   { effect, state, signal }: Flight<ChecksEffect>,
 ): Promise<PerformedOutcome> {
   const { path } = await deps.repository.addReviewWorktree(state().id, effect.commit);
-  const prepared = await deps.provisioner.prepare(path, effect.settings);
+  const prepared = await deps.provisioner.prepare(path, effect.settings, "checks");
   if (!prepared.ok) throw new Error(prepared.message);
-  const results = await deps.checks.run(path, effect.checks, effect.settings, redAtBase(state()), signal);
+  const red = redAtBase(state());
+  const results = await deps.checks
+    .run(path, effect.checks, effect.settings, red, signal)
+    .finally(() => deps.provisioner.release(path));
   return { command: { type: "checked", effect: effect.id, results } };
 }
 
@@ -91,8 +94,10 @@ export async function performCleanup(
 ): Promise<PerformedOutcome> {
   const { repository } = deps;
   const path = repository.worktreePath(effect.branch);
-  if ((await repository.worktrees()).some((w) => w.path === path))
+  if ((await repository.worktrees()).some((w) => w.path === path)) {
+    await deps.provisioner.release(path);
     await repository.removeWorktree(state().id, path);
+  }
   const tip = await repository.resolve(`refs/heads/${effect.branch}`);
   const head = state().head;
   if (tip !== null) {

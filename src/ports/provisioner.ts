@@ -1,17 +1,25 @@
 import type { Check, RunSettings } from "../core/definition.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 
+/** How a preparation ended. `message` names what failed on its first line; the rest is the end of its output. */
+export type Preparation = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+/** What a worktree is prepared for: an agent or a person who works in it, or checks on a commit. */
+export type ProvisionUse = "work" | "checks";
+
 /**
- * Prepares a worktree: copies, links and runs what the settings ask for.
+ * Prepares a worktree: copies, links, dependencies and commands as the settings ask for.
  *
- * Contract: idempotent per worktree (a marker outside the tree says it is done); a failing step is tried once more, then
- * `{ ok: false }` with command, exit code and the end of its output. Never rejects for a failing step.
+ * Contract:
+ * - `prepare` is idempotent per worktree (a marker outside the tree says it is done); a failing step is tried once more, then
+ *   `{ ok: false }` with command, exit code and the end of its output. Never rejects for a failing step. Default use `work`.
+ * - `release` takes dependencies away again that `prepare` brought, once for each `prepare` for checks that went well: the
+ *   last one ends it. Before a worktree is removed it makes the removal quick. The next `prepare` brings them back.
+ * - The user's checkout is only read.
  */
 export interface Provisioner {
-  prepare(
-    worktree: string,
-    settings: RunSettings,
-  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
+  prepare(worktree: string, settings: RunSettings, use?: ProvisionUse): Promise<Preparation>;
+  release(worktree: string): Promise<void>;
 }
 
 /**

@@ -24,7 +24,7 @@ export async function engineDependencies(
     store,
     repository,
     host: createInProcessHost({ commonDir: repository.commonDir, loadAdapter }),
-    provisioner: { prepare: async () => ({ ok: true }) },
+    provisioner: { prepare: async () => ({ ok: true }), release: async () => {} },
     checks: {
       run: async (_folder, checks) =>
         checks.map((c) => ({

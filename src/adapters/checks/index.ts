@@ -1,7 +1,11 @@
 /** The port `CheckRunner` over the shell. */
 import type { Check, RunSettings } from "../../core/definition.ts";
+import { portCount, withPorts } from "../../core/ports.ts";
 import type { CheckResult } from "../../core/workflow/outcome.ts";
 import type { CheckRunner } from "../../ports/provisioner.ts";
+import type { RunPlace } from "../environment/place.ts";
+import type { PortRanges } from "../provision/port-ranges.ts";
+import { type Redact, worktreeRedactor } from "../provision/secrets.ts";
 import { commandEnvironment } from "./environment.ts";
 import { runShell, tailOf } from "./shell.ts";
 
@@ -10,39 +14,60 @@ export interface CheckRunnerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Git common dir of the repository; with it `endStrayCommands` finds what a killed process left. */
   readonly commonDir?: string;
+  /** The user's checkout: programs of it on the PATH are replaced by those of the folder that is checked. */
+  readonly root?: string;
+  /** Ports of worktrees; without it there are none. */
+  readonly ports?: PortRanges;
 }
 
 const TAIL_LENGTH = 4000;
 
-/** Runs checks with `sh -c`, one after another, each with the minimal environment of the settings. */
+/**
+ * Runs checks with `sh -c`, one after another, each with the minimal environment of the settings and the ports of the folder.
+ * Values of secret files that were copied into it are taken out of what is reported.
+ */
 export function createCheckRunner(options: CheckRunnerOptions = {}): CheckRunner {
   return {
     run: async (folder, checks, settings, red, signal) => {
+      if (checks.length === 0) return [];
+      const surroundings = await surroundingsOf(folder, settings, options);
       const results: CheckResult[] = [];
       for (const check of checks) {
         if (signal?.aborted) break;
-        results.push(await runCheck(folder, check, settings, red, { ...options, signal }));
+        results.push(await runCheck(check, surroundings, red, signal));
       }
       return results;
     },
   };
 }
 
-async function runCheck(
+interface Surroundings {
+  readonly place: RunPlace;
+  readonly env: Readonly<Record<string, string>>;
+  readonly commonDir: string | undefined;
+  readonly redact: Redact;
+}
+
+async function surroundingsOf(
   folder: string,
-  check: Check,
   settings: RunSettings,
+  { env = process.env, commonDir, root, ports }: CheckRunnerOptions,
+): Promise<Surroundings> {
+  const range = (await ports?.rangeOf(folder, portCount(settings))) ?? null;
+  const place: RunPlace = { worktree: folder, ports: range, ...(root === undefined ? {} : { root }) };
+  const redact = await worktreeRedactor(commonDir, folder);
+  return { place, env: commandEnvironment(env, settings.env, place), commonDir, redact };
+}
+
+async function runCheck(
+  check: Check,
+  { place, env, commonDir, redact }: Surroundings,
   red: ReadonlySet<string>,
-  {
-    env: source = process.env,
-    commonDir,
-    signal,
-  }: CheckRunnerOptions & { readonly signal: AbortSignal | undefined },
+  signal: AbortSignal | undefined,
 ): Promise<CheckResult> {
-  const env = commandEnvironment(source, settings.env);
   const result = await runShell({
-    command: check.run,
-    cwd: folder,
+    command: place.ports == null ? check.run : withPorts(check.run, place.ports.first),
+    cwd: place.worktree,
     env,
     timeoutMs: check.timeoutMs,
     ...(commonDir === undefined ? {} : { commonDir }),
@@ -55,6 +80,6 @@ async function runCheck(
     redAtBase: !passed && red.has(check.name),
     exitCode: result.exitCode,
     timedOut: result.timedOut,
-    tail: tailOf(result.output, TAIL_LENGTH),
+    tail: tailOf(redact(result.output), TAIL_LENGTH),
   };
 }

@@ -3,6 +3,7 @@
  * Everything else has to be named in `env.pass` or `env.set`.
  */
 import type { RunSettings } from "../../core/definition.ts";
+import { pathIn, placeVariables, type RunPlace, variablesIn } from "./place.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,15 +52,23 @@ const NEVER: ReadonlySet<string> = new Set([
   "CLAUDE_CODE_SESSION_ID",
 ]);
 
+/** `place` is the worktree of the session; without one (a judge) there are no ports and the PATH is the user's. */
 export function agentEnvironment(
   env: Environment,
   settings: Pick<RunSettings, "env">,
+  place: RunPlace | null = null,
 ): Readonly<Record<string, string>> {
   const names = new Set([...NAMES, ...settings.env.pass]);
-  const passed = Object.entries(env).filter(
-    ([name, value]) => value !== undefined && !NEVER.has(name) && isPassed(name, names),
+  const passed = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && !NEVER.has(name) && isPassed(name, names) ? [[name, value] as const] : [],
   );
-  return { ...(Object.fromEntries(passed) as Record<string, string>), ...settings.env.set };
+  const taken: Readonly<Record<string, string>> = Object.fromEntries(passed);
+  return {
+    ...taken,
+    ...(place === null || taken.PATH === undefined ? {} : { PATH: pathIn(taken.PATH, place) }),
+    ...(place === null ? {} : placeVariables(place)),
+    ...variablesIn(settings.env.set, place?.ports),
+  };
 }
 
 function isPassed(name: string, names: ReadonlySet<string>): boolean {

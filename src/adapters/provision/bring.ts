@@ -4,11 +4,13 @@
  * Invariants:
  * - B1: nothing is read through a link that leads outside the repository, and nothing is written through a link at all.
  * - B2: a file that the commit brought is never replaced.
- * - B3: a copied link stays relative, so that it leads to the worktree's own file and never into the main checkout.
+ * - B3: a file with secrets is brought only where `mayBring` says so, also out of a folder.
+ * - B4: a copied link stays relative, so that it leads to the worktree's own file and never into the main checkout.
  */
 import { constants, copyFile, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { isBelow, isInside, matchPaths, ProvisionRefusal } from "./match.ts";
+import { isSecretFile } from "./secrets.ts";
 
 /** One thing to bring; `path` is repository-relative. */
 export interface Bringing {
@@ -38,13 +40,34 @@ export async function planBringing(
   return plan;
 }
 
-/** Carries the plan out. */
-export async function bring(places: Places, plan: readonly Bringing[]): Promise<void> {
+/** Says whether a file with secrets may be brought; asked for such files only. */
+export type MayBring = (path: string) => Promise<boolean>;
+
+/** Carries the plan out. The files with secrets that were brought. */
+export async function bring(
+  places: Places,
+  plan: readonly Bringing[],
+  mayBring: MayBring,
+): Promise<readonly string[]> {
+  const run: Run = { ...places, mayBring, secrets: [] };
   for (const { kind, path } of plan) {
     await mkdir(dirname(join(places.worktree, path)), { recursive: true });
-    if (kind === "link") await symlink(join(places.root, path), join(places.worktree, path));
-    else await copyTree(places, path);
+    if (kind === "copy") await copyTree(run, path);
+    else if (await isAllowed(run, path)) await symlink(join(places.root, path), join(places.worktree, path));
   }
+  return run.secrets;
+}
+
+interface Run extends Places {
+  readonly mayBring: MayBring;
+  readonly secrets: string[];
+}
+
+async function isAllowed({ mayBring, secrets }: Run, path: string): Promise<boolean> {
+  if (!isSecretFile(path)) return true;
+  const allowed = await mayBring(path);
+  if (allowed) secrets.push(path);
+  return allowed;
 }
 
 /** Takes back what an interrupted run brought, before it is brought again. */
@@ -81,7 +104,8 @@ async function planLink(places: Places, path: string): Promise<readonly Bringing
   );
 }
 
-async function copyTree(places: Places, path: string): Promise<void> {
+async function copyTree(places: Run, path: string): Promise<void> {
+  if (!(await isAllowed(places, path))) return;
   const source = join(places.root, path);
   const target = join(places.worktree, path);
   const stats = await lstat(source).catch(() => null);
@@ -114,7 +138,8 @@ async function refuseEscape(places: Places, path: string): Promise<void> {
   throw new ProvisionRefusal(`provision: ${path} leads outside the repository through a link`);
 }
 
-async function refuseLinkedParents(places: Places, path: string): Promise<void> {
+/** Throws `ProvisionRefusal` when the way to a path in the worktree leads through a link. */
+export async function refuseLinkedParents(places: Places, path: string): Promise<void> {
   for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
     const stats = await lstat(join(places.worktree, folder)).catch(() => null);
     if (stats?.isSymbolicLink())

@@ -7,7 +7,9 @@ import type { Repository } from "../../ports/repository.ts";
 import { testSettings } from "../checks/testing-settings.ts";
 import { openRepository } from "../git/index.ts";
 import { TEST_ENV, type TempRepository, tempRepository } from "../git/testing/temp-repository.ts";
+import type { Consent } from "./consent.ts";
 import { createProvisioner } from "./index.ts";
+import { provisionLogPath } from "./log.ts";
 import { matchPaths } from "./match.ts";
 
 let repo: TempRepository;
@@ -19,12 +21,15 @@ beforeEach(async () => {
   repo = await tempRepository();
   await repo.commit({ ".gitignore": ".env*\nnode_modules/\n", "config/tracked.json": "base" });
   repository = await openRepository(repo.root, { env: TEST_ENV });
-  provisioner = createProvisioner({ root: repo.root, commonDir: repository.commonDir, env: TEST_ENV });
+  provisioner = make();
   const base = (await repository.head()).commit ?? "";
   ({ path } = await repository.addWorktree({ workflow: "w", branch: "signalbox/w/a.1.1", base }));
 });
 afterEach(() => repo.remove());
 
+const ANYBODY: Consent = { of: async () => true, remember: async () => {} };
+const make = () =>
+  createProvisioner({ root: repo.root, commonDir: repository.commonDir, env: TEST_ENV, consent: ANYBODY });
 const prepare = (provision: Partial<Provision>) => provisioner.prepare(path, testSettings(provision));
 const exists = async (file: string) => (await lstat(file).catch(() => null)) !== null;
 const outside = () => join(dirname(repo.root), "outside");
@@ -127,7 +132,7 @@ describe("run", () => {
     );
     await provisioner.prepare(path, settings);
     await provisioner.prepare(path, settings);
-    await createProvisioner({ root: repo.root, commonDir: repository.commonDir }).prepare(path, settings);
+    await make().prepare(path, settings);
     expect(await repo.read("seen", path)).toBe(`A=1${path}\n8080\n`);
   });
 
@@ -151,12 +156,11 @@ describe("run", () => {
     expect(result).toMatchObject({ ok: false });
     if (!result.ok)
       expect(result.message).toMatch(
-        /"echo before.*exit 7" failed with exit code 7, 2 times\n(before\nbroken|broken\nbefore)$/,
+        /^"echo before.*exit 7" failed with exit code 7, 2 times \(all of its output: (.git\S+)\)\n(before\nbroken|broken\nbefore)$/,
       );
     expect(await exists(join(path, "never"))).toBe(false);
-    expect(await readFile(join(repo.root, ".git/worktrees/a.1.1/signalbox-provision.log"), "utf8")).toContain(
-      "broken",
-    );
+    const log = provisionLogPath(repository.commonDir, "w", path);
+    expect(await readFile(log, "utf8")).toContain("broken\n\n[failed with exit code 7]");
     await repo.write(".env", "new");
     await prepare(step);
     expect(await repo.read(".env", path)).toBe("new");

@@ -1,0 +1,56 @@
+/** Runs commands that prepare a worktree, each tried twice, with everything that they print kept. */
+import { runShell, type ShellResult, tailOf } from "../checks/shell.ts";
+import type { ProvisionLog } from "./log.ts";
+import type { Redact } from "./secrets.ts";
+
+export interface StepPlace {
+  /** Folder to run in. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Of one try. */
+  readonly timeoutMs: number;
+  readonly commonDir: string;
+  /** Worktree, whose path is left out of messages: they go into records that travel. */
+  readonly worktree: string;
+  readonly log: ProvisionLog;
+  readonly redact: () => Promise<Redact>;
+}
+
+const TRIES = 2;
+const TAIL_LENGTH = 2000;
+
+/** Null when all commands ended well, else the one that failed, how, and the end of what it printed. */
+export async function runSteps(commands: readonly string[], place: StepPlace): Promise<string | null> {
+  for (const command of commands) {
+    const result = await runTwice(command, place);
+    if (!isGood(result)) return failure(command, result, place);
+  }
+  return null;
+}
+
+async function runTwice(command: string, place: StepPlace): Promise<ShellResult> {
+  const { cwd, env, timeoutMs, commonDir, log } = place;
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await runShell({ command, cwd, env, timeoutMs, commonDir });
+    await log.add(
+      `$ ${command}\n${result.output}${isGood(result) ? "" : `\n[${ending(result, timeoutMs)}]`}`,
+    );
+    if (isGood(result) || attempt === TRIES) return result;
+  }
+}
+
+function isGood(result: ShellResult): boolean {
+  return result.exitCode === 0 && !result.timedOut;
+}
+
+function ending(result: ShellResult, timeoutMs: number): string {
+  if (result.timedOut) return `did not end within ${timeoutMs / 1000} s`;
+  return result.exitCode === null ? "was ended by a signal" : `failed with exit code ${result.exitCode}`;
+}
+
+async function failure(command: string, result: ShellResult, place: StepPlace): Promise<string> {
+  const redact = await place.redact();
+  const tail = tailOf(redact(result.output).replaceAll(place.worktree, "."), TAIL_LENGTH);
+  const shown = redact(JSON.stringify(command));
+  return `${shown} ${ending(result, place.timeoutMs)}, ${TRIES} times${tail === "" ? "" : `\n${tail}`}`;
+}
