@@ -12,6 +12,7 @@ import { syncFolder } from "../fs/replace-file.ts";
 import { loadScan, openJournal } from "./file-journal.ts";
 import { type FileLease, leaseHolder, newestGeneration, takeLease } from "./lease.ts";
 import { LINE_FORMAT, type LineFormat } from "./line.ts";
+import { type JournalTail, openTail } from "./tail.ts";
 
 export interface JournalStoreOptions {
   /** Line version and upcasts; default the current ones. */
@@ -22,6 +23,8 @@ export interface JournalStoreOptions {
 export interface FileJournalStore extends JournalStore {
   /** Living holder of the lease; null when nobody holds it. */
   holder(workflow: string): Promise<LeaseHolder | null>;
+  /** Follows a journal from its beginning; each call to `next` reads only what is new. */
+  tail(workflow: string): JournalTail;
 }
 
 /** All journals below a git common dir. Touches nothing until it is used. */
@@ -36,6 +39,7 @@ export function openJournalStore(commonDir: string, options: JournalStoreOptions
     folder,
     list: () => listJournals(root),
     holder: (workflow) => leaseHolder(folder(workflow)),
+    tail: (workflow) => openTail(file(workflow), format),
     load: async (workflow) => (await loadScan(file(workflow), format)).entries,
     acquire: async (workflow, { steal = false } = {}) => {
       await makeFolder(folder(workflow));

@@ -18,12 +18,31 @@ export interface Scan {
   readonly soundSize: number;
 }
 
-/** Throws `journal-damaged` or `journal-newer`, both naming file and line. `path` is only for messages. */
-export function scanJournal(bytes: Buffer, path: string, format: LineFormat): Scan {
+/** Where an earlier scan of the same file has ended. */
+export interface ScanStart {
+  /** Sequence number of the last entry before. */
+  readonly seq: number;
+  readonly generation: number;
+  /** Number of lines before. */
+  readonly lines: number;
+}
+
+const BEGINNING: ScanStart = { seq: 0, generation: 0, lines: 0 };
+
+/**
+ * Throws `journal-damaged` or `journal-newer`, both naming file and line. `path` is only for messages. With `start`, `bytes` are
+ * what follows behind it, and only entries and sizes of these are given; what a higher generation replaces comes again.
+ */
+export function scanJournal(
+  bytes: Buffer,
+  path: string,
+  format: LineFormat,
+  start: ScanStart = BEGINNING,
+): Scan & ScanStart {
   const entries: JournalEntry[] = [];
-  let generation = 0;
+  let { generation, seq, lines } = start;
   let offset = 0;
-  for (let number = 1; offset < bytes.length; number += 1) {
+  for (let number = lines + 1; offset < bytes.length; number += 1) {
     const end = bytes.indexOf(10, offset);
     if (end < 0) break;
     const decoded = decodeLine(bytes.subarray(offset, end), format);
@@ -34,27 +53,17 @@ export function scanJournal(bytes: Buffer, path: string, format: LineFormat): Sc
     }
     const { entry } = decoded;
     if (entry.generation >= generation) {
-      place(entries, entry, generation, path, number);
-      generation = entry.generation;
+      const takesOver = entry.generation > generation && entry.seq >= 1 && entry.seq <= seq;
+      if (takesOver) entries.length = Math.max(0, entries.length - (seq - entry.seq + 1));
+      else if (entry.seq !== seq + 1)
+        throw damaged(path, number, `it has sequence number ${entry.seq} where ${seq + 1} is due`);
+      entries.push(entry);
+      ({ generation, seq } = entry);
     }
     offset = end + 1;
+    lines = number;
   }
-  return { entries, generation, soundSize: offset };
-}
-
-function place(
-  entries: JournalEntry[],
-  entry: JournalEntry,
-  generation: number,
-  path: string,
-  number: number,
-): void {
-  const head = entries.length;
-  const takesOver = entry.generation > generation && entry.seq >= 1 && entry.seq <= head;
-  if (takesOver) entries.length = entry.seq - 1;
-  else if (entry.seq !== head + 1)
-    throw damaged(path, number, `it has sequence number ${entry.seq} where ${head + 1} is due`);
-  entries.push(entry);
+  return { entries, generation, seq, lines, soundSize: offset };
 }
 
 function refuseNewer(decoded: Decoded, path: string, number: number, format: LineFormat): void {

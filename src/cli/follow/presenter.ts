@@ -4,7 +4,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import { type BoardOptions, boardLines } from "../board/board.ts";
 import type { Activity } from "../board/row.ts";
 import type { Context } from "../context.ts";
-import { eventLine } from "../output/event-line.ts";
+import { eventLines } from "../output/event-line.ts";
 import type { Style } from "../output/style.ts";
 import { createPainter, type Painter } from "./painter.ts";
 
@@ -45,9 +45,11 @@ export interface PresenterOptions {
 
 export function createPresenter(context: Context, options: PresenterOptions): Presenter {
   if (context.json)
-    return linesOf(context, (state, event) => JSON.stringify({ workflow: state.id, ...event }));
+    return linesOf(context, (state, events) =>
+      events.map((event) => JSON.stringify({ workflow: state.id, ...event })),
+    );
   if (isLive(context)) return new BoardPresenter(context, options);
-  return linesOf(context, (_state, event) => eventLine(event, context.output.style));
+  return linesOf(context, (_state, events) => eventLines(events, context.output.style));
 }
 
 /** A terminal that can be painted on. */
@@ -55,17 +57,13 @@ export function isLive({ io, json }: Context): boolean {
   return !json && io.stdout.isTTY && io.env.TERM !== "dumb";
 }
 
-/** A line for each event; those that give null are not shown. */
 function linesOf(
   { output }: Context,
-  toLine: (state: WorkflowState, event: WorkflowEvent) => string | null,
+  toLines: (state: WorkflowState, events: readonly WorkflowEvent[]) => readonly string[],
 ): Presenter {
   return {
     show: (state, events) => {
-      for (const event of events) {
-        const line = toLine(state, event);
-        if (line !== null) output.answer(line);
-      }
+      for (const line of toLines(state, events)) output.answer(line);
     },
     ask: () => {},
     say: output.warn,

@@ -13,14 +13,25 @@ export interface EventText {
   /** What it is about: a slot, a checkpoint, `workflow`. */
   readonly subject: string;
   readonly text: string;
+  /** Reason, put behind the text unless a later line of the same moment gives it. */
+  readonly why?: string;
 }
 
-/** `14:20:05  ✓ agent-a-001  round 1 passed with 0.94`; null for an event that is not shown. */
-export function eventLine(event: WorkflowEvent, style: Style): string | null {
-  const said = eventText(event);
-  if (said === null) return null;
-  const { paint, symbol } = look(said.tone, style);
-  return `${style.dim(clockText(event.at))}  ${paint(symbol)} ${style.bold(plainLine(said.subject))}  ${plainLine(said.text)}`;
+/**
+ * `14:20:05  ✓ agent-a-001  round 1 passed with 0.94` for each event that is shown. Give the events of one moment together: a
+ * reason that several of them carry, such as a crash, the failure that it led to and the question about it, is told once.
+ */
+export function eventLines(events: readonly WorkflowEvent[], style: Style): readonly string[] {
+  const said = events.flatMap((event) => {
+    const text = eventText(event);
+    return text === null ? [] : [{ at: event.at, ...text }];
+  });
+  return said.map(({ at, tone, subject, text, why }, i) => {
+    const { paint, symbol } = look(tone, style);
+    const later = said.slice(i + 1).map((one) => `${one.text}: ${one.why ?? ""}`);
+    const reason = why === undefined || later.some((one) => one.includes(why)) ? "" : `: ${why}`;
+    return `${style.dim(clockText(at))}  ${paint(symbol)} ${style.bold(plainLine(subject))}  ${plainLine(text + reason)}`;
+  });
 }
 
 /** The words of an event. */
@@ -37,7 +48,9 @@ export function eventText(event: WorkflowEvent): EventText | null {
         text: `taken up from the state file at ${event.head.slice(0, 8)}`,
       };
     case "workflow.paused":
-      return { tone: "ask", subject: "workflow", text: `paused: ${event.reason} (${event.by})` };
+      return event.by === "signalbox"
+        ? { tone: "ask", subject: "workflow", text: "paused", why: event.reason }
+        : { tone: "ask", subject: "workflow", text: `paused by ${event.by}`, why: event.reason };
     case "workflow.resumed":
       return { tone: "work", subject: "workflow", text: `resumed by ${event.by}` };
     case "workflow.completed":
@@ -83,6 +96,8 @@ export function eventText(event: WorkflowEvent): EventText | null {
         text: `criticality raised to ${event.criticality} (${event.escalations.map((one) => one.rule).join(", ")})`,
       };
     case "deliverable.approved":
+      // That a round passed is told with its score and reason already.
+      if (event.approval.kind === "PASS") return null;
       return {
         tone: "good",
         subject: event.subject,
@@ -121,7 +136,7 @@ export function eventText(event: WorkflowEvent): EventText | null {
       return {
         tone: event.outcome.kind === "ok" ? "plain" : "bad",
         subject: subjectOfEffect(event.session),
-        text: outcomeText(event.outcome),
+        ...outcomeParts(event.outcome),
       };
     case "base.checked":
       return event.results.every((result) => result.passed)
@@ -190,6 +205,7 @@ export function eventText(event: WorkflowEvent): EventText | null {
         text: `limit raised${typeof event.usd === "number" ? ` to ${moneyText(event.usd)}` : ""}`,
       };
     case "blocker.raised":
+      if (event.blocker.question !== undefined) return null; // the question says so
       return {
         tone: "ask",
         subject: event.blocker.id,
@@ -233,7 +249,8 @@ function movedText(event: Of<"deliverable.moved">): EventText | null {
     return {
       tone: "bad",
       subject: event.subject,
-      text: `failed${event.error === undefined ? "" : `: ${event.error}`}`,
+      text: "failed",
+      ...(event.error === undefined ? {} : { why: event.error }),
     };
   if (event.step === "skipped")
     return { tone: "plain", subject: event.subject, text: event.summary ?? "skipped" };
@@ -256,23 +273,31 @@ function sampleText(sample: Of<"round.sampled">["sample"]): string {
     : `${who} is invalid: ${sample.invalidReason ?? "no reason"}`;
 }
 
-/** How a session ended and what it cost. */
+/** How a session ended, what it cost, and why. */
 export function outcomeText(outcome: SessionOutcome): string {
+  const { text, why } = outcomeParts(outcome);
+  return why === undefined ? text : `${text}: ${why}`;
+}
+
+function outcomeParts(outcome: SessionOutcome): Pick<EventText, "text" | "why"> {
   const { costUsd, durationMs } = outcome.usage;
   const cost = `${durationText(durationMs)}${costUsd === null ? "" : `, ${moneyText(costUsd)}`}`;
   switch (outcome.kind) {
     case "ok":
-      return `session ended (${cost})`;
+      return { text: `session ended (${cost})` };
     case "limit":
-      return `session hit its ${outcome.which} limit (${cost}): ${outcome.message}`;
+      return { text: `session hit its ${outcome.which} limit (${cost})`, why: outcome.message };
     case "api":
-      return `model not reached, ${outcome.errorClass} (${cost}): ${outcome.message}`;
+      return { text: `model not reached, ${outcome.errorClass} (${cost})`, why: outcome.message };
     case "blocked":
-      return `session was refused what it needs (${cost}): ${outcome.denials.map((denial) => `${denial.tool} ${denial.target}`).join(", ")}`;
+      return {
+        text: `session was refused what it needs (${cost})`,
+        why: outcome.denials.map((denial) => `${denial.tool} ${denial.target}`).join(", "),
+      };
     case "cancelled":
-      return `session stopped (${cost}): ${outcome.reason}`;
+      return { text: `session stopped (${cost})`, why: outcome.reason };
     case "crashed":
-      return `session crashed (${cost}): ${outcome.message}`;
+      return { text: `session crashed (${cost})`, why: outcome.message };
     default:
       return outcome satisfies never;
   }

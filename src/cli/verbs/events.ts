@@ -1,65 +1,50 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WorkflowEvent } from "../../core/workflow/event.ts";
+import type { JournalTail } from "../../adapters/journal/tail.ts";
+import { evolve } from "../../core/workflow/evolve.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import { replay } from "../../core/workflow/replay.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { JournalEntry } from "../../ports/journal.ts";
 import type { Context } from "../context.ts";
-import { eventLine } from "../output/event-line.ts";
+import { eventLines } from "../output/event-line.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { type Journals, openJournals, pickWorkflow } from "../project.ts";
+import { openProject, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import { parseCount, type VerbInput } from "../verb.ts";
 
 /** `signalbox events [workflow] [-f]`: from the journal; following needs no coordinator either. */
 export async function events(context: Context, input: VerbInput): Promise<number> {
-  const project = await openJournals(context.io);
+  const project = await openProject(context.io);
   const { id } = await pickWorkflow(project, workflowOf(input), "look");
-  const tail = parseCount(input.text("tail"), "--tail");
-  const entries = await project.store.load(id);
-  const all = entries.flatMap((entry) => entry.events);
-  printEvents(context, tail === undefined ? all : shownTail(context, all, tail));
-  if (!input.flag("follow")) return EXIT.done;
-  return followJournal(context, project, id, entries.at(-1)?.seq ?? 0);
+  const count = parseCount(input.text("tail"), "--tail");
+  const journal = project.store.tail(id);
+  const entries = await journal.next();
+  const lines = entries.flatMap((entry) => linesOf(context, entry));
+  for (const line of count === undefined ? lines : lines.slice(Math.max(0, lines.length - count)))
+    context.output.answer(line);
+  return input.flag("follow") ? followJournal(context, journal, replay(entries)) : EXIT.done;
 }
 
-/** The last `count` events that are shown at all. */
-function shownTail(
-  { json, output }: Context,
-  all: readonly WorkflowEvent[],
-  count: number,
-): readonly WorkflowEvent[] {
-  const shown = json ? all : all.filter((event) => eventLine(event, output.style) !== null);
-  return count === 0 ? [] : shown.slice(-count);
-}
-
-function printEvents({ json, output }: Context, list: readonly WorkflowEvent[]): void {
-  for (const event of list) {
-    if (json) output.jsonLine(event);
-    else {
-      const line = eventLine(event, output.style);
-      if (line !== null) output.answer(line);
-    }
-  }
+/** The events of one append: they happened at one moment. */
+function linesOf({ json, output }: Context, { events }: JournalEntry): readonly string[] {
+  return json ? events.map((event) => JSON.stringify(event)) : eventLines(events, output.style);
 }
 
 /** Prints what is appended until the workflow has ended or Ctrl+C. */
 async function followJournal(
   context: Context,
-  project: Journals,
-  workflow: string,
-  from: number,
+  journal: JournalTail,
+  first: WorkflowState | null,
 ): Promise<number> {
   const left = new AbortController();
   const release = context.io.onInterrupt(() => left.abort());
   try {
-    for (let after = from; ; ) {
-      const entries = await project.store.load(workflow);
-      const fresh = entries.filter((entry) => entry.seq > after);
-      printEvents(
-        context,
-        fresh.flatMap((entry) => entry.events),
-      );
-      after = entries.at(-1)?.seq ?? after;
-      const state = replay(entries);
+    for (let state = first; ; ) {
+      const fresh = await journal.next();
+      for (const entry of fresh) {
+        for (const line of linesOf(context, entry)) context.output.answer(line);
+        state = entry.events.reduce<WorkflowState | null>((before, event) => evolve(before, event), state);
+      }
       if (state !== null && hasEnded(state) && fresh.length === 0) return EXIT.done;
       await sleep(500, undefined, { signal: left.signal });
     }
