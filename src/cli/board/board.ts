@@ -11,6 +11,7 @@ import { clip, padded } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
+import { redBaseLines } from "./check-lines.ts";
 import { footLines, type Prompt } from "./foot.ts";
 import { type Activity, rowLayout, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
@@ -34,7 +35,7 @@ export interface BoardOptions {
 
 /** Lines without newlines, never more than `height`. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
-  const head = [...headLines(state, options), ""];
+  const head = [...headLines(state, options), ...redBaseLines(state, options.style, options.width), ""];
   const height = options.height ?? Number.POSITIVE_INFINITY;
   const foot = fittedFoot(footLines(state, options), height - head.length - LEAST_BODY, options);
   const room = height - head.length - foot.length;

@@ -8,6 +8,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import { outcomeText } from "../output/event-line.ts";
 import type { Style } from "../output/style.ts";
 import { ageText } from "../output/units.ts";
+import { protectionLines, resultLines } from "./check-lines.ts";
 import { rowLayout, unitRow } from "./row.ts";
 import { waitingLines } from "./waiting-lines.ts";
 
@@ -42,7 +43,9 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
       ["merged", standing.mergeCommit ?? ""],
       ["error", standing.error ?? ""],
     ]),
-    ...standing.rounds.flatMap((round) => roundLines(round, style)),
+    ...standing.rounds.flatMap((round, index) =>
+      roundLines(round, style, index === standing.rounds.length - 1),
+    ),
     ...sessionLines(state, plan.id, style),
     ...waitingOn(state, plan.id, options),
   ];
@@ -139,13 +142,11 @@ function levelText({ plan, state }: Unit): string {
   return `${state.criticality}${escalations.length === 0 ? "" : ` (${escalations.join(", ")})`}`;
 }
 
-function roundLines(round: Round, style: Style): readonly string[] {
+/** Output of checks belongs to the latest round: what was red before has been answered since. */
+function roundLines(round: Round, style: Style, latest: boolean): readonly string[] {
   const score = typeof round.score === "number" ? ` ${round.score.toFixed(2)}` : "";
   const head = `${style.bold(`round ${round.round}`)}  ${round.verdict ?? "under way"}${score}  ${style.dim([round.reason, round.commit?.slice(0, 8), round.strategiesUsed.join(" ")].filter((text) => text !== undefined && text !== "").join(`  ${style.symbol.dot}  `))}`;
-  const checks = (round.checks ?? []).map(
-    (check) =>
-      `  ${check.passed ? style.green(style.symbol.done) : style.red(style.symbol.fail)} ${check.name}${check.redAtBase ? style.dim(" red at base too") : ""}`,
-  );
+  const checks = (round.checks ?? []).flatMap((check) => resultLines(check, style, latest));
   const panels = round.panels.map(
     (panel) =>
       `  ${panel.reviewer}  ${panel.composite.toFixed(2)}  ${style.dim(`${panel.passing}/${panel.samples} samples pass, spread ${panel.spread.toFixed(2)}`)}`,
@@ -157,6 +158,7 @@ function roundLines(round: Round, style: Style): readonly string[] {
       ? []
       : [`  ${style.dim("changed")}  ${round.revision}`]),
     ...checks,
+    ...protectionLines(round, style),
     ...round.findings.flatMap((finding) => findingLines(finding, style)),
     ...panels,
   ];

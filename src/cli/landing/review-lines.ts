@@ -6,6 +6,7 @@ import { waiting } from "../../core/view/waiting.ts";
 import { currentRounds, lastRound } from "../../core/workflow/queries.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { Landing, WorkflowState } from "../../core/workflow/state.ts";
+import { protectionLines, resultLines } from "../board/check-lines.ts";
 import { waitingLines } from "../board/waiting-lines.ts";
 import { wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
@@ -117,18 +118,10 @@ function saidBy({ state }: Unit): readonly string[] {
 
 function checkLines(round: Round | undefined, unit: Unit, style: Style): readonly string[] {
   const checks = round?.checks ?? [];
-  const files = round?.protectedFiles ?? [];
-  const guarded =
-    files.length === 0 ? [] : [`  ${style.yellow(style.symbol.warn)} protected: ${files.join(", ")}`];
+  const guarded = protectionLines(round, style);
   if (checks.length === 0 && unit.plan.gate.checks.length === 0)
     return [`  ${style.yellow(style.symbol.warn)} no check is configured: UNVERIFIED`, ...guarded];
-  return [
-    ...checks.map((check) => {
-      const mark = check.passed ? style.green(style.symbol.done) : style.red(style.symbol.fail);
-      return `  ${mark} ${check.name}${check.redAtBase ? style.dim("  red at base too, not held against it") : ""}`;
-    }),
-    ...guarded,
-  ];
+  return [...checks.flatMap((check) => resultLines(check, style)), ...guarded];
 }
 
 function scoreLines(unit: Unit, style: Style): readonly string[] {
