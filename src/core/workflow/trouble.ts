@@ -21,7 +21,11 @@ export function retryOrFail(draft: Draft, subject: string, error: string, afterM
   const deliverable = requireDeliverable(draft.state, subject);
   const { retries } = requirePlanned(draft.state, subject).settings.limits;
   if (deliverable.tries >= retries)
-    return failDeliverable(draft, subject, `${error} (after ${deliverable.tries + 1} ${deliverable.tries === 0 ? "try" : "tries"})`);
+    return failDeliverable(
+      draft,
+      subject,
+      `${error} (after ${deliverable.tries + 1} ${deliverable.tries === 0 ? "try" : "tries"})`,
+    );
   const until = addMs(
     draft.at,
     afterMs ?? backoffMs(deliverable.tries, `${draft.state.id}/${subject}/${deliverable.tries}`),
