@@ -24,6 +24,7 @@ await build({
     "host/main": "src/adapters/host/main.ts",
     "host/watchdog": "src/adapters/host/watchdog-main.ts",
     "hooks/write-boundary": "src/adapters/agents/write-boundary-hook.ts",
+    "hooks/session-tools": "src/adapters/agents/session-mcp-bridge.ts",
     "endpoint/main": "src/adapters/endpoint/main.ts",
   },
   outdir,

@@ -87,18 +87,34 @@ export interface Running {
   readonly pids: number[];
   readonly outcome: Promise<SessionOutcome>;
   readonly abort: (reason: string) => void;
+  /** Says something to the agent; false when it is too late, or when it does not listen. */
+  readonly say: (text: string, by: string) => boolean;
 }
 
-export function startSession(adapter: AgentAdapter, spec: SessionSpec): Running {
+/** Answers questions of agents at once, as a person would. */
+export type Answering = NonNullable<AgentIo["ask"]>;
+
+export function startSession(adapter: AgentAdapter, spec: SessionSpec, ask?: Answering): Running {
   const events: SessionEvent[] = [];
   const pids: number[] = [];
   const controller = new AbortController();
+  let hear: (text: string, by: string) => boolean = () => false;
   const io: AgentIo = {
     emit: (event) => events.push(event),
     onProcess: (pid) => pids.push(pid),
     signal: controller.signal,
+    ...(ask === undefined ? {} : { ask }),
+    listen: (listener) => {
+      hear = listener;
+    },
   };
-  return { events, pids, outcome: adapter.run(spec, io), abort: (reason) => controller.abort(reason) };
+  return {
+    events,
+    pids,
+    outcome: adapter.run(spec, io),
+    abort: (reason) => controller.abort(reason),
+    say: (text, by) => hear(text, by),
+  };
 }
 
 /** True while a process of that id exists. */
@@ -113,9 +129,18 @@ export function isAlive(pid: number): boolean {
 
 /** Bundles the write-boundary hook, as the build does, into a folder of the test. */
 export function buildHook(folder: string): string {
-  const outfile = path.join(folder, "write-boundary.mjs");
+  return buildProgram(folder, "write-boundary-hook");
+}
+
+/** Bundles the bridge to our tools. */
+export function buildBridge(folder: string): string {
+  return buildProgram(folder, "session-mcp-bridge");
+}
+
+function buildProgram(folder: string, name: string): string {
+  const outfile = path.join(folder, `${name}.mjs`);
   buildSync({
-    entryPoints: [path.resolve("src/adapters/agents/write-boundary-hook.ts")],
+    entryPoints: [path.resolve(`src/adapters/agents/${name}.ts`)],
     outfile,
     bundle: true,
     format: "esm",

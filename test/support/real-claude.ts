@@ -4,7 +4,7 @@ import { findClaude } from "../../src/adapters/agents/claude-binary.ts";
 import { type Endpoint, startEndpoint } from "../../src/adapters/endpoint/server.ts";
 import type { Scenario } from "../../src/adapters/scenario/scenario.ts";
 import type { SessionSpec } from "../../src/ports/session-host.ts";
-import { buildHook, hermeticEnv, makePlace, type Place, specOf } from "./agent-sessions.ts";
+import { buildBridge, buildHook, hermeticEnv, makePlace, type Place, specOf } from "./agent-sessions.ts";
 
 /** Why tests of the real program cannot run; null when they can. With REQUIRE_REAL_AGENTS=1 a missing program is an error. */
 export function realClaudeMissing(): string | null {
@@ -19,6 +19,7 @@ export interface RealWorld {
   readonly place: Place;
   readonly endpoint: Endpoint;
   readonly hookProgram: string;
+  readonly toolProgram: string;
   readonly spec: (over?: Partial<SessionSpec>) => SessionSpec;
   readonly close: () => Promise<void>;
 }
@@ -34,6 +35,7 @@ export async function openRealWorld(scenario: Scenario = {}): Promise<RealWorld>
     place,
     endpoint,
     hookProgram: buildHook(place.root),
+    toolProgram: buildBridge(place.root),
     spec: (over = {}) =>
       specOf(place.cwd, {
         env,

@@ -1,4 +1,4 @@
-/** Claude Code through the user's own `claude` command: stream-json on stdout, prompt on stdin. */
+/** Claude Code through the user's own `claude` command: stream-json both ways, so that a person can speak to it while it runs. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,19 +12,33 @@ import {
   boundaryOf,
   claudeEnvironment,
   disallowedTools,
+  hasOwnTools,
   offeredTools,
   QUIET_SETTINGS,
   WRITE_MATCHER,
 } from "./claude-settings.ts";
-import { findHook } from "./hook-program.ts";
+import { isFields } from "./foreign-data.ts";
+import { findHook, findProgram } from "./hook-program.ts";
+import { saidBy, userMessage } from "./prompt-stream.ts";
+import { openToolSocket } from "./session-mcp.ts";
+import { SESSION_TOOL_NAMES, TOOL_SERVER } from "./session-tools.ts";
 import { lineReader, tailReader } from "./streams.ts";
 
 /** Longest text that is passed as an argument; the system allows 128 KiB for one. */
 const ARGUMENT_BYTES = 100_000;
 
-/** The `claude-cli` adapter. `hookProgram`: path of the write-boundary hook, found beside the installed program by default. */
-export function createAdapter(options: { readonly hookProgram?: string } = {}): AgentAdapter {
+/** Programs of ours that the agent starts; null where they were not built. */
+interface Programs {
+  readonly hook: string | null;
+  readonly tools: string | null;
+}
+
+/** The `claude-cli` adapter. Paths of our programs are found beside the installed one by default. */
+export function createAdapter(
+  options: { readonly hookProgram?: string; readonly toolProgram?: string } = {},
+): AgentAdapter {
   const hookProgram = options.hookProgram ?? findHook();
+  const programs = { hook: hookProgram, tools: options.toolProgram ?? findProgram("session-tools") };
   return {
     name: "claude-cli",
     capabilities: {
@@ -35,9 +49,10 @@ export function createAdapter(options: { readonly hookProgram?: string } = {}): 
       structured: true,
       permissionCallback: false,
       choosesSessionId: true,
+      steer: true,
     },
     available: () => Promise.resolve(unavailable(hookProgram)),
-    run: (spec, io) => runClaude(spec, io, (launch) => runCommand(launch, hookProgram)),
+    run: (spec, io) => runClaude(spec, io, (launch) => runCommand(launch, programs)),
   };
 }
 
@@ -56,13 +71,15 @@ function unavailable(hookProgram: string | null): { readonly reason: string; rea
   return null;
 }
 
-function runCommand(launch: Launch, hookProgram: string | null): Promise<string> {
+async function runCommand(launch: Launch, { hook, tools }: Programs): Promise<string> {
   const { spec } = launch;
   const binary = findClaude({ ...process.env, ...spec.env }, "path");
   if (binary === null) throw new Error("the claude command was not found");
-  if (hookProgram === null) throw new Error("the write-boundary hook is missing, so no session is started");
+  if (hook === null) throw new Error("the write-boundary hook is missing, so no session is started");
+  const socket = tools === null || !hasOwnTools(spec) ? null : await openToolSocket(launch);
+  const server = socket === null || tools === null ? null : [process.execPath, tools, socket.path];
   const long = longPromptFile(spec);
-  const child = spawnProcess(binary, argumentsOf(spec, hookProgram, long?.file ?? null), {
+  const child = spawnProcess(binary, argumentsOf(spec, hook, { promptFile: long?.file, server }), {
     cwd: spec.cwd,
     env: { ...claudeEnvironment(spec) },
     stdio: ["pipe", "pipe", "pipe"],
@@ -71,15 +88,27 @@ function runCommand(launch: Launch, hookProgram: string | null): Promise<string>
   if (child.pid !== undefined) launch.onProcess(child.pid);
   const release = stopOnAbort(child.pid, launch.signal);
   const tail = tailReader(child.stderr);
-  lineReader(child.stdout, (line) => launch.onMessage(messageOf(line)));
+  lineReader(child.stdout, (line) => {
+    const message = messageOf(line);
+    launch.onMessage(message);
+    // The turn is over: the program ends once it has read to the end, what was said before that included.
+    if (isFields(message) && message.type === "result") child.stdin?.end();
+  });
   child.stdin?.on("error", () => {}); // it may end before it has read the prompt
-  child.stdin?.end(spec.prompt);
+  const send = (text: string): boolean => {
+    if (child.stdin?.writable !== true) return false;
+    child.stdin.write(`${JSON.stringify(userMessage(text))}\n`);
+    return true;
+  };
+  send(spec.prompt);
+  launch.listen?.((text, by) => send(saidBy(text, by)));
   return new Promise<string>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(exitText(code, signal, tail())));
   }).finally(() => {
     release();
     long?.remove();
+    socket?.close();
   });
 }
 
@@ -87,17 +116,23 @@ function runCommand(launch: Launch, hookProgram: string | null): Promise<string>
 export function argumentsOf(
   spec: SessionSpec,
   hookProgram: string,
-  promptFile: string | null,
+  {
+    promptFile,
+    server = null,
+  }: { readonly promptFile?: string | undefined; readonly server?: readonly string[] | null } = {},
 ): readonly string[] {
   const append = appendedPrompt(spec);
+  const allowed = [...allowedTools(spec), ...(server === null ? [] : SESSION_TOOL_NAMES)];
   return [
     "-p",
+    "--input-format=stream-json",
     "--output-format=stream-json",
     "--verbose",
     "--include-partial-messages",
     "--permission-mode=dontAsk",
     "--setting-sources=",
     "--strict-mcp-config",
+    ...(server === null ? [] : [`--mcp-config=${JSON.stringify(mcpConfig(server))}`]),
     `--settings=${JSON.stringify(settingsOf(spec, hookProgram))}`,
     spec.resume ? `--resume=${spec.conversation}` : `--session-id=${spec.conversation}`,
     `--max-turns=${spec.limits.turns}`,
@@ -105,15 +140,19 @@ export function argumentsOf(
     ...(spec.model === undefined ? [] : [`--model=${spec.model}`]),
     ...(spec.effort === undefined ? [] : [`--effort=${spec.effort}`]),
     ...(spec.schema === undefined ? [] : [`--json-schema=${JSON.stringify(withoutDialect(spec.schema))}`]),
-    ...(promptFile !== null
+    ...(promptFile !== undefined
       ? [`--append-system-prompt-file=${promptFile}`]
       : append === ""
         ? []
         : [`--append-system-prompt=${append}`]),
     `--tools=${offeredTools(spec).join(",")}`,
     `--disallowedTools=${disallowedTools(spec).join(",")}`,
-    ...(spec.tools.length === 0 ? [] : [`--allowedTools=${allowedTools(spec).join(",")}`]),
+    ...(allowed.length === 0 ? [] : [`--allowedTools=${allowed.join(",")}`]),
   ];
+}
+
+function mcpConfig([command = "", ...args]: readonly string[]) {
+  return { mcpServers: { [TOOL_SERVER]: { type: "stdio", command, args } } };
 }
 
 /**

@@ -28,8 +28,8 @@ it("turns text, tool calls and their results into events in order", () => {
   ]);
   expect(events).toEqual([
     { type: "text", text: "Looks around." },
-    { type: "tool", tool: "Bash", target: "ls" },
-    { type: "tool-result", tool: "Bash", error: false },
+    { type: "tool", tool: "Bash", target: "ls", input: expect.stringMatching(/^[0-9a-f]{12}$/) },
+    { type: "tool-result", tool: "Bash", error: false, target: "ls" },
   ]);
   expect(transcript).toMatchObject({ wrote: true, turns: 2, result: null });
 });
@@ -94,4 +94,33 @@ it("passes over what it does not know", () => {
       { type: "user", message: { content: "hi" } },
     ]).events,
   ).toEqual([]);
+});
+
+it("names the file that a file tool has changed, and tells equal failures from different ones", () => {
+  const { events } = read([
+    call("t1", "Write", { file_path: "/w/a.md", content: "a" }),
+    result("t1", "ok"),
+    ...["x", "x", "y"].flatMap((said, n) => [
+      call(`e${n}`, "Edit", { file_path: "/w/a.md", old_string: said }),
+      result(`e${n}`, `no ${said}`, true),
+    ]),
+  ]);
+  const results = events.filter((event) => event.type === "tool-result");
+  expect(results.map((event) => event.wrote)).toEqual(["/w/a.md", undefined, undefined, undefined]);
+  const failures = results.map((event) => event.failure);
+  expect(failures[0]).toBeUndefined();
+  expect(failures[1]).toBe(failures[2]);
+  expect(failures[3]).not.toBe(failures[2]);
+});
+
+it("guesses the money from the tokens of the stream, each reply once", () => {
+  const usage = { input_tokens: 100_000, cache_read_input_tokens: 1_000_000, output_tokens: 1 };
+  const reply = [
+    { type: "message_start", message: { model: "claude-opus-5-5", usage } },
+    { type: "message_delta", usage: { output_tokens: 4_000 } },
+    { type: "message_delta", usage: { output_tokens: 20_000 } },
+  ].map((event) => ({ type: "stream_event", event }));
+  const { events } = read([...reply, ...reply]);
+  const told = events.flatMap((event) => (event.type === "usage" ? [event.estimateUsd] : []));
+  expect(told.at(-1)).toBe(3);
 });

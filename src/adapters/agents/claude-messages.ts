@@ -2,10 +2,12 @@
  * Reads the message stream of Claude Code, the same through the SDK and through the command: turns messages into session
  * events and keeps what the classifier needs. Messages are foreign data; unknown types and fields are passed over.
  */
+import { createHash } from "node:crypto";
 import type { Denial } from "../../core/workflow/outcome.ts";
+import { CostEstimate } from "./claude-estimate.ts";
 import { type Fields, fieldsOf, isFields, listOf, numberOf, textOf } from "./foreign-data.ts";
 import { type Emit, shorten } from "./session-io.ts";
-import { WRITE_TOOLS } from "./write-boundary.ts";
+import { WRITE_TOOLS, writeTarget } from "./write-boundary.ts";
 
 /** The fields of the final message that count. */
 export interface ClaudeResult {
@@ -33,10 +35,13 @@ export interface ClaudeTranscript {
 interface PendingTool {
   readonly tool: string;
   readonly target: string;
+  /** The file that a file tool is about to change. */
+  readonly file: string | null;
 }
 
 /** A sign of life while the model streams, so that a long answer is not taken for silence. Milliseconds. */
 const HEARTBEAT_MS = 10_000;
+const WORTH_TELLING_USD = 0.1;
 const CHANGING_TOOLS: readonly string[] = [...WRITE_TOOLS, "Bash"];
 const HOOK_PREFIX = /^PreToolUse:\S+ hook (?:blocking )?error:\s*(?:\['[^\]]*\]:\s*)?/;
 const DENIAL = /^(?:PreToolUse:\S+ hook |Permission to use |Claude requested permissions? to )/;
@@ -50,6 +55,8 @@ export class ClaudeReader {
   private wrote = false;
   private resetsAtMs: number | null = null;
   private lastBeat = 0;
+  private readonly estimate = new CostEstimate();
+  private toldUsd = 0;
   private readonly emit: Emit;
   private readonly now: () => number;
 
@@ -71,7 +78,7 @@ export class ClaudeReader {
         this.onToolResults(message);
         break;
       case "stream_event":
-        this.onStreamEvent();
+        this.onStreamEvent(fieldsOf(message.event));
         break;
       case "rate_limit_event":
         this.onRateLimit(fieldsOf(message.rate_limit_info));
@@ -126,8 +133,9 @@ export class ClaudeReader {
 
   private onToolUse(block: Fields): void {
     const call = { tool: textOf(block.name), target: targetOf(fieldsOf(block.input)) };
-    this.pending.set(textOf(block.id), call);
-    this.emit({ type: "tool", ...call });
+    const isWrite = (WRITE_TOOLS as readonly string[]).includes(call.tool);
+    this.pending.set(textOf(block.id), { ...call, file: isWrite ? writeTarget(block.input) : null });
+    this.emit({ type: "tool", ...call, input: hashOf(JSON.stringify(block.input ?? null)) });
   }
 
   private onToolResults(message: Fields): void {
@@ -139,15 +147,27 @@ export class ClaudeReader {
       const text = contentOf(block.content);
       if (error && DENIAL.test(text)) this.deny(id, call?.tool ?? "", undefined, text);
       if (!error && call !== undefined && CHANGING_TOOLS.includes(call.tool)) this.wrote = true;
-      this.emit({ type: "tool-result", tool: call?.tool ?? "unknown", error });
+      this.emit({
+        type: "tool-result",
+        tool: call?.tool ?? "unknown",
+        error,
+        ...(call === undefined ? {} : { target: call.target }),
+        ...(error ? { failure: hashOf(text) } : {}),
+        ...(error || call === undefined || call.file === null ? {} : { wrote: call.file }),
+      });
     }
   }
 
-  private onStreamEvent(): void {
+  /** A sign of life now and then, and whenever the money so far has grown by something worth telling. */
+  private onStreamEvent(event: Fields): void {
     const now = this.now();
-    if (now - this.lastBeat < HEARTBEAT_MS) return;
+    const ended = this.estimate.onStreamEvent(event);
+    const usd = Math.round(this.estimate.usd * 100) / 100;
+    const dearer = ended && usd >= this.toldUsd + WORTH_TELLING_USD;
+    if (!dearer && now - this.lastBeat < HEARTBEAT_MS) return;
     this.lastBeat = now;
-    this.emit({ type: "usage", costUsd: null, turns: this.messages.size });
+    this.toldUsd = usd;
+    this.emit({ type: "usage", costUsd: null, turns: this.messages.size, estimateUsd: usd });
   }
 
   private onRateLimit(info: Fields): void {
@@ -203,4 +223,9 @@ function contentOf(value: unknown): string {
   return listOf(value)
     .map((block) => textOf(block.text))
     .join("\n");
+}
+
+/** Tells two texts apart without keeping them. */
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

@@ -12,6 +12,8 @@ export interface Launch {
   readonly onProcess: (pid: number) => void;
   readonly onMessage: (message: unknown) => void;
   readonly emit: Emit;
+  readonly ask: AgentIo["ask"];
+  readonly listen: AgentIo["listen"];
 }
 
 /** Starts the program and resolves, once its process has ended, with a sentence on how it ended. Rejects when it cannot be started. */
@@ -74,7 +76,8 @@ async function runToEnd(spec: SessionSpec, io: AgentIo, emit: Emit, launch: Laun
   const attempt = async (used: SessionSpec): Promise<RunEnd> => {
     const reader = new ClaudeReader(emit);
     const onMessage = (message: unknown): void => reader.onMessage(message);
-    const exit = await launch({ spec: used, signal: io.signal, onProcess: io.onProcess, onMessage, emit });
+    const { signal, onProcess, ask, listen } = io;
+    const exit = await launch({ spec: used, signal, onProcess, onMessage, emit, ask, listen });
     return { used, transcript: reader.transcript(), exit };
   };
   const first = await attempt(spec);

@@ -25,6 +25,9 @@ const NEVER = [
   "PushNotification",
 ] as const;
 
+/** How long a question waits for a person unless the session says otherwise. */
+const ANSWER_MS = 3_600_000;
+
 /** Reach the network; denied unless named in the session's tools. */
 const WEB = ["WebFetch", "WebSearch"] as const;
 
@@ -43,7 +46,20 @@ const ENVIRONMENT = {
 export const WRITE_MATCHER = "Write|Edit|MultiEdit|NotebookEdit";
 
 export function claudeEnvironment(spec: SessionSpec): Readonly<Record<string, string>> {
-  return { ...ENVIRONMENT, ...spec.env };
+  return { ...ENVIRONMENT, ...patience(spec), ...spec.env };
+}
+
+/** A question to a person is a tool call that may take an hour: it must neither time out nor be moved into the background. */
+function patience({ limits }: SessionSpec): Readonly<Record<string, string>> {
+  const ms = String((limits.answerMs ?? ANSWER_MS) + 600_000);
+  return {
+    MCP_TOOL_TIMEOUT: ms,
+    CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT: ms,
+    CLAUDE_CODE_SDK_MCP_TOOL_IDLE_TIMEOUT: ms,
+    CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS: "0",
+    // The tools are there with the first request, not some time later.
+    MCP_CONNECTION_NONBLOCKING: "0",
+  };
 }
 
 /** Built-in tools on offer: the allowed ones without their rules (`Bash(git *)` is `Bash`). Empty for a judge. */
@@ -75,4 +91,9 @@ export const QUIET_SETTINGS = { attribution: { commit: "", pr: "" }, includeCoAu
 
 function isNever(tool: string): boolean {
   return (NEVER as readonly string[]).includes(tool);
+}
+
+/** Our own tools are for sessions that make something; reviewers have nothing to report beside their answer. */
+export function hasOwnTools(spec: SessionSpec): boolean {
+  return spec.boundary !== null && spec.tools.length > 0;
 }

@@ -10,10 +10,12 @@ import {
   boundaryOf,
   claudeEnvironment,
   disallowedTools,
+  hasOwnTools,
   offeredTools,
   QUIET_SETTINGS,
   WRITE_MATCHER,
 } from "./claude-settings.ts";
+import { promptStream, saidBy } from "./prompt-stream.ts";
 import { SESSION_TOOL_NAMES, sessionToolServer } from "./session-tools.ts";
 import { tailReader } from "./streams.ts";
 import { refuseWrite, writeTarget } from "./write-boundary.ts";
@@ -30,6 +32,7 @@ export function createAdapter(): AgentAdapter {
       structured: true,
       permissionCallback: true,
       choosesSessionId: true,
+      steer: true,
     },
     available: () => Promise.resolve(unavailable()),
     run: (spec, io) => runClaude(spec, io, runQuery),
@@ -63,15 +66,22 @@ interface Started {
 async function runQuery(launch: Launch): Promise<string> {
   const sdk = await import("@anthropic-ai/claude-agent-sdk");
   const started: Started = { ended: Promise.resolve("claude was not started"), release: () => {} };
+  const input = promptStream(launch.spec.prompt);
   let failure = "";
   try {
     const options = { ...optionsOf(launch, started), ...ownTools(sdk, launch) };
-    const messages = sdk.query({ prompt: launch.spec.prompt, options });
-    for await (const message of messages) launch.onMessage(message);
+    const messages = sdk.query({ prompt: input, options });
+    launch.listen?.((text, by) => input.push(saidBy(text, by)));
+    for await (const message of messages) {
+      launch.onMessage(message);
+      // The turn is over: the program ends once it has read to the end, what was said before that included.
+      if (message.type === "result") input.close();
+    }
   } catch (error) {
     // Error results are yielded first and thrown then; the reader has kept them.
     failure = error instanceof Error ? error.message : String(error);
   }
+  input.close();
   const exit = await started.ended;
   started.release();
   return failure === "" ? exit : `${exit} ${failure}`;
@@ -107,12 +117,11 @@ function optionsOf(launch: Launch, started: Started): Options {
   };
 }
 
-/** Our own tools, for sessions that make something; reviewers have nothing to report beside their answer. */
 function ownTools(sdk: typeof import("@anthropic-ai/claude-agent-sdk"), launch: Launch): Partial<Options> {
-  const { spec, emit } = launch;
-  if (spec.boundary === null || spec.tools.length === 0) return {};
+  const { spec } = launch;
+  if (!hasOwnTools(spec)) return {};
   return {
-    mcpServers: { ...sessionToolServer(sdk, emit) },
+    mcpServers: { ...sessionToolServer(sdk, launch) },
     allowedTools: [...allowedTools(spec), ...SESSION_TOOL_NAMES],
   };
 }

@@ -6,6 +6,7 @@ import type { AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { artifactText } from "../scenario/artifact.ts";
 import { plannedEdits } from "../scenario/changes.ts";
 import type { PromptFacts } from "../scenario/header.ts";
+import { withRemarks } from "../scenario/live.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
 import type { Emit } from "./session-io.ts";
 import { refuseWrite } from "./write-boundary.ts";
@@ -19,6 +20,8 @@ export interface Play {
   readonly io: AgentIo;
   readonly emit: Emit;
   readonly denials: Denial[];
+  /** What people answered and said, oldest first. */
+  readonly heard: string[];
   /** False once the session was stopped. */
   readonly think: () => Promise<boolean>;
 }
@@ -41,7 +44,8 @@ export function writeWork(play: Play): void {
     }
     return;
   }
-  const text = fault === "empty-artifact" ? "" : artifactText(facts, scenario.seed ?? "");
+  const text =
+    fault === "empty-artifact" ? "" : withRemarks(artifactText(facts, scenario.seed ?? ""), play.heard);
   writeFile(play, path.resolve(spec.cwd, artifact), text);
 }
 
@@ -55,7 +59,7 @@ function writeFile({ spec, emit, denials }: Play, target: string, content: strin
   }
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, content);
-  emit({ type: "tool-result", tool: "Write", error: false });
+  emit({ type: "tool-result", tool: "Write", error: false, target, wrote: target });
 }
 
 function contentOf(file: string): string | null {

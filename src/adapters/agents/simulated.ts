@@ -15,6 +15,7 @@ import { spoilAnswer } from "../scenario/spoil.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, pause, stampedEmit } from "./session-io.ts";
 import { simulatedFailure } from "./simulated-failure.ts";
 import { type Play, writeWork } from "./simulated-files.ts";
+import { playLive } from "./simulated-live.ts";
 
 /** Milliseconds of thinking before each step, unless the scenario says otherwise. */
 const DEFAULT_DELAY_MS = 5;
@@ -32,6 +33,7 @@ export function createAdapter(options: { readonly scenario?: Scenario } = {}): A
       structured: true,
       permissionCallback: false,
       choosesSessionId: true,
+      steer: true,
     },
     available: () => Promise.resolve(null),
     run: async (spec, io) => {
@@ -76,8 +78,13 @@ async function run(
     io,
     emit,
     denials: [],
+    heard: [],
     think: () => pause(pace(), io.signal),
   };
+  io.listen?.((text) => {
+    play.heard.push(text);
+    return true;
+  });
   emit({
     type: "text",
     text: `Reads the assignment for ${facts.deliverable} (${facts.task}, round ${facts.round}).`,
@@ -101,6 +108,7 @@ async function endOf(play: Play): Promise<SessionEnd> {
   }
   const failure = simulatedFailure(fault);
   if (failure !== null) return failure;
+  if (!(await playLive(play))) return cancelled();
   writeWork(play);
   if (!(await play.think())) return cancelled();
   return limited(play) ?? answered(play);

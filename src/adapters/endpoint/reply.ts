@@ -4,6 +4,7 @@ import { structuredAnswer } from "../scenario/answer.ts";
 import { artifactText } from "../scenario/artifact.ts";
 import { plannedEdits } from "../scenario/changes.ts";
 import type { PromptFacts } from "../scenario/header.ts";
+import { plannedAsks, plannedCalls, withRemarks } from "../scenario/live.ts";
 import { closingReport } from "../scenario/report.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
 import { spoilAnswer } from "../scenario/spoil.ts";
@@ -32,6 +33,7 @@ export interface ReplyRequest {
 const WRITE_TRIES = 3;
 
 const REGISTER_TOOL = "mcp__signalbox__register_artifact";
+const ASK_TOOL = "mcp__signalbox__ask_user";
 
 /** The next reply of an assignment. */
 export function nextReply(asked: ReplyRequest): Reply {
@@ -50,11 +52,43 @@ function writing(asked: ReplyRequest): Reply | null {
     });
   }
   if (fault === "blocked" || fault === "no-artifact") return null;
+  const before = asking(asked) ?? calling(asked);
+  if (before !== null) return before;
   for (const file of wantedFiles(asked)) {
     const next = nextForFile(request, file);
     if (next !== null) return next;
   }
   return registering(request, facts);
+}
+
+/** The next question to a person that has no answer yet. */
+function asking({ request, facts, scenario }: ReplyRequest): Reply | null {
+  const asked = request.steps.filter((step) => step.name === ASK_TOOL);
+  const next = plannedAsks(scenario, facts)[asked.length];
+  if (next === undefined || !request.tools.includes(ASK_TOOL)) return null;
+  const { question, options } = next;
+  return call("", ASK_TOOL, { question, ...(options === undefined ? {} : { options }) });
+}
+
+/** The next of the calls that the scenario wants before the work; how many were made is read from the conversation. */
+function calling({ request, facts, scenario }: ReplyRequest): Reply | null {
+  for (const planned of plannedCalls(scenario, facts)) {
+    const { tool, input = {}, times = 1, until } = planned;
+    if (until === "told" && request.told.length > 0) continue;
+    const made = request.steps.filter((step) => step.name === tool && sameInput(step.input, input));
+    if (made.length < times) return call(`Calls ${tool}.`, tool, input);
+  }
+  return null;
+}
+
+function sameInput(made: ToolCall["input"], planned: ToolCall["input"]): boolean {
+  return Object.entries(planned).every(([key, value]) => JSON.stringify(made[key]) === JSON.stringify(value));
+}
+
+/** Answers of people to this session, and what they said to it. */
+function remarksOf(request: ModelRequest): readonly string[] {
+  const answers = request.steps.filter((step) => step.name === ASK_TOOL && step.output !== "");
+  return [...answers.map((step) => `${String(step.input.question)} ${step.output}`), ...request.told];
 }
 
 /** Names the written file through the tool for it, where that is offered. */
@@ -80,14 +114,19 @@ function wantedFiles({ request, facts, scenario, fault }: ReplyRequest): readonl
       content: edit.apply,
     }));
   }
-  const text = fault === "empty-artifact" ? "" : artifactText(facts, scenario.seed ?? "");
+  const text =
+    fault === "empty-artifact"
+      ? ""
+      : withRemarks(artifactText(facts, scenario.seed ?? ""), remarksOf(request));
   return [{ path: absolute(facts.artifact), content: () => text }];
 }
 
 /** Reads first: the agent program refuses to overwrite a file that was not read in the conversation. */
 function nextForFile(request: ModelRequest, file: WantedFile): Reply | null {
   const writes = request.steps.filter((step) => step.name === "Write" && step.input.file_path === file.path);
-  if (writes.some((step) => !step.error) || writes.length >= WRITE_TRIES) return null;
+  const isTold = (step: ToolStep): boolean =>
+    request.told.every((text) => String(step.input.content).includes(text));
+  if (writes.some((step) => !step.error && isTold(step)) || writes.length >= WRITE_TRIES) return null;
   if (writes.some((step) => isDenied(step))) return null;
   const read = request.steps.findLast((step) => step.name === "Read" && step.input.file_path === file.path);
   if (read === undefined && request.tools.includes("Read")) {

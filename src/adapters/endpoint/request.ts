@@ -22,6 +22,8 @@ export interface ModelRequest {
   readonly facts: PromptFacts | null;
   /** Tool calls since that prompt, oldest first. */
   readonly steps: readonly ToolStep[];
+  /** What people said to the session since that prompt. */
+  readonly told: readonly string[];
   readonly cwd: string | null;
   readonly sessionId: string | null;
 }
@@ -46,6 +48,7 @@ export function readRequest(body: unknown, sessionId: string | null): ModelReque
     schema: isRecord(answer?.input_schema) ? answer.input_schema : null,
     facts: readPrompt(prompt),
     steps: stepsOf(messages.slice(start + 1)),
+    told: messages.slice(start + 1).flatMap((message) => toldIn(textOf(message.content))),
     cwd: cwdOf([textOf(fields.system), ...messages.map((message) => textOf(message.content))]),
     sessionId,
   };
@@ -74,6 +77,11 @@ function stepsOf(messages: readonly Readonly<Record<string, unknown>>[]): readon
       input: isRecord(block.input) ? block.input : {},
       ...(results.get(String(block.id)) ?? { error: false, output: "" }),
     }));
+}
+
+/** The words of a person stand after this phrase, also where the program has put them into a reminder. */
+function toldIn(text: string): readonly string[] {
+  return [...text.matchAll(/says, while this session runs:\s+(.+)/g)].map((match) => match[1]?.trim() ?? "");
 }
 
 /** The agent program states its folder in a system text, often in the middle of the conversation. The last one holds. */

@@ -58,6 +58,23 @@ const faultRule = z.strictObject({
 /** Milliseconds, or two bounds between which chance decides. */
 const delay = z.union([z.number().min(0), z.tuple([z.number().min(0), z.number().min(0)])]);
 
+const call = z.strictObject({
+  /** Name as the agent knows it, such as `Bash`. */
+  tool: z.string(),
+  input: z.record(z.string(), z.unknown()).optional(),
+  /** How often; default once. */
+  times: z.number().int().min(1).optional(),
+  /** `told`: not again once a person has said something to the session. */
+  until: z.literal("told").optional(),
+  round: numbers.optional(),
+});
+
+const ask = z.strictObject({
+  question: z.string(),
+  options: z.array(z.string()).optional(),
+  round: numbers.optional(),
+});
+
 const settings = z.strictObject({
   /** Composite by round; the last one holds for later rounds. Given scores are exact, the default curve has jitter. */
   scores: z.array(z.number().min(0).max(1)).optional(),
@@ -80,6 +97,10 @@ const settings = z.strictObject({
       }),
     )
     .optional(),
+  /** Tool calls before the work itself, in order. */
+  calls: z.array(call).optional(),
+  /** Questions to a person before the work itself; the answers stand at the end of the artifact. */
+  asks: z.array(ask).optional(),
   /** Thinking before each step. */
   delayMs: delay.optional(),
   /** Cost of one session in USD. */
@@ -99,6 +120,8 @@ const scenario = z.strictObject({
 });
 
 export type FaultRule = z.infer<typeof faultRule>;
+export type PlannedCall = z.infer<typeof call>;
+export type PlannedAsk = z.infer<typeof ask>;
 export type Delay = z.infer<typeof delay>;
 export type DeliverableScenario = z.infer<typeof settings>;
 export type Scenario = z.infer<typeof scenario>;

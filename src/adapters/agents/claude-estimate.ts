@@ -1,0 +1,58 @@
+/**
+ * What a run has cost so far, guessed from the tokens of its stream: the program itself tells money only at the end. Good enough to notice
+ * that money goes; limits and accounts use what the program says.
+ */
+import { type Fields, fieldsOf, numberOf, textOf } from "./foreign-data.ts";
+
+/** USD for a million tokens, in and out, by a part of the model's name; the last one is for names that nobody knows. */
+const PRICES: readonly { readonly name: string; readonly input: number; readonly output: number }[] = [
+  { name: "opus", input: 5, output: 25 },
+  { name: "haiku", input: 1, output: 5 },
+  { name: "", input: 3, output: 15 },
+];
+const CACHE_READ = 0.1;
+const CACHE_WRITE = 1.25;
+const MILLION = 1_000_000;
+
+export class CostEstimate {
+  private done = 0;
+  private model = "";
+  private input = 0;
+  private output = 0;
+
+  /** Takes the event inside a `stream_event` message; true when a reply of the model has ended. */
+  onStreamEvent(event: Fields): boolean {
+    if (event.type === "message_start") {
+      const message = fieldsOf(event.message);
+      this.settle();
+      this.model = textOf(message.model);
+      this.take(fieldsOf(message.usage));
+    }
+    if (event.type !== "message_delta") return false;
+    this.take(fieldsOf(event.usage));
+    return true;
+  }
+
+  /** USD so far. */
+  get usd(): number {
+    const { input, output } = PRICES.find(({ name }) => this.model.includes(name)) ?? { input: 0, output: 0 };
+    return this.done + (this.input * input + this.output * output) / MILLION;
+  }
+
+  private settle(): void {
+    this.done = this.usd;
+    this.input = 0;
+    this.output = 0;
+  }
+
+  /** Numbers of the same reply replace each other: each is a count so far. */
+  private take(usage: Fields): void {
+    const plain = numberOf(usage.input_tokens);
+    if (plain !== null) {
+      const written = numberOf(usage.cache_creation_input_tokens) ?? 0;
+      const read = numberOf(usage.cache_read_input_tokens) ?? 0;
+      this.input = Math.max(this.input, plain + written * CACHE_WRITE + read * CACHE_READ);
+    }
+    this.output = Math.max(this.output, numberOf(usage.output_tokens) ?? 0);
+  }
+}
