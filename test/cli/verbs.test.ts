@@ -36,7 +36,7 @@ describe("help", () => {
 
       Start and stop:
         run <definition>                   Start a workflow from a definition and watch it
-        dispatch <tasks...>                Start one agent per task, without a definition
+        dispatch [tasks...]                Start one agent per task, without a definition
         plan <definition>                  Show what a definition would do: stages, gates, paths, cost
         validate <definition>              Check a definition; every error with file, line and column
         demo                               Run a whole workflow in a scratch repository, without a login
@@ -45,20 +45,26 @@ describe("help", () => {
         cancel [workflow]                  End a workflow and its agents; what was made is kept
 
       Look:
-        inbox                              Everything that waits for a person, over all workflows and
-                                           repositories
-        ps                                 List the workflows of this repository
+        inbox                              What waits for a person, over all workflows and repositories
+        ps                                 List workflows, of this repository or of all
         status [workflow]                  Where a workflow stands, what it waits for, and the next
                                            command
         watch [workflow]                   Follow a workflow live; Ctrl+C leaves it running
         events [workflow]                  What happened, from the journal
         logs <slot>                        What an agent did: text, tools, denials
         show <subject>                     A slot, checkpoint, gate or question in full
+        diff [slot]                        What a slot changed, also while its agent still works; without
+                                           a slot a summary of all
+        review <slot>                      Everything for a decision on a slot: the task, the change,
+                                           checks, findings, cost, what landing will do
 
       Answer:
         approve [subject]                  Say yes to what waits
         reject [subject]                   Say no; the note becomes a constraint for every agent after it
         decide [subject] [word] [text...]  Answer an escalation, failure, conflict or limit in words
+        land [slot...]                     Put accepted work on its target, one commit per slot; without a
+                                           way it says which there are
+        send-back <slot> [text...]         Send work back to its agent; the same conversation goes on
         note <subject> <text...>           Write a note or a lesson into the record
         block <subject> <text...>          Record a blocker
         unblock <blocker> <text...>        Close a blocker with its resolution
@@ -66,8 +72,7 @@ describe("help", () => {
 
       Keep in order:
         docs [workflow]                    Render the three documents, or check that they are current
-        clean [workflow]                   Remove worktrees and branches of ended workflows; content is
-                                           preserved first
+        clean [target]                     Remove worktrees that nobody needs; content is preserved first
         doctor                             Check git, node, agents, leases and leftovers, with a fix per
                                            finding
 
@@ -296,7 +301,7 @@ describe("looking", () => {
     expect(told(await world.run("ps"))).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      demo-20260220-001	running	0/7	0	plan	$0.00	29m00s ago"
+      demo-20260220-001	running	0/7	0	plan	$0.00	29m00s ago	-"
     `);
     expect(told(await world.run("events"))).toMatchInlineSnapshot(`
       "exit 0

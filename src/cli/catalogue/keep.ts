@@ -17,7 +17,7 @@ export const KEEP: readonly Verb[] = [
   {
     name: "clean",
     group: "keep",
-    about: "Remove worktrees and branches that nobody needs any more; content is preserved first",
+    about: "Remove worktrees that nobody needs; content is preserved first",
     arguments: [
       {
         spec: "[target]",

@@ -5,15 +5,20 @@ export const LOOK: readonly Verb[] = [
   {
     name: "inbox",
     group: "look",
-    about: "Everything that waits for a person, over all workflows and repositories",
+    about: "What waits for a person, over all workflows and repositories",
     options: [{ flags: "--here", about: "only in this repository" }, JSON_OPTION],
     load: async () => (await import("../verbs/light.ts")).inbox,
   },
   {
     name: "ps",
     group: "look",
-    about: "List the workflows of this repository",
-    options: [{ flags: "-a, --all", about: "also those that have ended" }, JSON_OPTION],
+    about: "List workflows, of this repository or of all",
+    options: [
+      { flags: "-a, --all", about: "also those that have ended" },
+      { flags: "--all-repositories", about: "of every repository in which workflows were started" },
+      { flags: "--no-size", about: "do not measure worktrees" },
+      JSON_OPTION,
+    ],
     load: async () => (await import("../verbs/light.ts")).ps,
   },
   {
@@ -58,6 +63,10 @@ export const LOOK: readonly Verb[] = [
       WORKFLOW_OPTION,
       { flags: "-f, --follow", about: "keep printing what is added" },
       { flags: "--tail <n>", about: "only the last n" },
+      {
+        flags: "--checks",
+        about: "what its checks printed instead, the last run in full; base for those on the base",
+      },
       { flags: "--json", about: "print one JSON line per event" },
     ],
     load: async () => (await import("../verbs/light.ts")).logs,

@@ -4,31 +4,30 @@ import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { statusText } from "../board/board.ts";
 import type { Context } from "../context.ts";
+import { nameOf } from "../inbox/collect.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { ageText, countText, moneyText } from "../output/units.ts";
-import { livingCoordinator, loadAll, openJournals } from "../project.ts";
+import { ageText, countText, moneyText, sizeText } from "../output/units.ts";
+import { type Listing, listWorkflows, type Row, type Trees } from "../ps/listing.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox ps`: one line per workflow, oldest first; those that have ended only with `--all`. */
 export async function ps(context: Context, input: VerbInput): Promise<number> {
-  const { output, io } = context;
-  const project = await openJournals(io);
-  const { states, unreadable } = await loadAll(project);
-  const stopped = (await livingCoordinator(project)) === null;
-  const shown = input.flag("all") ? states : states.filter((state) => !hasEnded(state));
-  if (context.json) {
-    output.json({
-      workflows: shown.map(document),
-      unreadable: unreadable.map(({ workflow, error }) => ({
-        workflow,
-        code: error.code,
-        message: error.message,
-      })),
-    });
-    return EXIT.done;
-  }
+  const listing = await listWorkflows(context.io, {
+    everywhere: input.flag("allRepositories"),
+    sized: input.flag("size"),
+  });
+  const shown = input.flag("all") ? listing.rows : listing.rows.filter(({ state }) => !hasEnded(state));
+  if (context.json) context.output.json(document({ ...listing, rows: shown }));
+  else tell(context, listing, shown);
+  return EXIT.done;
+}
+
+function tell({ output, io }: Context, listing: Listing, shown: readonly Row[]): void {
+  const everywhere = listing.rows.some(({ place }) => place !== null);
+  const sized = listing.rows.some(({ trees }) => trees !== null);
   output.table(
     [
+      ...(everywhere ? [{ title: "repository" }] : []),
       { title: "workflow" },
       { title: "status" },
       { title: "steps", align: "right" },
@@ -36,8 +35,10 @@ export async function ps(context: Context, input: VerbInput): Promise<number> {
       { title: "waits for", flexible: true },
       { title: "cost", align: "right" },
       { title: "age" },
+      ...(sized ? [{ title: "worktrees" }] : []),
     ],
-    shown.map((state) => [
+    shown.map(({ place, state, stopped, trees }) => [
+      ...(place === null ? [] : [nameOf(place)]),
       state.id,
       statusText(state, output.style, stopped),
       stepsText(state),
@@ -45,18 +46,17 @@ export async function ps(context: Context, input: VerbInput): Promise<number> {
       waitsText(state),
       moneyText(state.spend.usd, state.spend.incomplete),
       ageText(state.createdAt, io.now()),
+      ...(trees === null ? [] : [treesText(trees.get(state.id))]),
     ]),
   );
-  for (const { workflow, error } of unreadable) output.warn(`${workflow} cannot be read: ${error.message}`);
-  if (shown.length < states.length)
-    output.say(
-      output.narration.dim(
-        `${countText(states.length - shown.length, "ended workflow")} not shown: signalbox ps --all`,
-      ),
-    );
-  if (states.length === 0 && unreadable.length === 0)
+  for (const { place, workflow, error } of listing.unreadable)
+    output.warn(`${[workflow, place?.root].filter(Boolean).join(" in ")} cannot be read: ${error.message}`);
+  for (const { root } of listing.vanished) output.warn(`${root} is gone and not looked at any more`);
+  const hidden = listing.rows.length - shown.length;
+  if (hidden > 0)
+    output.say(output.narration.dim(`${countText(hidden, "ended workflow")} not shown: signalbox ps --all`));
+  if (listing.rows.length === 0 && listing.unreadable.length === 0)
     output.hint("There is no workflow yet: signalbox run <definition>, or signalbox demo");
-  return EXIT.done;
 }
 
 function stepsText(state: WorkflowState): string {
@@ -69,8 +69,27 @@ function waitsText(state: WorkflowState): string {
   return state.status === "PAUSED" ? ["resume", ...subjects].join(", ") : subjects.join(", ");
 }
 
-function document(state: WorkflowState): Readonly<Record<string, unknown>> {
+function treesText(trees: Trees | undefined): string {
+  if (trees === undefined || trees.count === 0) return "-";
+  return `${trees.count}, ${sizeText(trees.bytes, !trees.complete)}`;
+}
+
+function document({ rows, unreadable, vanished }: Listing): Readonly<Record<string, unknown>> {
   return {
+    workflows: rows.map(rowDocument),
+    unreadable: unreadable.map(({ place, workflow, error }) => ({
+      ...(place === null ? {} : { root: place.root }),
+      workflow,
+      code: error.code,
+      message: error.message,
+    })),
+    ...(vanished.length === 0 ? {} : { vanished: vanished.map(({ root }) => root) }),
+  };
+}
+
+function rowDocument({ place, state, trees }: Row): Readonly<Record<string, unknown>> {
+  return {
+    ...(place === null ? {} : { repository: nameOf(place), root: place.root }),
     id: state.id,
     name: state.plan.workflow.name,
     status: state.status,
@@ -79,8 +98,13 @@ function document(state: WorkflowState): Readonly<Record<string, unknown>> {
     waiting: waiting(state).map(({ question, subject, kind, since }) => ({ question, subject, kind, since })),
     costUsd: state.spend.usd,
     costIsFloor: state.spend.incomplete,
+    ...(trees === null ? {} : { worktrees: treesDocument(trees.get(state.id)) }),
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
     completedAt: state.completedAt ?? null,
   };
+}
+
+function treesDocument(trees: Trees | undefined): unknown {
+  return { count: trees?.count ?? 0, bytes: trees?.bytes ?? 0, bytesAreFloor: trees?.complete === false };
 }
