@@ -7,6 +7,7 @@
  */
 import { landingId, landingWords, pullRequestBody } from "../core/landing/landing-text.ts";
 import type { CommitId } from "../core/vocabulary.ts";
+import { candidateFailures } from "../core/workflow/decide-checks.ts";
 import { effectiveGate } from "../core/workflow/effective-gate.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
@@ -90,6 +91,7 @@ function approvedWork(state: WorkflowState, subject: string): Work {
   const deliverable = requireDeliverable(state, subject);
   const { base, commit, approval } = deliverable;
   if (
+    deliverable.landing !== undefined ||
     deliverable.step !== "merged" ||
     base === undefined ||
     commit === undefined ||
@@ -193,7 +195,7 @@ async function checkCandidate(
     const prepared = await deps.provisioner.prepare(path, planned.settings);
     if (!prepared.ok) throw refused.provision(subject, prepared.message);
     const results = await deps.checks.run(path, checks, planned.settings, redAtBase(state));
-    const red = results.filter((result) => !result.passed && !result.redAtBase);
+    const red = candidateFailures(state, subject, results);
     if (red.length > 0) throw refused.checks(subject, red);
     return results;
   } finally {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { openWorld, type Ran, type World } from "../support/e2e-world.ts";
+import { eventually } from "../support/eventually.ts";
 
 const SCENARIO = {
   deliverables: {
@@ -75,8 +76,10 @@ describe("landing", () => {
     expect(questions(await world.state(ID))).toEqual(["review export"]);
     await world.ok("decide", "export", "drop");
     await world.until(ID, "the workflow to complete", (state) => state.status === "COMPLETE");
-    const worktrees = (await world.git("worktree", "list")).split("\n").length;
-    expect(worktrees).toBeLessThanOrEqual(2);
+    // The main worktree and the one that shows the integration branch.
+    await eventually("the worktrees to go", async () => {
+      return (await world.git("worktree", "list")).split("\n").length <= 2;
+    });
   });
 
   it("sends a slot back, in the same conversation, and lands what comes of it", async () => {

@@ -29,7 +29,7 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   const choices = await choicesOf(deps, target);
   const way = wayOf(input) ?? (await askWay(context, slots, choices));
   if (way === null) return tellWays(context, slots, choices, references.length > 0);
-  return landAll(context, project, state, deps, { slots, target, way, check: !input.flag("noCheck") });
+  return landAll(context, project, state, deps, { slots, target, way, check: input.flag("check") });
 }
 
 /** The named ones, else all that wait. Throws where nothing can be landed by itself. */
