@@ -46,6 +46,8 @@ export interface Limits {
   readonly usd: number | null;
   /** How many sessions may be started at this level; `null` = no cap. */
   readonly sessions: number | null;
+  /** How long a question of a session waits for a person, awake time. Absent = 1 h: plans of earlier versions did not know it. */
+  readonly answerMs?: number;
 }
 
 export interface JudgeSettings {
@@ -114,6 +116,8 @@ export interface RunSettings {
   readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
   /** Allow-list: `read`, `edit`, `shell`, `web` or exact tool names; undefined = the role's own. */
   readonly tools?: readonly string[];
+  /** What becomes of a tool call that the rules do not allow: refused, or asked. Absent = `deny`. */
+  readonly permissions?: "ask" | "deny";
   /** Globs a slot may change beside its own folder. */
   readonly writes: readonly string[];
   /** Globs whose change needs a person whatever the score. */
@@ -137,6 +141,7 @@ export interface RunOverrides {
   readonly inherit?: readonly string[];
   readonly env?: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
   readonly tools?: readonly string[];
+  readonly permissions?: "ask" | "deny";
   readonly writes?: readonly string[];
   readonly protect?: readonly string[];
   readonly checks?: readonly Check[];

@@ -1,5 +1,6 @@
 /** Sessions: journalled before they start, found again after a crash, stopped as whole trees. */
 import { insertQuoted, type Quote } from "../core/prompts/quote.ts";
+import { areaOf } from "../core/session/area.ts";
 import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
@@ -53,6 +54,7 @@ async function specOf(
   const { settings } = effect;
   const { cwd, boundary } = await placeOf(deps, effect, state);
   const deliverable = state.plan.deliverables.find((d) => d.id === effect.subject);
+  const area = deliverable === undefined ? undefined : areaOf(deliverable);
   const command = await deps.commandOf(effect.adapter, state.plan.base.commit);
   const instructions =
     settings.inherit.includes("instructions") && effect.place.type !== "empty"
@@ -86,7 +88,10 @@ async function specOf(
       startupMs: STARTUP_MS,
       turns: settings.limits.turns,
       usd: effect.usd,
+      ...(settings.limits.answerMs === undefined ? {} : { answerMs: settings.limits.answerMs }),
     },
+    ...(settings.permissions === undefined ? {} : { permissions: settings.permissions }),
+    ...(area === undefined ? {} : { area }),
     costBefore: effect.costBefore,
     env: await deps.agentEnvironment(settings, effect.place.type === "empty" ? null : cwd),
     ...(deliverable?.makes.kind === "file" ? { artifact: deliverable.makes.path } : {}),

@@ -25,6 +25,7 @@ export type AuthoredRunKeys = Pick<
   | "writes"
   | "protect"
   | "checks"
+  | "permissions"
   | "judge"
   | "critic"
   | "provision"
@@ -44,6 +45,7 @@ export function normaliseRunKeys(keys: AuthoredRunKeys): RunOverrides {
     inherit: listOf(keys.inherit),
     env: keys.env && normaliseEnv(keys.env),
     tools: listOf(keys.tools),
+    permissions: keys.permissions,
     writes: pathsOf(keys.writes),
     protect: pathsOf(keys.protect),
     checks: keys.checks?.map(normaliseCheck),
@@ -68,6 +70,7 @@ function normaliseLimits(limits: Authored<"limits">): Partial<Limits> {
     idleMs: limits.idle === undefined ? undefined : requireDuration(limits.idle),
     turns: limits.turns,
     retries: limits.retries,
+    answerMs: limits.answer === undefined ? undefined : requireDuration(limits.answer),
     usd: limits.usd === "none" ? null : limits.usd,
     sessions: limits.sessions === "none" ? null : limits.sessions,
   });

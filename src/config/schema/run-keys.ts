@@ -32,6 +32,11 @@ const limits = z
     usd: usdLimit
       .optional()
       .describe("Money, where the login is billed by use; `none` must be written. Default 10."),
+    answer: timer
+      .optional()
+      .describe(
+        "How long a question of a session waits for a person while the machine is awake. Default 1h.",
+      ),
     sessions: sessionLimit.optional().describe("How many sessions may be started. Default none."),
   })
   .describe("Hard limits; at a limit the work is kept and a person is asked.");
@@ -96,6 +101,11 @@ export const runKeys = {
     .describe("What agents take from the repository. Default [instructions]."),
   env: env.optional(),
   tools: lines.optional().describe("What agents may use: read, edit, shell, web, or exact tool names."),
+  permissions: choice(["deny", "ask"])
+    .optional()
+    .describe(
+      "A tool call that the rules do not allow is refused, or waits for a person where the adapter can ask (claude). Default deny.",
+    ),
   writes: globs
     .optional()
     .describe("Paths a slot may change beside its own folder. Default: none for artifacts, all for commits."),

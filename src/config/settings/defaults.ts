@@ -25,7 +25,17 @@ export const DEFAULT_PROTECT: readonly string[] = [
 /** What holds where nobody says anything (definition format, "Running keys"). */
 export const DEFAULTS = {
   use: "claude",
-  limits: { parallel: 3, timeout: "1h", idle: "15m", turns: 200, retries: 2, usd: 10, sessions: "none" },
+  limits: {
+    parallel: 3,
+    timeout: "1h",
+    idle: "15m",
+    turns: 200,
+    retries: 2,
+    usd: 10,
+    answer: "1h",
+    sessions: "none",
+  },
+  permissions: "deny",
   inherit: ["instructions"],
   env: { pass: [], set: {} },
   writes: [],

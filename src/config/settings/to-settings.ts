@@ -79,6 +79,7 @@ function completeLimits(limits: Partial<Limits>): Limits {
     retries: required(limits.retries, "limits.retries"),
     usd: required(limits.usd, "limits.usd"),
     sessions: required(limits.sessions, "limits.sessions"),
+    answerMs: required(limits.answerMs, "limits.answer"),
   };
 }
 

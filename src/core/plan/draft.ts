@@ -103,6 +103,7 @@ export function runKeys(level: RunOverrides): RunOverrides {
     inherit: level.inherit,
     env: level.env,
     tools: level.tools,
+    permissions: level.permissions,
     writes: level.writes,
     protect: level.protect,
     checks: level.checks,
