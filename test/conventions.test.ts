@@ -110,7 +110,7 @@ describe("the guide to the command line", () => {
     const words =
       /^export type DecisionWord =([^;]*);/m
         .exec(projectFile("src/core/workflow/question.ts"))?.[1]
-        ?.match(/[a-z]+/g) ?? [];
+        ?.match(/[a-z-]+/g) ?? [];
     const explained =
       sections(projectFile("docs/guide/running.md")).find(({ title }) => title === "Answer")?.rows ?? [];
     expect(words.length).toBeGreaterThan(10);
