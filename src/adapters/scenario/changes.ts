@@ -16,7 +16,7 @@ export function plannedEdits(
   facts: PromptFacts,
   writes: readonly string[],
 ): readonly PlannedEdit[] {
-  const edits = settingsFor(scenario, facts).edits;
+  const edits = settingsFor(scenario, facts).edits?.filter(({ round }) => isRound(round, facts.round));
   const line = `${facts.deliverable} round ${facts.round}: ${revisionLine(facts, scenario.seed ?? "")}`;
   if (edits === undefined) {
     const path = defaultPath(facts.deliverable, writes);
@@ -26,6 +26,10 @@ export function plannedEdits(
     path: edit.path,
     apply: (before) => withLine(before, edit.line, edit.text ?? commentFor(edit.path, line)),
   }));
+}
+
+function isRound(planned: number | readonly number[] | undefined, round: number): boolean {
+  return planned === undefined || (typeof planned === "number" ? planned === round : planned.includes(round));
 }
 
 function defaultPath(deliverable: string, writes: readonly string[]): string {

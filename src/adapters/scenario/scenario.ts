@@ -94,6 +94,8 @@ const settings = z.strictObject({
         path: z.string(),
         line: z.number().int().min(1).optional(),
         text: z.string().optional(),
+        /** Rounds in which it is made; default all. */
+        round: numbers.optional(),
       }),
     )
     .optional(),
