@@ -22,7 +22,7 @@ const LEFT_OUT = new Set([".cache", ".vite", ".vite-temp", ".vitest"]);
 /** npm sets a package aside under such a name while it replaces it. */
 const SET_ASIDE = /^\.[^/]+-[A-Za-z0-9_-]{8}$/;
 const PER_CALL = 400;
-const ENVIRONMENT = { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" };
+const environment = () => ({ PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" });
 
 /** More at a time than cores take longer in all than one after another. */
 const turns = createTurns(2);
@@ -53,7 +53,7 @@ async function copyFiles(source: string, target: string, names: readonly string[
   for (const options of [["-a", ...clone], ["-a"]]) {
     const { code, stderr } = await runProgram("cp", [...options, ...names, target], {
       cwd: source,
-      env: ENVIRONMENT,
+      env: environment(),
     });
     if (code === 0) return;
     said = stderr.trim().split("\n")[0] ?? "";
@@ -145,7 +145,7 @@ async function versionAt(folder: string): Promise<string | null> {
 export async function refuseLinksOut(worktree: string, homes: readonly string[]): Promise<void> {
   for (const home of homes) {
     const args = [join(worktree, home), "-type", "l", "-print0"];
-    const { stdout, code } = await runProgram("find", args, { cwd: worktree, env: ENVIRONMENT });
+    const { stdout, code } = await runProgram("find", args, { cwd: worktree, env: environment() });
     if (code !== 0) throw new TreeRefusal(`${home} cannot be read`);
     const links = stdout
       .toString("utf8")

@@ -17,7 +17,8 @@ export interface StepPlace {
 }
 
 const TRIES = 2;
-const TAIL_LENGTH = 2000;
+const HEAD_LENGTH = 700;
+const TAIL_LENGTH = 1500;
 
 /** Null when all commands ended well, else the one that failed, how, and the end of what it printed. */
 export async function runSteps(commands: readonly string[], place: StepPlace): Promise<string | null> {
@@ -50,7 +51,15 @@ function ending(result: ShellResult, timeoutMs: number): string {
 
 async function failure(command: string, result: ShellResult, place: StepPlace): Promise<string> {
   const redact = await place.redact();
-  const tail = tailOf(redact(result.output).replaceAll(place.worktree, "."), TAIL_LENGTH);
+  const said = excerptOf(redact(result.output).replaceAll(place.worktree, "."));
   const shown = redact(JSON.stringify(command));
-  return `${shown} ${ending(result, place.timeoutMs)}, ${TRIES} times${tail === "" ? "" : `\n${tail}`}`;
+  return `${shown} ${ending(result, place.timeoutMs)}, ${TRIES} times${said === "" ? "" : `\n${said}`}`;
+}
+
+/** Some programs say first what is wrong and then how they are used, so the beginning counts as well as the end. */
+function excerptOf(output: string): string {
+  const text = output.trim();
+  if (text.length <= HEAD_LENGTH + TAIL_LENGTH) return text;
+  const head = text.slice(0, text.lastIndexOf("\n", HEAD_LENGTH) + 1 || HEAD_LENGTH).trimEnd();
+  return `${head}\n[…]\n${tailOf(text.slice(head.length), TAIL_LENGTH)}`;
 }
