@@ -13,12 +13,12 @@ export interface Restored {
 
 /** Finds the integration branch (local, else a remote's, which is then created locally) and reads the state from its tip. */
 export async function restoreFromBranch(deps: EngineDependencies, workflow: string): Promise<Restored> {
-  const branch = `signalbox/${workflow}/main`;
-  const local = await deps.repository.resolve(`refs/heads/${branch}`);
-  const head = local ?? (await deps.repository.resolve(`refs/remotes/origin/${branch}`));
-  if (head === null) throw unknownWorkflow(workflow);
+  const found = (await deps.repository.integrationBranches()).filter((one) => one.workflow === workflow);
+  const [first] = found.toSorted((a, b) => Number(a.remote !== null) - Number(b.remote !== null));
+  if (first === undefined) throw unknownWorkflow(workflow);
+  const { branch, commit: head } = first;
   const state = await readState(deps, workflow, head);
-  if (local === null) await createBranch(deps, branch, head);
+  if (first.remote !== null) await createBranch(deps, branch, head);
   return { state: await withOwnCheckpoint(deps, state, branch, head), head };
 }
 
@@ -64,7 +64,10 @@ function unknownWorkflow(workflow: string): SignalboxError {
   return new SignalboxError(
     "user",
     "no-such-workflow",
-    `no workflow ${workflow} here: neither a journal nor a branch signalbox/${workflow}/main`,
-    ["To see what there is, run: signalbox ps"],
+    `no workflow ${workflow} here: neither a journal nor an integration branch`,
+    [
+      "To see what there is, run: signalbox ps --all",
+      "Where its branch was not fetched yet, run: git fetch --all",
+    ],
   );
 }

@@ -127,11 +127,22 @@ export interface Repository {
     workflow: string,
     place: { readonly path: string | null; readonly branch: string | null },
   ): Promise<RemovalForecast>;
+  /** Integration branches of workflows, here and on remotes as last fetched, whatever their first part is called. */
+  integrationBranches(): Promise<readonly IntegrationBranch[]>;
   /** Branches below a prefix with their tips. */
   branches(prefix: string): Promise<readonly { readonly branch: string; readonly commit: CommitId }[]>;
 
   /** Makes the detached integration worktree show `commit`. */
   showIntegration(workflow: string, commit: CommitId): Promise<{ readonly path: string }>;
+}
+
+export interface IntegrationBranch {
+  readonly workflow: string;
+  /** `<prefix>/<workflow>/main`, without a remote's name. */
+  readonly branch: string;
+  /** Name of the remote; null for a branch that is here. */
+  readonly remote: string | null;
+  readonly commit: CommitId;
 }
 
 export interface AddWorktree {

@@ -9,14 +9,17 @@ const BRANCH = `signalbox/${ID}/main`;
 const QUICK = { deliverables: { "*": { scores: [0.95], delayMs: 0 } } };
 
 /** A workflow that waits at its first checkpoint, pushed to a bare repository. */
-async function pushed(): Promise<{ readonly world: World; readonly remote: string }> {
-  const world = await openWorld({ scenario: QUICK });
+async function pushed(
+  branch = BRANCH,
+  files: Readonly<Record<string, string>> = {},
+): Promise<{ readonly world: World; readonly remote: string }> {
+  const world = await openWorld({ scenario: QUICK, files });
   const definition = await world.define("steps", STEPS);
   expect((await world.run("run", definition, "--use", "simulated", "--id", ID)).code).toBe(5);
   const remote = join(world.folder, "remote.git");
   await runGit(world.folder, world.env, ["init", "-q", "--bare", "-b", "trunk", remote]);
   await world.git("remote", "add", "origin", remote);
-  await world.git("push", "-q", "origin", "trunk", BRANCH);
+  await world.git("push", "-q", "origin", "trunk", branch);
   return { world, remote };
 }
 
@@ -75,6 +78,23 @@ describe("rewind", () => {
       superseded?.ref.slice(0, 8),
     );
     expect(after.checkpoints.filter((c) => !c.rolledBack).map((c) => c.commit)).not.toContain(null);
+  });
+});
+
+describe("an integration branch with a first part of its own (layout.branch_prefix)", () => {
+  it("goes on in a clone to the same end, found without a name for the workflow's branch", async () => {
+    const branch = `bots/${ID}/main`;
+    const files = { "signalbox.yaml": "layout: { branch_prefix: bots }\n" };
+    const { world, remote } = await pushed(branch, files);
+    const elsewhere = await cloned(world, remote);
+    await elsewhere.ok("resume", ID.slice(0, 5));
+    await elsewhere.until(ID, "it asks what it asked", (state) => asks(state, "CP-001"));
+    await elsewhere.ok("approve", "CP-001");
+    await elsewhere.until(ID, "it completes", (state) => state.status === "COMPLETE");
+    const merges = await elsewhere.git("log", "--merges", "--format=%s", branch);
+    expect(merges.split("\n")).toHaveLength(3);
+    expect(await elsewhere.git("for-each-ref", "--format=%(refname)", "refs/heads/signalbox")).toBe("");
+    expect((await elsewhere.run("doctor")).stdout).not.toContain("of no workflow known here");
   });
 });
 

@@ -9,6 +9,7 @@ import { diffText } from "./diff.ts";
 import { discover, type OpenOptions } from "./discover.ts";
 import { findCheckpoint, findEffect } from "./find-commit.ts";
 import { forecastRemoval } from "./forecast-removal.ts";
+import { integrationBranches } from "./integration-branches.ts";
 import { nestedRepositories } from "./nested.ts";
 import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
@@ -43,6 +44,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     advance: (branch, commit, expected) => advance(context, branch, commit, expected),
     findEffect: (branch, effectId) => findEffect(git, branch, effectId),
     findCheckpoint: (branch, checkpoint) => findCheckpoint(git, branch, checkpoint),
+    integrationBranches: () => integrationBranches(git),
     preserve: (workflow, name, commit) => preserve(git, workflow, name, commit),
     deleteBranch: (branch, expected) => deleteBranch(context, branch, expected),
     forecastRemoval: (workflow, place) => forecastRemoval(context, workflow, place),

@@ -5,6 +5,7 @@ import type { AdvanceResult } from "../../ports/repository.ts";
 import type { RepositoryContext } from "./context.ts";
 import { blockedNameError, blockingBranch } from "./discover.ts";
 import type { Git } from "./git.ts";
+import { integrationBranches } from "./integration-branches.ts";
 import { resolveCommit } from "./reads.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
 import { listWorktrees } from "./worktree-list.ts";
@@ -121,12 +122,7 @@ export async function deleteBranch(
   branch: string,
   expected: CommitId,
 ): Promise<{ readonly preserved: string | null }> {
-  if (!branch.startsWith(`${context.prefix}/`))
-    throw new SignalboxError(
-      "internal",
-      "not-our-branch",
-      `${branch} is not below ${context.prefix}/, it stays`,
-    );
+  const prefix = await ourPrefix(context, branch);
   return withRepositoryLock(context.commonDir, async () => {
     const ref = `refs/heads/${branch}`;
     const found = await resolveCommit(context.git, ref);
@@ -147,7 +143,7 @@ export async function deleteBranch(
       );
     const preserved = (await isReachable(context.git, found, ref))
       ? null
-      : await preserve(context.git, ...keptAs(context, branch), found);
+      : await preserve(context.git, ...keptAs({ prefix }, branch), found);
     await context.git.run(["update-ref", "-d", ref, expected]);
     return { preserved };
   });
@@ -157,6 +153,15 @@ export async function deleteBranch(
 export function keptAs({ prefix }: Pick<RepositoryContext, "prefix">, branch: string): [string, string] {
   const [workflow = "", ...rest] = branch.slice(prefix.length + 1).split("/");
   return [workflow, rest.join("-")];
+}
+
+/** The configured first part, or that of a workflow which came from where another one is configured. */
+async function ourPrefix({ git, prefix }: RepositoryContext, branch: string): Promise<string> {
+  if (branch.startsWith(`${prefix}/`)) return prefix;
+  const folders = (await integrationBranches(git)).map((one) => parentName(one.branch));
+  const folder = folders.find((it) => branch.startsWith(`${it}/`));
+  if (folder !== undefined) return parentName(folder);
+  throw new SignalboxError("internal", "not-our-branch", `${branch} is not below ${prefix}/, it stays`);
 }
 
 /** A name that git accepts as one part of a ref. */

@@ -220,8 +220,12 @@ async function derive(
 
 /** Ids that were ever used here: by journals, and by branches that came from elsewhere. */
 async function takenIds({ store, repository }: Project): Promise<readonly string[]> {
-  const branches = (await repository.branches("signalbox/")).map(({ branch }) => branch.split("/")[1] ?? "");
-  return [...(await store.list()), ...branches];
+  const [ours, arrived] = await Promise.all([
+    repository.branches("signalbox/"),
+    repository.integrationBranches(),
+  ]);
+  const attempts = ours.map(({ branch }) => branch.split("/")[1] ?? "");
+  return [...(await store.list()), ...attempts, ...arrived.map(({ workflow }) => workflow)];
 }
 
 function requireValid(parsed: ParsedDefinition, text: string): Extract<ParsedDefinition, { ok: true }> {

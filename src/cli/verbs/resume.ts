@@ -62,21 +62,19 @@ async function meantWorkflow(project: Project, reference: string | undefined): P
   return state.id;
 }
 
-/** Id of an integration branch, local or of the remote; null when there is none, or several could be meant. */
+/** Id of an integration branch, local or of a remote; null when there is none, or several could be meant. */
 async function arrivedWorkflow(
   { repository }: Project,
   reference: string | undefined,
 ): Promise<string | null> {
-  const tips = (await repository.branches("signalbox/")).map(
-    ({ branch }) => /^signalbox\/([^/]+)\/main$/.exec(branch)?.[1],
+  const branches = await repository.integrationBranches();
+  // Without a name only what is here is meant: a remote may hold many that are none of this machine's business.
+  const meant = branches.filter(({ workflow, remote }) =>
+    reference === undefined ? remote === null : workflow.startsWith(reference),
   );
-  const ids = tips.filter((id) => id !== undefined && (reference === undefined || id.startsWith(reference)));
-  const [only, another] = ids;
-  if (only !== undefined) return another === undefined ? only : null;
-  if (reference === undefined) return null;
-  return (await repository.resolve(`refs/remotes/origin/signalbox/${reference}/main`)) === null
-    ? null
-    : reference;
+  const exact = meant.find(({ workflow }) => workflow === reference);
+  const [only, another] = new Set(meant.map(({ workflow }) => workflow));
+  return exact?.workflow ?? (another === undefined ? (only ?? null) : null);
 }
 
 function ended(workflow: string, status: string): SignalboxError {
