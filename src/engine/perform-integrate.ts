@@ -126,7 +126,11 @@ async function candidateChecks(
   const prepared = await deps.provisioner.prepare(path, settings, "checks");
   if (!prepared.ok) throw new Error(prepared.message);
   const results = await deps.checks
-    .run(path, effect.checks, settings, redAtBase(state()), signal)
+    .run(path, effect.checks, settings, redAtBase(state()), signal, {
+      workflow: state().id,
+      subject: `${subject}.merge`,
+      commit: candidate,
+    })
     .finally(() => deps.provisioner.release(path));
   return completeResults(effect.checks, results);
 }

@@ -75,7 +75,11 @@ export async function performChecks(
   if (!prepared.ok) throw new Error(prepared.message);
   const red = redAtBase(state());
   const results = await deps.checks
-    .run(path, effect.checks, effect.settings, red, signal)
+    .run(path, effect.checks, effect.settings, red, signal, {
+      workflow: state().id,
+      subject: effect.subject,
+      commit: effect.commit,
+    })
     .finally(() => deps.provisioner.release(path));
   return { command: { type: "checked", effect: effect.id, results } };
 }

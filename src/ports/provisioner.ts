@@ -1,4 +1,5 @@
 import type { Check, RunSettings } from "../core/definition.ts";
+import type { CommitId } from "../core/vocabulary.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 
 /** How a preparation ended. `message` names what failed on its first line; the rest is the end of its output. */
@@ -22,10 +23,19 @@ export interface Provisioner {
   release(worktree: string): Promise<void>;
 }
 
+/** Under which name the whole output of a run is kept until the next run of the same name. */
+export interface CheckRecord {
+  readonly workflow: string;
+  /** Deliverable, `base`, or `<deliverable>.merge` for a merge candidate. */
+  readonly subject: string;
+  readonly commit: CommitId;
+}
+
 /**
  * Runs checks in a folder, one after another, minimal environment, own process group, time limit, tree killed after it.
  * Never rejects for a failing check. `red` names the checks that fail on the base. `signal` ends the check under way and
  * leaves out the rest: what is returned then says nothing about the work.
+ * With `record` the whole output is kept, whether or not the run gets to its end.
  */
 export interface CheckRunner {
   run(
@@ -34,5 +44,6 @@ export interface CheckRunner {
     settings: RunSettings,
     red: ReadonlySet<string>,
     signal?: AbortSignal,
+    record?: CheckRecord,
   ): Promise<readonly CheckResult[]>;
 }

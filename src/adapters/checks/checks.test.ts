@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../../test/support/eventually.ts";
 import { processIdentity } from "../process/identity.ts";
 import { createCheckRunner } from "./index.ts";
+import { readOutputs } from "./read-outputs.ts";
 import { endStrayCommands, tailOf } from "./shell.ts";
 import { testSettings } from "./testing-settings.ts";
 
@@ -140,4 +141,37 @@ describe("check runner", () => {
 it("cuts a tail without splitting a character", () => {
   expect(tailOf("x😀", 1)).toBe("");
   expect(tailOf("ab\n", 5)).toBe("ab");
+});
+
+describe("the output of a run", () => {
+  const commonDir = (): string => join(folder, ".git");
+  const record = { workflow: "w-1", subject: "login", commit: "abc" };
+  const recorded = async (...lines: readonly string[]) => {
+    const checks = lines.map((text, index) => ({ name: `${index}`, run: text, timeoutMs: 20_000 }));
+    const owned = createCheckRunner({ env: source, commonDir: commonDir() });
+    return owned.run(folder, checks, testSettings(), new Set(), undefined, record);
+  };
+
+  it("is kept in full beyond what the result carries, for the user alone, until the next run", async () => {
+    await recorded("echo old");
+    await recorded("seq 1 3000; exit 1", "true");
+    const kept = await readOutputs(commonDir(), record);
+    expect(kept).toMatchObject({
+      commit: "abc",
+      checks: [
+        { name: "0", exitCode: 1 },
+        { passed: true, output: "" },
+      ],
+    });
+    expect(kept?.checks[0]?.output.split("\n").slice(0, 2)).toEqual(["1", "2"]);
+    const { mode } = await stat(join(commonDir(), "signalbox", "w-1", "checks", "login.json"));
+    expect(mode & 0o777).toBe(0o600);
+    expect(await readOutputs(commonDir(), { ...record, subject: "export" })).toBeNull();
+  });
+
+  it("tells what failed and how often, the same wherever the folder is", async () => {
+    const [result] = await recorded(`echo "not ok 1 - $PWD/a.test.js"; echo "# fail 1"; exit 1`);
+    expect(result).toMatchObject({ failures: ["- a.test.js"], failureCount: 1 });
+    expect((await recorded("echo 'not ok 1 - a'; true"))[0]).not.toHaveProperty("failures");
+  });
 });

@@ -1,12 +1,15 @@
 /** The port `CheckRunner` over the shell. */
 import type { Check, RunSettings } from "../../core/definition.ts";
 import { portCount, withPorts } from "../../core/ports.ts";
+import { failuresIn } from "../../core/quality/failures.ts";
 import type { CheckResult } from "../../core/workflow/outcome.ts";
 import type { CheckRunner } from "../../ports/provisioner.ts";
 import type { RunPlace } from "../environment/place.ts";
 import type { PortRanges } from "../provision/port-ranges.ts";
 import { type Redact, worktreeRedactor } from "../provision/secrets.ts";
 import { commandEnvironment } from "./environment.ts";
+import { keepOutputs } from "./outputs.ts";
+import type { CheckOutputs } from "./read-outputs.ts";
 import { runShell, tailOf } from "./shell.ts";
 
 export interface CheckRunnerOptions {
@@ -28,17 +31,30 @@ const TAIL_LENGTH = 4000;
  */
 export function createCheckRunner(options: CheckRunnerOptions = {}): CheckRunner {
   return {
-    run: async (folder, checks, settings, red, signal) => {
+    run: async (folder, checks, settings, red, signal, record) => {
       if (checks.length === 0) return [];
       const surroundings = await surroundingsOf(folder, settings, options);
-      const results: CheckResult[] = [];
+      const runs: CheckRun[] = [];
       for (const check of checks) {
         if (signal?.aborted) break;
-        results.push(await runCheck(check, surroundings, red, signal));
+        runs.push(await runCheck(check, surroundings, red, signal));
       }
-      return results;
+      if (record !== undefined && options.commonDir !== undefined)
+        await keepOutputs(options.commonDir, record, runs.map(keptOf));
+      return runs.map(({ result }) => result);
     },
   };
+}
+
+interface CheckRun {
+  readonly check: Check;
+  readonly result: CheckResult;
+  readonly output: string;
+}
+
+function keptOf({ check, result, output }: CheckRun): CheckOutputs["checks"][number] {
+  const { name, passed, exitCode, timedOut } = result;
+  return { name, run: check.run, passed, exitCode, timedOut, output };
 }
 
 interface Surroundings {
@@ -64,8 +80,8 @@ async function runCheck(
   { place, env, commonDir, redact }: Surroundings,
   red: ReadonlySet<string>,
   signal: AbortSignal | undefined,
-): Promise<CheckResult> {
-  const result = await runShell({
+): Promise<CheckRun> {
+  const ended = await runShell({
     command: place.ports == null ? check.run : withPorts(check.run, place.ports.first),
     cwd: place.worktree,
     env,
@@ -73,13 +89,28 @@ async function runCheck(
     ...(commonDir === undefined ? {} : { commonDir }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const passed = result.exitCode === 0 && !result.timedOut;
+  const passed = ended.exitCode === 0 && !ended.timedOut;
+  // The folder is another one for the base and for each round; failures that name it are still the same.
+  const output = redact(ended.output).replaceAll(`${place.worktree}/`, "");
   return {
-    name: check.name,
-    passed,
-    redAtBase: !passed && red.has(check.name),
-    exitCode: result.exitCode,
-    timedOut: result.timedOut,
-    tail: tailOf(redact(result.output), TAIL_LENGTH),
+    check,
+    output,
+    result: {
+      name: check.name,
+      passed,
+      redAtBase: !passed && red.has(check.name),
+      exitCode: ended.exitCode,
+      timedOut: ended.timedOut,
+      tail: tailOf(output, TAIL_LENGTH),
+      ...(passed ? {} : failureFacts(output)),
+    },
+  };
+}
+
+function failureFacts(output: string): Partial<CheckResult> {
+  const { lines, count } = failuresIn(output);
+  return {
+    ...(lines.length === 0 ? {} : { failures: lines }),
+    ...(count === null ? {} : { failureCount: count }),
   };
 }

@@ -1,8 +1,7 @@
 /** What checks said, and what else a person must see about a piece of work. */
 
-import { againstBaseText, givesNoVerdict } from "../../core/quality/against-base.ts";
+import { againstBaseText, givesNoVerdict, redText } from "../../core/quality/against-base.ts";
 import { failuresText } from "../../core/quality/failures.ts";
-import { redText } from "../../core/workflow/decide-checks.ts";
 import type { CheckResult } from "../../core/workflow/outcome.ts";
 import type { Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";

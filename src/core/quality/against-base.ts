@@ -28,6 +28,12 @@ export function givesNoVerdict(result: CheckResult): boolean {
   return !result.passed && !isHeldAgainst(result);
 }
 
+/** `npm test is red at base: 3 failures` */
+export function redText({ name, timedOut, failureCount }: CheckResult): string {
+  const failures = timedOut ? "time limit" : failuresText(failureCount);
+  return `${name} is red at base${failures === "" ? "" : `: ${failures}`}`;
+}
+
 /** `red at base too: 3 failures, none of them new`; empty for a result that needs no such words. */
 export function againstBaseText(result: CheckResult): string {
   if (result.passed || !result.redAtBase) return "";

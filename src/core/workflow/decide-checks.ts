@@ -1,17 +1,15 @@
 /** Results of checks: on the base once, then on every round's commit. What is red on the base is nobody's finding. */
 import type { Check } from "../definition.ts";
 import type { Plan } from "../plan/plan.ts";
-import { comparedWithBase, isHeldAgainst } from "../quality/against-base.ts";
-import { failuresText } from "../quality/failures.ts";
+import { comparedWithBase, isHeldAgainst, redText } from "../quality/against-base.ts";
 import { checkFindings } from "../quality/findings.ts";
 import type { Draft } from "./draft.ts";
 import type { ChecksEffect } from "./effect.ts";
+import { BASE_SUBJECT } from "./effect-id.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { CheckResult } from "./outcome.ts";
 import { lastRound, requireDeliverable } from "./queries.ts";
 import type { WorkflowState } from "./state.ts";
-
-export const BASE_SUBJECT = "base";
 
 export function onChecked(draft: Draft, effect: ChecksEffect, given: readonly CheckResult[]): null {
   if (effect.subject === BASE_SUBJECT) {
@@ -38,12 +36,6 @@ export function onChecked(draft: Draft, effect: ChecksEffect, given: readonly Ch
 export function checksOf(plan: Plan): readonly Check[] {
   const all = [...plan.settings.checks, ...plan.deliverables.flatMap(({ gate }) => gate.checks)];
   return all.filter((check, index) => all.findIndex((one) => one.name === check.name) === index);
-}
-
-/** `npm test is red at base: 3 failures` */
-export function redText({ name, timedOut, failureCount }: CheckResult): string {
-  const failures = timedOut ? "time limit" : failuresText(failureCount);
-  return `${name} is red at base${failures === "" ? "" : `: ${failures}`}`;
 }
 
 /**

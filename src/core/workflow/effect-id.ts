@@ -1,3 +1,6 @@
+/** Subject of the checks that run on the base, once per workflow. */
+export const BASE_SUBJECT = "base";
+
 /** Ids of effects: the same work has the same id, over crashes and replays (design §2). */
 import type { DeliverableState, WorkflowState } from "./state.ts";
 

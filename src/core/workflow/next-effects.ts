@@ -7,9 +7,9 @@
 
 import { commitText } from "../prompts/commit-text.ts";
 import { sessionAllowance, sessionsExhausted } from "./budget.ts";
-import { BASE_SUBJECT, checksOf } from "./decide-checks.ts";
+import { checksOf } from "./decide-checks.ts";
 import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
-import { deliverableEffectId, effectId } from "./effect-id.ts";
+import { BASE_SUBJECT, deliverableEffectId, effectId } from "./effect-id.ts";
 import { integrateEffect } from "./effect-integrate.ts";
 import { type SessionWish, sessionEffects } from "./effect-session.ts";
 import { effectiveGate } from "./effective-gate.ts";

@@ -1,0 +1,34 @@
+/** The whole output of the last run of checks on something, as it is kept beside the sessions of its workflow. */
+import { join } from "node:path";
+import type { CheckRecord } from "../../ports/provisioner.ts";
+import { readJsonIfThere } from "../fs/read-file.ts";
+
+/** One run: all checks in order, as far as they got. */
+export interface CheckOutputs {
+  readonly commit: string;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly run: string;
+    readonly passed: boolean;
+    readonly exitCode: number | null;
+    readonly timedOut: boolean;
+    /** stdout and stderr as they came, without control sequences and values of secret files; at most the last 256 KiB. */
+    readonly output: string;
+  }[];
+}
+
+/** What the last run on `subject` printed; null when none has run here. */
+export function readOutputs(
+  commonDir: string,
+  record: Pick<CheckRecord, "workflow" | "subject">,
+): Promise<CheckOutputs | null> {
+  return readJsonIfThere<CheckOutputs>(outputsFile(commonDir, record));
+}
+
+/** Machine-local: `<common dir>/signalbox/<workflow>/checks/<subject>.json`. */
+export function outputsFile(
+  commonDir: string,
+  { workflow, subject }: Pick<CheckRecord, "workflow" | "subject">,
+): string {
+  return join(commonDir, "signalbox", workflow, "checks", `${encodeURIComponent(subject)}.json`);
+}
