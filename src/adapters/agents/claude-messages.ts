@@ -212,7 +212,7 @@ export class ClaudeReader {
 }
 
 /** What a tool call is about, for people: its file, command, pattern or address. */
-function targetOf(input: Fields): string {
+export function targetOf(input: Fields): string {
   const keys = ["file_path", "notebook_path", "command", "pattern", "path", "url", "query", "description"];
   const key = keys.find((name) => typeof input[name] === "string");
   return key === undefined ? "" : shorten(textOf(input[key]), 300);

@@ -62,9 +62,15 @@ function patience({ limits }: SessionSpec): Readonly<Record<string, string>> {
   };
 }
 
-/** Built-in tools on offer: the allowed ones without their rules (`Bash(git *)` is `Bash`). Empty for a judge. */
-export function offeredTools(spec: SessionSpec): readonly string[] {
-  const names = spec.tools.map((tool) => tool.replace(/\(.*$/s, ""));
+/** Offered beside the allowed ones where a person can be asked about each call. */
+const ASKABLE = ["Bash", ...WEB] as const;
+
+/**
+ * Built-in tools on offer: the allowed ones without their rules (`Bash(git *)` is `Bash`), and those that a person may allow where `asks`.
+ * Empty for a judge.
+ */
+export function offeredTools(spec: SessionSpec, asks = false): readonly string[] {
+  const names = [...spec.tools.map((tool) => tool.replace(/\(.*$/s, "")), ...(asks ? ASKABLE : [])];
   return [...new Set(names)].filter((name) => !name.startsWith("mcp__") && !isNever(name));
 }
 
@@ -72,8 +78,8 @@ export function allowedTools(spec: SessionSpec): readonly string[] {
   return spec.tools.filter((tool) => !isNever(tool.replace(/\(.*$/s, "")));
 }
 
-export function disallowedTools(spec: SessionSpec): readonly string[] {
-  const offered = offeredTools(spec);
+export function disallowedTools(spec: SessionSpec, asks = false): readonly string[] {
+  const offered = offeredTools(spec, asks);
   return [...NEVER, ...WEB.filter((tool) => !offered.includes(tool))];
 }
 

@@ -1,8 +1,9 @@
 /** Claude Code through the Agent SDK: hooks in our own process, chosen conversation id, budget, structured answers. */
-import type { HookCallback, Options, SpawnedProcess } from "@anthropic-ai/claude-agent-sdk";
+import type { CanUseTool, HookCallback, Options, SpawnedProcess } from "@anthropic-ai/claude-agent-sdk";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { findClaude, namedInVain, SDK_PACKAGE, sdkEntry } from "./claude-binary.ts";
+import { targetOf } from "./claude-messages.ts";
 import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
 import {
   allowedTools,
@@ -91,6 +92,8 @@ function optionsOf(launch: Launch, started: Started): Options {
   const { spec } = launch;
   const binary = findClaude({ ...process.env, ...spec.env }, "bundled");
   const append = appendedPrompt(spec);
+  const canUseTool = permissionDesk(launch);
+  const asks = canUseTool !== null;
   return {
     cwd: spec.cwd,
     env: { ...claudeEnvironment(spec) },
@@ -99,10 +102,11 @@ function optionsOf(launch: Launch, started: Started): Options {
     settingSources: [],
     strictMcpConfig: true,
     settings: { ...QUIET_SETTINGS },
-    permissionMode: "dontAsk",
-    tools: [...offeredTools(spec)],
+    permissionMode: asks ? "default" : "dontAsk",
+    ...(asks ? { canUseTool } : {}),
+    tools: [...offeredTools(spec, asks)],
     allowedTools: [...allowedTools(spec)],
-    disallowedTools: [...disallowedTools(spec)],
+    disallowedTools: [...disallowedTools(spec, asks)],
     hooks: { PreToolUse: [{ matcher: WRITE_MATCHER, onFailure: "block", hooks: [boundaryHook(spec)] }] },
     systemPrompt: { type: "preset", preset: "claude_code", ...(append === "" ? {} : { append }) },
     includePartialMessages: true,
@@ -123,6 +127,21 @@ function ownTools(sdk: typeof import("@anthropic-ai/claude-agent-sdk"), launch: 
   return {
     mcpServers: { ...sessionToolServer(sdk, launch) },
     allowedTools: [...allowedTools(spec), ...SESSION_TOOL_NAMES],
+  };
+}
+
+/**
+ * Asks a person about calls that the rules leave open; null where nobody is to be asked. What the write boundary denies never comes here,
+ * and reviewers ask nothing: they are to look, not to act.
+ */
+function permissionDesk({ spec, ask }: Launch): CanUseTool | null {
+  if (ask === undefined || spec.permissions !== "ask" || !hasOwnTools(spec)) return null;
+  return async (tool, input, { decisionReason }) => {
+    const question = decisionReason ?? "";
+    const reply = await ask({ kind: "permission", question, choices: [], tool, target: targetOf(input) });
+    if (reply.word === "allow") return { behavior: "allow", updatedInput: input };
+    const by = reply.by === null ? "" : `${reply.by} denied it. `;
+    return { behavior: "deny", message: `${by}${reply.text}`.trim() };
   };
 }
 

@@ -2,7 +2,7 @@
  * People and the real program while it runs, against a scripted model, through both adapters. Defects it would catch: a question that never
  * reaches a person or whose answer is lost, a word that is not heard, tools that one adapter has and the other lacks.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { isAlive, startSession } from "../../../test/support/agent-sessions.ts";
@@ -64,4 +64,33 @@ describe.skipIf(realClaudeMissing() !== null)("people and the real claude progra
       expect(session.say("too late", "ana")).toBe(false);
     });
   }
+
+  it("asks about a tool that its rules leave open, uses it when a person allows it, and goes on without it when not", async () => {
+    const calls = ["touch allowed.txt", "touch denied.txt"].map((command) => ({
+      tool: "Bash",
+      input: { command, description: "touch" },
+    }));
+    world = await openRealWorld({ deliverables: { alpha: { calls } } });
+    const spec = world.spec({ permissions: "ask" });
+    const asked: string[] = [];
+    const session = startSession(createSdk(), spec, async ({ kind, tool, target }) => {
+      asked.push(`${kind} ${tool} ${target}`);
+      const isAllowed = target === "touch allowed.txt";
+      return { word: isAllowed ? "allow" : "deny", text: "not needed", by: "ana" };
+    });
+    expect(await session.outcome).toMatchObject({ kind: "ok" });
+    expect(asked).toEqual(["permission Bash touch allowed.txt", "permission Bash touch denied.txt"]);
+    expect(existsSync(path.join(spec.cwd, "allowed.txt"))).toBe(true);
+    expect(existsSync(path.join(spec.cwd, "denied.txt"))).toBe(false);
+    expect(artifactOf(spec)).not.toBe("");
+  });
+
+  it("asks nobody about a write outside the worktree: that is denied whatever a person would say", async () => {
+    world = await openRealWorld({ deliverables: { "*": { fail: [{ fault: "denied-write" }] } } });
+    const spec = world.spec({ permissions: "ask" });
+    const session = startSession(createSdk(), spec, () => Promise.reject(new Error("nobody is asked")));
+    await session.outcome;
+    expect(session.events.filter((event) => event.type === "denied")).toHaveLength(1);
+    expect(existsSync(path.join(world.place.root, "outside.md"))).toBe(false);
+  });
 });
