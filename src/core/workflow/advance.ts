@@ -7,7 +7,6 @@
  */
 
 import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
-import { checksOf } from "./decide-checks.ts";
 import { askForReviews } from "./decide-landing.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
@@ -81,20 +80,9 @@ function start(draft: Draft): void {
   draft.emit({ type: "workflow.started" });
 }
 
-/** True while the base has not been checked although checks are configured. */
-function awaitsBaseChecks(draft: Draft): boolean {
-  return draft.state.baseChecks === undefined && checksOf(draft.state.plan).length > 0;
-}
-
 function openNextStage(draft: Draft): void {
   const { state } = draft;
-  if (
-    state.startedAt === undefined ||
-    state.head === null ||
-    state.integrations.length > 0 ||
-    awaitsBaseChecks(draft)
-  )
-    return;
+  if (state.startedAt === undefined || state.head === null || state.integrations.length > 0) return;
   if (state.questions.some((q) => q.kind === "checkpoint" || q.kind === "phase-gate" || q.kind === "barrier"))
     return;
   const stage = currentStage(state);

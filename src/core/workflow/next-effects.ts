@@ -181,9 +181,10 @@ function manualSuffix(deliverable: DeliverableState, session: string | undefined
   return attempt === ".t1" ? "" : attempt;
 }
 
+/** Agents need not wait for the checks of the base; what is checked does, because only then its failures can be told from those of the base. */
 function checksEffect(state: WorkflowState, deliverable: DeliverableState): readonly Effect[] {
   const round = lastRound(deliverable);
-  if (round?.commit === undefined) return [];
+  if (round?.commit === undefined || state.baseChecks === undefined) return [];
   const planned = requirePlanned(state, deliverable.id);
   const { checks } = effectiveGate(state, deliverable);
   const id = deliverableEffectId(state, deliverable, `checks.r${round.round}.${round.commit.slice(0, 12)}`);
