@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimCoordinator, claimFolder, livingClaims } from "../../src/adapters/coordinator/claim.ts";
 import { type CoordinatorClient, dialCoordinator } from "../../src/adapters/coordinator/client.ts";
-import { connectCoordinator } from "../../src/adapters/coordinator/connect.ts";
+import { connectCoordinator, coordinatorLog } from "../../src/adapters/coordinator/connect.ts";
 import { PROTOCOL, type Push } from "../../src/adapters/coordinator/protocol.ts";
 import { startCoordinator } from "../../src/adapters/coordinator/run.ts";
 import { serveCoordinator } from "../../src/adapters/coordinator/server.ts";
@@ -295,6 +295,49 @@ describe("who is the coordinator", () => {
     expect(existsSync(dead)).toBe(false);
     expect(existsSync(living)).toBe(true);
     expect((await dialled(own)).info.version).toBe("test");
+  });
+
+  it("removes the sockets of other repositories whose coordinators are gone, and asks no living one", async () => {
+    const own = socketPath(folder, { XDG_RUNTIME_DIR: folder });
+    const elsewhere = join(dirname(own), "0123456789abcdef-");
+    const killed = await runProgram(
+      process.execPath,
+      [
+        "-e",
+        `const path = ${JSON.stringify(elsewhere)} + process.pid + ".sock";
+         require("net").createServer().listen(path, () => { console.log(path); process.kill(process.pid, "SIGKILL"); })`,
+      ],
+      { cwd: folder, env: {} },
+    );
+    const dead = killed.stdout.toString("utf8").trim();
+    expect(existsSync(dead)).toBe(true);
+    let asked = 0;
+    const living = `${elsewhere}${process.pid}.sock`;
+    const other = createServer(() => {
+      asked += 1;
+    }).listen(living);
+    closing.push(() => other.close());
+    const started = await start();
+    if (!started.ok) throw new Error("held");
+    closing.push(() => started.coordinator.stop());
+    expect([existsSync(dead), existsSync(living), asked]).toEqual([false, true, 0]);
+  });
+
+  it("that does not start tells the lines of its own log, none of an earlier one's", async () => {
+    const log = coordinatorLog(folder);
+    await mkdir(dirname(log), { recursive: true });
+    await writeFile(log, "an earlier one had trouble\n");
+    const starting = connectCoordinator({
+      commonDir: folder,
+      root: folder,
+      env: {},
+      self: [process.execPath, "-e", "console.error('no room'); process.exit(3)"],
+      start: true,
+    });
+    await expect(starting).rejects.toMatchObject({
+      code: "coordinator-did-not-start",
+      message: "The coordinator ended with code 3:\n  no room",
+    });
   });
 
   it("leaves when the repository under it is replaced", async () => {

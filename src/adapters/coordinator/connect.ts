@@ -1,5 +1,14 @@
 /** Finds the coordinator of a repository, and starts one where that is wanted. */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -43,13 +52,13 @@ export async function connectCoordinator(options: ConnectOptions): Promise<Coord
       return null;
     } else if (starter === undefined || starter.failed() !== null) {
       const failure = starter?.failed();
-      if (failure !== undefined && failure !== null && failure !== 0)
-        throw didNotStart(options.commonDir, `ended with code ${failure}`);
+      if (starter !== undefined && failure !== undefined && failure !== null && failure !== 0)
+        throw didNotStart(options.commonDir, `ended with code ${failure}`, starter.logFrom);
       starter = startCoordinator(options); // the one before has lost against another that has left since
     }
     if (performance.now() > deadline)
       throw holder === undefined
-        ? didNotStart(options.commonDir, "did not answer in time")
+        ? didNotStart(options.commonDir, "did not answer in time", starter?.logFrom)
         : doesNotAnswer(holder);
     await sleep(25);
   }
@@ -66,6 +75,8 @@ async function dialHolder(holder: ClaimRecord, commonDir: string): Promise<Coord
 interface Starter {
   /** Exit code once it has ended; null while it runs. */
   failed(): number | null;
+  /** Size of the log before it wrote: what stands further up is about earlier ones. */
+  readonly logFrom: number;
 }
 
 function startCoordinator(options: ConnectOptions): Starter {
@@ -73,6 +84,7 @@ function startCoordinator(options: ConnectOptions): Starter {
   if (file === undefined)
     throw new SignalboxError("internal", "no-program", "The program does not know how to start itself");
   const log = openLog(coordinatorLog(options.commonDir));
+  const logFrom = fstatSync(log).size;
   let code: number | null = null;
   const child = spawnProcess(file, [...prefix, "coordinator"], {
     cwd: options.root,
@@ -88,7 +100,7 @@ function startCoordinator(options: ConnectOptions): Starter {
   });
   child.unref();
   closeSync(log);
-  return { failed: () => code };
+  return { failed: () => code, logFrom };
 }
 
 /** Append-only; a log of more than 5 MB becomes `.1` first. The first thing that is written, so it finds out whether anything can be. */
@@ -113,19 +125,21 @@ function openLog(path: string): number {
   }
 }
 
-function didNotStart(commonDir: string, what: string): SignalboxError {
+/** Without `logFrom` none was started by this command, and no line of the log is about it. */
+function didNotStart(commonDir: string, what: string, logFrom = Number.POSITIVE_INFINITY): SignalboxError {
   const path = coordinatorLog(commonDir);
   return new SignalboxError(
     "environment",
     "coordinator-did-not-start",
-    `The coordinator ${what}${lastLines(path)}`,
+    `The coordinator ${what}${lastLines(path, logFrom)}`,
     [`Its log: tail -n 50 ${path}`],
   );
 }
 
-function lastLines(path: string): string {
+function lastLines(path: string, from: number): string {
   try {
-    const lines = readFileSync(path, "utf8").trimEnd().split("\n").slice(-5);
+    const lines = readFileSync(path).subarray(from).toString("utf8").trimEnd().split("\n").slice(-5);
+    if (lines.join("") === "") return "";
     return `:\n${lines.map((line) => `  ${line}`).join("\n")}`;
   } catch {
     return "";

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
+import { processIdentity } from "../process/identity.ts";
 
 /** Longest path that a socket may have on every supported system (macOS: 104 bytes with the final zero). */
 const MAX_SOCKET_PATH = 103;
@@ -37,15 +38,22 @@ export function socketPath(commonDir: string, env: Readonly<Record<string, strin
   );
 }
 
-/** Removes sockets that killed coordinators of the same repository left beside `path`: those that refuse a connection. */
+/**
+ * Removes sockets that killed coordinators left beside `path`: those that refuse a connection. Sockets of other repositories
+ * are asked only where no process has the pid in their name, so that nobody's coordinator is disturbed.
+ */
 export async function sweepSockets(path: string): Promise<void> {
   const [hash = ""] = basename(path).split("-");
   const names = await readdir(dirname(path)).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(`${hash}-`) && one !== basename(path))) {
-    const other = join(dirname(path), name);
-    if (await refuses(other)) await rm(other, { force: true });
+  for (const name of names) {
+    const [, repository, pid] = SOCKET_NAME.exec(name) ?? [];
+    if (name === basename(path) || (repository !== hash && processIdentity(Number(pid)) !== null)) continue;
+    if (repository !== undefined && (await refuses(join(dirname(path), name))))
+      await rm(join(dirname(path), name), { force: true });
   }
 }
+
+const SOCKET_NAME = /^([0-9a-f]{16})-(\d+)\.sock$/;
 
 function refuses(path: string): Promise<boolean> {
   return new Promise((resolve) => {
