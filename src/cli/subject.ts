@@ -36,7 +36,8 @@ export function resolveSubject(state: WorkflowState, reference: string): string 
 export function answeredSubject(state: WorkflowState, reference: string | undefined): string {
   if (reference === undefined) return onlyQuestion(state).subject;
   const byId = state.questions.find((question) => question.id.toLowerCase() === reference.toLowerCase());
-  if (byId !== undefined) return byId.subject;
+  // A slot may have several questions of its session open beside the one that holds it.
+  if (byId !== undefined) return byId.session === undefined ? byId.subject : byId.id;
   const open = state.questions.filter((question) =>
     question.subject.toLowerCase().startsWith(reference.toLowerCase()),
   );
@@ -46,7 +47,7 @@ export function answeredSubject(state: WorkflowState, reference: string | undefi
 
 /** The open question on a subject. */
 export function questionOn(state: WorkflowState, subject: string): Question | undefined {
-  return state.questions.find((question) => question.subject === subject);
+  return state.questions.find((question) => question.id === subject || question.subject === subject);
 }
 
 function onlyQuestion(state: WorkflowState): Question {

@@ -7,6 +7,7 @@ import { workflowOfSlots } from "./landing/slots.ts";
 import { EXIT } from "./output/exit-code.ts";
 import { RejectedError } from "./output/report-error.ts";
 import { openProject, type Project, pickWorkflow, startedCoordinator } from "./project.ts";
+import { watchMessage } from "./told.ts";
 import type { VerbInput } from "./verb.ts";
 
 export interface Submission {
@@ -15,6 +16,8 @@ export interface Submission {
   readonly said: string;
   /** Hint after it; default how to watch. */
   readonly hint?: string;
+  /** A message to a session: what is said waits until it is there, or says why it is not. */
+  readonly isMessage?: boolean;
 }
 
 /** Picks the workflow, builds the command from its state, sends it. Throws `RejectedError` when the core refuses. */
@@ -45,14 +48,19 @@ async function submitTo(
   state: WorkflowState,
   build: (state: WorkflowState) => Submission | Promise<Submission>,
 ): Promise<number> {
-  const { command, said, hint } = await build(state);
+  const { command, said, hint, isMessage = false } = await build(state);
   const client = await startedCoordinator(project, context.io);
   try {
+    const arrived = isMessage ? await watchMessage(client, state.id) : null;
     const result = await client.submit(state.id, command);
     if (!result.ok) throw new RejectedError(result.rejection);
-    if (context.json) context.output.json({ workflow: state.id, command: command.type, seq: result.seq });
+    const problem = arrived === null ? null : await arrived();
+    const message = isMessage ? { problem } : {};
+    if (context.json)
+      context.output.json({ workflow: state.id, command: command.type, seq: result.seq, ...message });
     else {
-      context.output.success(said);
+      if (problem === null) context.output.success(said);
+      else context.output.warn(`recorded, but ${problem}`);
       context.output.hint(hint ?? `Watch it: signalbox watch ${state.id}`);
     }
     return EXIT.done;

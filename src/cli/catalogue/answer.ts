@@ -40,7 +40,7 @@ export const ANSWER: readonly Verb[] = [
       {
         spec: "[word]",
         about:
-          "accept, guide, write, back, cancel, retry, skip, redo, resolve, done, rerun, waive, add, finish, stop, resume",
+          "accept, guide, write, back, cancel, retry, continue, skip, redo, resolve, done, rerun, waive, add, finish, stop, resume",
       },
       { spec: "[text...]", about: "same as --note" },
     ],
@@ -59,6 +59,42 @@ export const ANSWER: readonly Verb[] = [
       ["signalbox decide workflow add --usd 25", "raise the money limit"],
     ],
     load: async () => (await import("../verbs/light.ts")).decide,
+  },
+  {
+    name: "answer",
+    group: "answer",
+    about: "Answer a question of a running session, which waits for it",
+    arguments: [
+      { spec: "<question>", about: "question id such as Q-003, or the slot that asks" },
+      { spec: "<text...>", about: "the answer; allow or deny where it asks for a permission" },
+    ],
+    options: [WORKFLOW_OPTION, JSON_OPTION],
+    examples: [
+      ["signalbox answer Q-003 'metric units'", "the session goes on with it"],
+      ["signalbox answer login allow", "it may use the tool this once"],
+    ],
+    load: async () => (await import("../verbs/light.ts")).answer,
+  },
+  {
+    name: "say",
+    group: "answer",
+    about: "Say something to the running session of a slot",
+    arguments: [
+      { spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" },
+      { spec: "<text...>", about: "what it should know" },
+    ],
+    options: [WORKFLOW_OPTION, JSON_OPTION],
+    examples: [["signalbox say login 'the old error text stays'", "it hears it between two steps"]],
+    load: async () => (await import("../verbs/light.ts")).say,
+  },
+  {
+    name: "stop",
+    group: "answer",
+    about: "Stop what runs for a slot; its work is committed, and how it goes on is asked",
+    arguments: [{ spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" }],
+    options: [WORKFLOW_OPTION, NOTE_OPTION, JSON_OPTION],
+    examples: [["signalbox stop login -m 'wrong approach'", "then continue, retry, write or skip it"]],
+    load: async () => (await import("../verbs/light.ts")).stopSlot,
   },
   {
     name: "land",

@@ -12,6 +12,8 @@ import type { Key } from "./keys.ts";
 interface Choice {
   readonly word: DecisionWord | "later";
   readonly effect: string;
+  /** The words of the answer, where they are given with it. */
+  readonly text?: string;
 }
 
 export interface Dialog {
@@ -53,7 +55,10 @@ export function openDialog(state: WorkflowState, question: Question): Dialog {
 
 /** Landing is done by a command of its own, which sees the checkout that it lands on; leaving it open is what Enter does then. */
 function choicesOf({ options, subject }: Question, answers: readonly AnswerView[]): readonly Choice[] {
-  const choices = answers.flatMap(({ word, effect }) => (word === "land" ? [] : [{ word, effect }]));
+  const choices = answers.flatMap(({ word, effect, text }): readonly Choice[] => {
+    if (word === "land") return [];
+    return [text === undefined ? { word, effect } : { word, effect: text, text }];
+  });
   return options.includes("land")
     ? [{ word: "later", effect: `leave it open; to land it: signalbox land ${subject}` }, ...choices]
     : [...choices, { word: "later", effect: "leave it open" }];
@@ -74,9 +79,10 @@ function choose(dialog: Dialog, key: Key): Pressed {
   if (key.key === "up" || isTyped(key, "k")) return mark(at - 1);
   if (key.key === "down" || isTyped(key, "j")) return mark(at + 1);
   if (key.key === "escape") return { kind: "later" };
-  const word = choices[at]?.word;
+  const { word, text } = choices[at] ?? {};
   if (key.key !== "enter" || word === undefined) return { kind: "open", dialog };
   if (word === "later") return { kind: "later" };
+  if (text !== undefined) return { kind: "answer", word, text };
   const asks = textFor(dialog, word);
   if (asks === undefined) return { kind: "answer", word, text: "" };
   return { kind: "open", dialog: { ...dialog, writing: { word, asks, text: "" } } };
@@ -155,8 +161,8 @@ function choiceLines({ choices, at }: Dialog, style: Style): readonly string[] {
   return choices.map(({ word, effect }, i) => {
     const name = padded(word, longest);
     return i === at
-      ? `  ${style.cyan(style.symbol.pick)} ${style.bold(name)}  ${effect}`
-      : `    ${name}  ${style.dim(effect)}`;
+      ? `  ${style.cyan(style.symbol.pick)} ${style.bold(name)}  ${plainLine(effect)}`
+      : `    ${name}  ${style.dim(plainLine(effect))}`;
   });
 }
 

@@ -27,6 +27,9 @@ const WORDS: readonly DecisionWord[] = [
   "finish",
   "stop",
   "resume",
+  "continue",
+  "allow",
+  "deny",
   "drop",
 ];
 

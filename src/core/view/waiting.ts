@@ -1,12 +1,15 @@
 /** What waits for a person, with the command that gives each answer. Source: design §11 no. 6, 7; domain §9.5. */
 import type { Instant } from "../vocabulary.ts";
-import { type DecisionWord, type Question, wordCommand } from "../workflow/question.ts";
+import { type DecisionWord, liveCommand, type Question, wordCommand } from "../workflow/question.ts";
 import type { WorkflowState } from "../workflow/state.ts";
+import { liveAnswers } from "./live-answers.ts";
 import { unit } from "./unit.ts";
 
 /** One way to answer. */
 export interface AnswerView {
   readonly word: DecisionWord;
+  /** The words of the answer, where they are given with it. */
+  readonly text?: string;
   /** Runnable as it stands once what stands in `"…"` or `<…>` is filled in. */
   readonly command: string;
   /** What happens then, half a sentence. */
@@ -59,18 +62,22 @@ export function waiting(state: WorkflowState): readonly WaitingView[] {
     kind: question.kind,
     subject: question.subject,
     reason: question.reason,
-    since: question.askedAt,
-    answers: question.options.map((word) => ({
-      word,
-      command: answerCommand(state, question, word),
-      effect: EFFECTS[word],
-    })),
+    since: question.session?.since ?? question.askedAt,
+    answers:
+      question.session !== undefined
+        ? liveAnswers(question, EFFECTS)
+        : question.options.map((word) => ({
+            word,
+            command: answerCommand(state, question, word),
+            effect: EFFECTS[word],
+          })),
   }));
 }
 
 /** The command line that answers a question with a word. */
 export function answerCommand(state: WorkflowState, question: Question, word: DecisionWord): string {
   const { subject } = question;
+  if (question.session !== undefined) return liveCommand(question, word);
   if (word === "send-back") return `${wordCommand(subject, word)} "…"`;
   if (word === "reject") return `signalbox reject ${subject}${rejectTarget(state, question)} --note "…"`;
   return `${wordCommand(subject, word)}${decideFlags(state, question, word)}`;

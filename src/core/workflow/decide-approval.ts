@@ -4,7 +4,7 @@ import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
 import type { Draft } from "./draft.ts";
 import { lastRound, openQuestion, requireDeliverable, requirePlanned, stageById } from "./queries.ts";
-import { type Question, wordCommand } from "./question.ts";
+import { type DecisionWord, liveCommand, type Question, wordCommand } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 
 type Approve = Extract<PersonCommand, { type: "approve" }>;
@@ -174,7 +174,11 @@ export function notWaiting(draft: Draft, subject: string): Rejection {
 export function notAnOption(question: Question, word: string): Rejection {
   return {
     code: "not-an-option",
-    message: `${question.subject} cannot be answered with ${word}`,
-    hint: `Possible: ${question.options.map((o) => wordCommand(question.subject, o)).join(" | ")}`,
+    message: `${question.session === undefined ? question.subject : question.id} cannot be answered with ${word}`,
+    hint: `Possible: ${question.options.map((o) => optionCommand(question, o)).join(" | ")}`,
   };
+}
+
+function optionCommand(question: Question, word: DecisionWord): string {
+  return question.session === undefined ? wordCommand(question.subject, word) : liveCommand(question, word);
 }

@@ -39,7 +39,13 @@ function askedQuestion(draft: Draft, name: string): Question | Rejection {
     };
   }
   const other = state.questions.find((q) => q.id === name) ?? openQuestion(state, name);
-  if (other !== undefined) return notAnOption(other, "answer");
+  if (other !== undefined) {
+    const { message: _, ...rejection } = notAnOption(other, "answer");
+    return {
+      ...rejection,
+      message: `${other.id} on ${other.subject} is a decision, not a question of an agent`,
+    };
+  }
   const why = whyClosed(state, name);
   return {
     code: "not-waiting",

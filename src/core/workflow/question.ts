@@ -96,6 +96,23 @@ export function wordCommand(subject: string, word: DecisionWord): string {
   }
 }
 
+/** The same for a question of a running session: by its id, because a slot may have several open. */
+export function liveCommand({ id, subject }: Question, word: DecisionWord): string {
+  switch (word) {
+    case "answer":
+      return `signalbox answer ${id} "…"`;
+    case "allow":
+    case "deny":
+      return `signalbox answer ${id} ${word}`;
+    case "say":
+      return `signalbox say ${subject} "…"`;
+    case "stop":
+      return `signalbox stop ${subject}`;
+    default:
+      return `signalbox decide ${id} ${word}`;
+  }
+}
+
 /** A person's decision, kept for ever (RD-NNN of resumption v2). */
 export interface DecisionRecord {
   readonly id: string;
