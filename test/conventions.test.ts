@@ -287,6 +287,8 @@ function sectionsOf(group: string): readonly string[] {
     risks: ["Texts for documents"],
     levels: ["Texts for documents"],
     facts: ["Texts for documents"],
+    desktop: ["`notify`"],
+    webhook: ["`notify`"],
   };
   return named[group] ?? [`\`${group}\``];
 }

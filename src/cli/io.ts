@@ -39,6 +39,8 @@ export interface CliIo {
   readonly self: readonly string[];
   /** Name of the person who types, for the record. */
   readonly user: string;
+  /** Value of a variable in the environment of the process that started this one; default: asked of the system. */
+  readonly parentEnv?: (name: string) => string | undefined;
 }
 
 /** Columns of the terminal on stdout; without one nothing needs to be cut. */

@@ -1,6 +1,7 @@
 /** Sends one command of a person to the coordinator and tells the result. */
 import type { PersonCommand } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
+import { signed } from "./agent-typing.ts";
 import type { Context } from "./context.ts";
 import { refuseInsideSession } from "./inside-session.ts";
 import { workflowOfSlots } from "./landing/slots.ts";
@@ -48,7 +49,8 @@ async function submitTo(
   state: WorkflowState,
   build: (state: WorkflowState) => Submission | Promise<Submission>,
 ): Promise<number> {
-  const { command, said, hint, isMessage = false } = await build(state);
+  const { command: wanted, said, hint, isMessage = false } = await build(state);
+  const command = await signed(context, project, state, wanted);
   const client = await startedCoordinator(project, context.io);
   try {
     const arrived = isMessage ? await watchMessage(client, state.id) : null;

@@ -192,7 +192,7 @@ describe("what is not built yet is refused with a sentence", () => {
   });
 
   it("says where a key of the configuration belongs", () => {
-    for (const key of ["layout", "notify", "keep", "commands"]) {
+    for (const key of ["layout", "notify", "approvals", "keep", "commands"]) {
       expect(onlyError(top(`${key}: x`))).toMatchObject({
         message: `\`${key}\` cannot stand in this file`,
         hint: expect.stringContaining("signalbox.yaml"),

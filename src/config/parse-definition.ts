@@ -57,7 +57,7 @@ export type ParsedDefinition =
 
 /** Keys of the project file that cannot stand in a definition. */
 const ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
-  ["commands", "layout", "notify", "keep"].map((key) => [
+  ["commands", "layout", "notify", "approvals", "keep"].map((key) => [
     key,
     `Write \`${key}\` in signalbox.yaml, or in the user's config.yaml.`,
   ]),

@@ -131,6 +131,7 @@ async function runCaptured(changes: Partial<CliIo>, argv: readonly string[], fol
     onInterrupt: () => () => {},
     self: [process.execPath, "-e", "process.exit(9)"],
     user: "ada",
+    parentEnv: () => undefined,
     ...changes,
   });
   const plain = (text: string): string => text.replaceAll(folder, "<folder>");

@@ -10,6 +10,19 @@ export function inheritedValues(pid: number, name: string): readonly string[] {
   return process.platform === "linux" ? linuxValues(pid, name) : macValues(pid, name);
 }
 
+/** Value of a variable in the environment that the parent of `pid` was started with; undefined where it has none. */
+export function parentValue(pid: number, name: string): string | undefined {
+  if (process.platform !== "linux") return macParentValue(pid, name);
+  const entry = environmentOf(readProcRow(pid)?.parent ?? 0).find((line) => line.startsWith(`${name}=`));
+  return entry?.slice(name.length + 1);
+}
+
+function macParentValue(pid: number, name: string): string | undefined {
+  const parent = runPs(["-o", "ppid=", "-p", String(pid)]).trim();
+  if (!/^\d+$/.test(parent)) return undefined;
+  return runPs(["-wwE", "-o", "command=", "-p", parent]).split(` ${name}=`)[1]?.split(" ")[0];
+}
+
 function linuxValues(pid: number, name: string): readonly string[] {
   const values: string[] = [];
   for (let at = readProcRow(pid)?.parent ?? 0; at > 1; at = readProcRow(at)?.parent ?? 0) {

@@ -2,6 +2,7 @@ import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Landing, WorkflowState } from "../../core/workflow/state.ts";
 import type { Landed, LandingDependencies } from "../../engine/landing.ts";
+import { requirePerson, typist } from "../agent-typing.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { acceptFirst } from "../landing/accept.ts";
@@ -18,6 +19,7 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   refuseInsideSession(context, project);
   const references = input.words(0);
   const state = await workflowOfSlots(project, input.text("workflow"), references);
+  await requirePerson(context, project, state.plan.base.commit, "land");
   const slots = slotsToLand(state, references);
   const target = targetOf(state, input.text("to"));
   const { composeLanding } = await import("../../compose-landing.ts");
@@ -152,7 +154,7 @@ async function landOne(
     target,
     commit,
     ...(url === undefined ? {} : { url }),
-    by: context.io.user,
+    by: typist(context.io),
   });
   if (!result.ok) throw new RejectedError(result.rejection);
   if (!context.json) context.output.success(landedText(slot, target, way, landed));

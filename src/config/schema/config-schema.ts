@@ -1,6 +1,7 @@
 /** The shape of `signalbox.yaml` and of the user's own configuration. */
 import { z } from "zod";
-import { branch, choice, duration, entity, line, oneOrMany, slug } from "./leaves.ts";
+import { branch, choice, duration, entity, line, slug } from "./leaves.ts";
+import { notify } from "./notify-keys.ts";
 import { finishKeys, sharedKeys } from "./run-keys.ts";
 
 /** A configuration file as it is written. */
@@ -23,9 +24,17 @@ export const configSchema = z.strictObject({
       branch_prefix: slug.optional().describe("First part of our branches. Default signalbox."),
     })
     .optional(),
-  notify: oneOrMany(choice(["terminal", "none"]))
+  notify,
+  approvals: z
+    .strictObject({
+      agents: choice(["refuse", "allow"])
+        .optional()
+        .describe(
+          "Whether an agent that drives signalbox, such as Claude Code, may approve, decide, answer, land and rewind. Default refuse.",
+        ),
+    })
     .optional()
-    .describe("Where a waiting question is announced. Default [terminal]."),
+    .describe("Who may answer for a person. Read from the commit that a workflow starts from."),
   keep: duration.optional().describe("How long failed worktrees and finished state stay. Default 7d."),
 });
 

@@ -74,6 +74,13 @@ export const artifactTarget = leaf(
   z.string().superRefine(faultless((value) => makesFault(value))),
   "an artifact type such as research, a path below the workflow folder, or commit",
 );
+/** The value is not part of the message: it may carry a secret. */
+export const webAddress = leaf(
+  z.string().superRefine((value, context) => {
+    if (!isWebAddress(value)) context.addIssue({ code: "custom", message: "this is no web address" });
+  }),
+  "an address that begins with https:// or http://, or $NAME for the variable that holds it",
+);
 export const variable = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable");
 export const branch = leaf(z.string().superRefine(faultless(branchFault)), "the name of a branch");
 export const adapter = leaf(
@@ -120,6 +127,11 @@ export const ruleId = pattern(/^(?!AE-006)\S[^\r\n]*$/i, "a name such as AE-007"
 export const criticality = choice(["C1", "C2", "C3", "routine", "standard", "significant"]);
 /** Where a rule may raise to; C4 can only come from a rule. */
 export const raisedTo = choice(["C2", "C3", "C4"]);
+
+function isWebAddress(value: string): boolean {
+  if (/^\$[A-Za-z_]\w*$/.test(value)) return true;
+  return /^https?:\/\/[^\s/]/.test(value) && URL.canParse(value);
+}
 
 function zeroFault(value: string): string | null {
   return DURATION.test(value) && parseDuration(value) === null ? "is no time at all" : null;

@@ -50,10 +50,6 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, NotBuilt>>>> = {
       { ...TRUST, message: `\`inherit: ${name}\` ${TRUST.message}` },
     ]),
   ),
-  notify: {
-    desktop: { message: "`notify: desktop` is not built yet", hint: "Use `notify: [terminal]`." },
-    webhook: { message: "`notify: webhook` is not built yet", hint: "Use `notify: [terminal]`." },
-  },
 };
 
 /** The refusal for a key that is known but not built. */
@@ -63,7 +59,6 @@ export function notBuiltKey(key: string): NotBuilt | undefined {
 
 /** The refusal for a value of a key; `keys` are the names on the way to it, the innermost last. */
 export function notBuiltValue(keys: readonly string[], value: unknown): NotBuilt | undefined {
-  if (keys.at(-1) === "notify" && typeof value === "object" && value !== null) return VALUES.notify?.webhook;
   if (typeof value !== "string") return undefined;
   if (value.startsWith("acp:") && keys.at(-1) === "use") {
     return {

@@ -51,5 +51,6 @@ export const DEFAULTS = {
   finish: { merge: "none", per: "workflow", documents: "keep" },
   layout: { folder: "orchestration/{id}", worktrees: "../{repo}-wt", branch_prefix: "signalbox" },
   notify: ["terminal"],
+  approvals: { agents: "refuse" },
   keep: "7d",
 } satisfies AuthoredConfig;

@@ -47,7 +47,8 @@ describe("built-in values", () => {
       escalation: { rules: DEFAULT_ESCALATION_RULES, auto: false },
       layout: { folder: "orchestration/{id}/", worktrees: "../{repo}-wt", branchPrefix: "signalbox/{id}" },
       finish: { merge: "none", per: "workflow", documents: "keep" },
-      notify: ["terminal"],
+      notify: [],
+      approvals: { agents: "refuse" },
       keepMs: 7 * 24 * 3_600_000,
     });
     expect(builtInSettings().run.protect).toEqual(
@@ -180,8 +181,10 @@ describe("errors", () => {
   it.each([
     ["stages: []\n", "`stages` cannot stand in this file"],
     ["layout: { folder: ../out }\n", '"../out" leaves the repository'],
-    ["notify: desktop\n", "`notify: desktop` is not built yet"],
-    ["notify: { webhook: { url: https://example.org } }\n", "`notify: webhook` is not built yet"],
+    ["notify: dekstop\n", 'the text "dekstop" does not fit `notify`'],
+    ["notify: { webhook: {} }\n", "`url` is missing"],
+    ["notify: { webhook: { url: https://a.example, kinds: reviw } }\n", 'the text "reviw" does not fit'],
+    ["approvals: { agents: yes please }\n", "does not fit `agents`"],
     ["commands: { codex: codex exec }\n", 'the text "codex exec" does not fit `codex`'],
     ["keep: 7\n", "the number 7 does not fit `keep`"],
     ["finish: { approve: user }\n", "unknown key `approve`"],
@@ -191,6 +194,26 @@ describe("errors", () => {
     ["brief: Fix #41\n", '"#41" is lost: an unquoted # after a space starts a comment'],
   ])("refuse %j", (projectText, message) => {
     expect(errorsOf({ projectText }).join()).toContain(message);
+  });
+
+  it("say where to write a webhook without repeating an address that may carry a secret", () => {
+    const [told = ""] = errorsOf({ projectText: "notify: { webhook: { url: hooks.example/T0K3N } }\n" });
+    expect(told).toContain("this is no web address");
+    expect(told).not.toContain("T0K3N");
+  });
+
+  it("take channels for all or for some kinds of questions, and `none` for silence", () => {
+    const channels = (notify: string) => load({ projectText: `notify: ${notify}\n` }).notify;
+    expect(channels("desktop")).toEqual([{ channel: "desktop", kinds: null }]);
+    expect(channels("[terminal, desktop: { kinds: review }, webhook: { url: $HOOK }]")).toEqual([
+      { channel: "desktop", kinds: ["review"] },
+      { channel: "webhook", url: "$HOOK", kinds: null },
+    ]);
+    expect(channels("{ webhook: { url: 'https://a.example/b', kinds: [limit, auth] } }")).toEqual([
+      { channel: "webhook", url: "https://a.example/b", kinds: ["limit", "auth"] },
+    ]);
+    expect(channels("[none, desktop]")).toEqual([]);
+    expect(channels("terminal")).toEqual([]);
   });
 
   it("count a program that the other file declares", () => {

@@ -5,6 +5,7 @@ import type {
   RunOverrides,
   RunSettings,
 } from "../../core/definition.ts";
+import type { NotifyChannel } from "../../core/notify.ts";
 import type { LayoutTemplate } from "../../core/plan/context.ts";
 
 /** Everything that configuration decides, whatever the workflow. */
@@ -20,7 +21,10 @@ export interface Settings {
   readonly commands: Readonly<Record<string, readonly string[]>>;
   readonly layout: LayoutTemplate;
   readonly finish: Pick<FinishDefinition, "merge" | "per" | "documents">;
-  readonly notify: readonly "terminal"[];
+  /** Beside the terminal, where questions are always shown. */
+  readonly notify: readonly NotifyChannel[];
+  /** Whether an agent that types commands may answer for a person. */
+  readonly approvals: { readonly agents: "refuse" | "allow" };
   /** How long failed worktrees and finished state stay. */
   readonly keepMs: number;
   readonly base?: string;

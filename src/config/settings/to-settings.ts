@@ -2,7 +2,8 @@
 import type { Limits, RunOverrides, RunSettings } from "../../core/definition.ts";
 import type { LayoutTemplate } from "../../core/plan/context.ts";
 import { DEFAULT_ESCALATION_RULES } from "../../core/quality/criticality.ts";
-import { defined, listOf } from "../normalise/defined.ts";
+import { defined } from "../normalise/defined.ts";
+import { normaliseNotify } from "../normalise/notify.ts";
 import { normaliseRunKeys } from "../normalise/run-overrides.ts";
 import { normaliseEscalate, normaliseRoles } from "../normalise/shared.ts";
 import type { AuthoredConfig } from "../schema/config-schema.ts";
@@ -22,7 +23,6 @@ export interface ConfigParts {
 /** Throws `RangeError` when `merged` lacks a built-in value, which is a defect of the defaults. */
 export function toSettings({ merged, above, charters }: ConfigParts): Settings {
   const escalate = normaliseEscalate(merged.escalate);
-  const notify = listOf(merged.notify) ?? [];
   return {
     run: completeRun(normaliseRunKeys(merged)),
     overrides: normaliseRunKeys(above),
@@ -35,7 +35,8 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
       per: required(merged.finish?.per, "finish.per"),
       documents: required(merged.finish?.documents, "finish.documents"),
     },
-    notify: notify.filter((channel) => channel !== "none"),
+    notify: normaliseNotify(merged.notify),
+    approvals: { agents: required(merged.approvals?.agents, "approvals.agents") },
     keepMs: requireDuration(required(merged.keep, "keep")),
     forced: defined({ base: above.base, target: above.target }),
     ...defined({ base: merged.base, target: merged.target, project: merged.project }),
