@@ -81,7 +81,9 @@ export const START: readonly Verb[] = [
       { flags: "--name <name>", about: "name of the workflow" },
       { flags: "--budget <usd>", about: "money limit of all agents together; the same as --usd" },
       { flags: "--many", about: "more than 50 tasks are meant" },
-      ...RUNNING.filter((option) => !option.flags.startsWith("--set")),
+      ...RUNNING.filter((option) => !option.flags.startsWith("--set")).map((option) =>
+        option.flags.startsWith("--usd") ? { ...option, hidden: true } : option,
+      ),
       INCLUDE_DIRTY,
       ...FOLLOWING,
     ],

@@ -12,11 +12,13 @@ export interface ChosenChecks {
   readonly planned: PlannedDefinition;
   /** The checks are an earlier answer of the person, not something that stands in a file. */
   readonly remembered: boolean;
+  /** Where nothing is checked: what the repository could be tested with. */
+  readonly proposed: readonly string[];
 }
 
 /**
  * Plans with the checks that were answered here before where nobody names any. Where that question was never answered, a person is
- * asked once; where nobody can be asked, the work stays UNVERIFIED and the flag and the key that change it are told.
+ * asked once; where nobody can be asked, the work stays UNVERIFIED and the header tells the flag and the key that change it.
  */
 export async function withChecksChosen(
   context: Context,
@@ -28,27 +30,27 @@ export async function withChecksChosen(
   const plan = (fallbackChecks: readonly string[]): Promise<PlannedDefinition> =>
     planDefinition(project, context.io, { ...request, fallbackChecks });
   const planned = await plan(answered ?? []);
-  if (!planned.checksOpen) return { planned, remembered: false };
-  if (answered !== undefined && answered.length > 0) return { planned, remembered: true };
-  if (!isUnverified(planned.plan)) return { planned, remembered: false };
+  const as = (remembered: boolean, proposed: readonly string[] = []): ChosenChecks => ({
+    planned,
+    remembered,
+    proposed,
+  });
+  if (!planned.checksOpen) return as(false);
+  if (answered !== undefined && answered.length > 0) return as(true);
+  if (!isUnverified(planned.plan)) return as(false);
   const proposed = await proposedChecks(project, planned.plan.base.commit);
-  if (answered !== undefined || proposed.length === 0 || !context.canAsk || input.flag("yes")) {
-    context.output.warn(uncheckedText(proposed));
-    return { planned, remembered: false };
-  }
+  if (answered !== undefined || proposed.length === 0 || !context.canAsk || input.flag("yes"))
+    return as(false, proposed);
   const taken = (await confirm(context, questionText(proposed), false, true)) ? proposed : [];
   await remember(project.repository.commonDir, { checks: taken });
-  return taken.length === 0
-    ? { planned, remembered: false }
-    : { planned: await plan(taken), remembered: false };
+  return taken.length === 0 ? as(false, proposed) : { ...as(false), planned: await plan(taken) };
 }
 
 function questionText(proposed: readonly string[]): string {
   return `No check is configured. Use ${proposed.map((run) => `\`${run}\``).join(" and ")} on every result?`;
 }
 
-/** `no check is configured …: --check 'npm test', or checks: [npm test] in signalbox.yaml` */
-export function uncheckedText(proposed: readonly string[]): string {
-  const [example = "npm test"] = proposed;
-  return `no check is configured, so nothing says whether a result works; set one with --check '${example}', or for good in signalbox.yaml: checks: [${example}]`;
+/** `set one with --check 'npm test', or for good in signalbox.yaml: checks: [npm test]` */
+export function checksHint([example = "npm test"]: readonly string[]): string {
+  return `set one with --check '${example}', or for good in signalbox.yaml: checks: [${example}]`;
 }

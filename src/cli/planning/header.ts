@@ -13,6 +13,8 @@ export interface HeaderFacts {
   readonly isSnapshot: boolean;
   /** The checks are those of an earlier answer in this repository. */
   readonly checksRemembered: boolean;
+  /** How to get a check where there is none, half a sentence. */
+  readonly checksHint: string;
 }
 
 export function headerLines(facts: HeaderFacts, style: Style): readonly string[] {
@@ -34,21 +36,25 @@ export function headerLines(facts: HeaderFacts, style: Style): readonly string[]
 }
 
 function workText(plan: Plan): string {
-  const { totals } = plan;
+  const { totals, deliverables } = plan;
+  const isList = plan.finish.per === "slot" && totals.phases === 1 && totals.barriers === 0;
+  if (isList) return `${countText(deliverables.length, "task")}, each on a branch of its own`;
   return [
     countText(totals.phases, "phase"),
     ...(totals.barriers > 0 ? [countText(totals.barriers, "barrier")] : []),
-    countText(plan.deliverables.length, "deliverable"),
+    countText(deliverables.length, "deliverable"),
     ...(totals.checkpoints > 0 ? [countText(totals.checkpoints, "checkpoint")] : []),
   ].join(", ");
 }
 
 /** `npm test`, with where it comes from when nobody wrote it down; without checks what that means. */
-function checksText({ plan, checksRemembered }: HeaderFacts): string {
+function checksText({ plan, checksRemembered, checksHint }: HeaderFacts): string {
   const commands = [...new Set(plan.deliverables.flatMap(({ gate }) => gate.checks.map(({ run }) => run)))];
   if (commands.length > 0)
     return `${commands.join(", ")}${checksRemembered ? " (as answered here before; --check says otherwise)" : ""}`;
-  return isUnverified(plan) ? "none: every result is UNVERIFIED and waits for a person" : "none";
+  return isUnverified(plan)
+    ? `none, so every result is UNVERIFIED and waits for a person; ${checksHint}`
+    : "none";
 }
 
 /** True where work is neither checked nor judged. */

@@ -48,7 +48,7 @@ async function play(context: Context, scratch: Scratch, yes: boolean): Promise<n
   });
   const payer = { text: "nobody: a demonstration", costs: false, ambiguous: false };
   for (const line of headerLines(
-    { plan: planned.plan, payer, dirty: [], isSnapshot: false, checksRemembered: false },
+    { plan: planned.plan, payer, dirty: [], isSnapshot: false, checksRemembered: false, checksHint: "" },
     output.narration,
   ))
     output.say(line);

@@ -28,5 +28,9 @@ function requestOf(input: VerbInput, text: string): PlanRequest {
     throw new SignalboxError("user", "contradiction", "--budget and --usd are the same limit", [
       "Give one of the two: --budget 5",
     ]);
+  if (!/^(none|\d+(\.\d+)?)$/.test(budget))
+    throw new SignalboxError("user", "not-an-amount", `--budget ${budget} is no amount in USD`, [
+      "For example: --budget 5, or --budget none",
+    ]);
   return { ...request, file: "dispatch", text, flags: { ...request.flags, usd: budget } };
 }

@@ -10,7 +10,7 @@ import { previewRequests } from "../../core/prompts/requests.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { proposedChecks } from "../planning/checks-in-force.ts";
-import { uncheckedText } from "../planning/choose-checks.ts";
+import { checksHint } from "../planning/choose-checks.ts";
 import { isUnverified } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import { planDefinition, planRequest } from "../planning/plan-definition.ts";
@@ -35,7 +35,9 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
   else tellPlan(context, planned.plan);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
   if (planned.checksOpen && isUnverified(planned.plan))
-    output.warn(uncheckedText(await proposedChecks(project, planned.plan.base.commit)));
+    output.warn(
+      `no check is configured; ${checksHint(await proposedChecks(project, planned.plan.base.commit))}`,
+    );
   if (planned.dirty.includes(PROJECT_FILE))
     output.warn(`${PROJECT_FILE} has changes that are not committed; they do not count until they are`);
   return EXIT.done;

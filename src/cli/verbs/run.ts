@@ -1,12 +1,13 @@
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { requirePerson, typist } from "../agent-typing.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
 import { runInForeground } from "../follow/foreground.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { type ChosenChecks, withChecksChosen } from "../planning/choose-checks.ts";
+import { type ChosenChecks, checksHint, withChecksChosen } from "../planning/choose-checks.ts";
 import { headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import {
@@ -44,17 +45,23 @@ export async function planAndStart(
   const chosen = await withChecksChosen(context, project, request, input);
   const planned = await startable(context, chosen.planned);
   tellPlan(context, project, { ...chosen, planned }, request.file);
+  if (input.flag("yes"))
+    await requirePerson(context, project, planned.plan.base.commit, "--yes", WITHOUT_YES);
   if (!(await agreed(context, project, planned, input, consent))) {
     context.output.say("nothing was started");
     return EXIT.usage;
   }
-  return startPlan(context, project, planned, {
+  const named = { ...context, io: { ...context.io, user: typist(context.io) } };
+  return startPlan(named, project, planned, {
     yes: input.flag("yes"),
     wait: input.flag("wait"),
     detach: input.flag("detach"),
     foreground: input.flag("foreground"),
   });
 }
+
+const WITHOUT_YES =
+  "Without --yes it starts as well, and what asks waits: signalbox run <definition> --detach";
 
 /** The same plan with agents that can run here; says so where one had to be replaced. */
 async function startable({ output }: Context, planned: PlannedDefinition): Promise<PlannedDefinition> {
@@ -101,7 +108,7 @@ export async function startPlan(
 function tellPlan(
   context: Context,
   { repository }: Project,
-  { planned, remembered }: ChosenChecks,
+  { planned, remembered, proposed }: ChosenChecks,
   file: string,
 ): void {
   const { output, io } = context;
@@ -112,6 +119,7 @@ function tellPlan(
     dirty: dirtyNote(planned.dirty, file, io, repository.root),
     isSnapshot: planned.snapshot !== undefined,
     checksRemembered: remembered,
+    checksHint: checksHint(proposed),
   };
   for (const line of headerLines(facts, output.narration)) output.say(line);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
