@@ -56,7 +56,13 @@ function idProblems(slots: readonly SlotOutline[]): readonly Problem[] {
     if (holder === undefined) holders.set(name.toLowerCase(), slot);
     if (holder === undefined || (holder.id === undefined && slot.id === undefined)) return [];
     const key = slot.id === undefined ? "task" : "id";
-    return [{ path: [...slot.path, key], message: `the slot id ${name.toLowerCase()} is used twice` }];
+    return [
+      {
+        path: [...slot.path, key],
+        message: `the slot id ${name.toLowerCase()} is used twice`,
+        first: [...holder.path, holder.id === undefined ? "task" : "id"],
+      },
+    ];
   });
 }
 
@@ -71,14 +77,12 @@ function artifactOf(slot: SlotOutline): readonly Named[] {
 
 /** Case does not tell names apart: they become folders, also on file systems that ignore it. */
 function duplicates(named: readonly Named[], what: string): readonly Problem[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Path>();
   return named.flatMap(({ name, path }) => {
-    const folded = name.toLowerCase();
-    if (!seen.has(folded)) {
-      seen.add(folded);
-      return [];
-    }
-    return [{ path, message: `${what} ${name} is used twice` }];
+    const first = seen.get(name.toLowerCase());
+    if (first !== undefined) return [{ path, message: `${what} ${name} is used twice`, first }];
+    seen.set(name.toLowerCase(), path);
+    return [];
   });
 }
 

@@ -14,7 +14,7 @@ export interface KnownNames {
 /** Roles, reviewers and programs that nobody declared, and checks that share a name. */
 export function nameProblems(outline: Outline, known: KnownNames): readonly Problem[] {
   const roles = [
-    ...new Set([...ROSTER_ROLES, ...known.roles, ...Object.keys(asMap(own(outline.root, "roles")) ?? {})]),
+    ...new Set([...Object.keys(asMap(own(outline.root, "roles")) ?? {}), ...known.roles, ...ROSTER_ROLES]),
   ];
   return [
     ...slotsOf(outline).flatMap((slot) =>
@@ -35,8 +35,11 @@ function roleProblem(role: string, path: Path, roles: readonly string[]): readon
     path,
     message: `there is no role \`${role}\``,
     expected: "a built-in role, or one declared under `roles`",
+    hint: `Known: ${roles.join(", ")}.`,
   };
-  return [suggestion === undefined ? problem : { ...problem, nearest: suggestion }];
+  if (suggestion === undefined) return [problem];
+  const { hint: _, ...near } = problem;
+  return [{ ...near, nearest: suggestion }];
 }
 
 /** Roles that score or criticise: sessions only, because a person answers at checkpoints. */
@@ -63,14 +66,16 @@ function reviewerProblems({ map, path }: LevelOutline, roles: readonly string[])
 
 /** Results of checks are told apart by name. */
 export function checkProblems({ map, path }: LevelOutline): readonly Problem[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Path>();
   return asList(own(map, "checks")).flatMap((check, index): readonly Problem[] => {
     const fields = asMap(check);
     const name = asText(check) ?? asText(own(fields, "name")) ?? asText(own(fields, "run"));
     if (name === undefined) return [];
-    if (seen.has(name))
-      return [{ path: [...path, "checks", index], message: `the check ${shorten(name)} is there twice` }];
-    seen.add(name);
+    const at = [...path, "checks", index];
+    const first = seen.get(name);
+    if (first !== undefined)
+      return [{ path: at, message: `the check ${shorten(name)} is there twice`, first }];
+    seen.set(name, at);
     return [];
   });
 }

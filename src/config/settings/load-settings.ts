@@ -8,7 +8,7 @@ import { type AuthoredConfig, configSchema } from "../schema/config-schema.ts";
 import { schemaProblems } from "../schema/issues.ts";
 import { pathFault } from "../schema/paths.ts";
 import { type Diagnostic, type Problem, sortDiagnostics, withoutRepeats } from "../source/diagnostic.ts";
-import { asMap, asText, own, type PlainMap } from "../source/plain.ts";
+import { asMap, asText, isMap, own, type PlainMap } from "../source/plain.ts";
 import { readYaml, type YamlSource } from "../source/yaml-source.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { type Layer, mergeLayers, type Setting } from "./layers.ts";
@@ -82,7 +82,7 @@ function authored(values: PlainMap): AuthoredConfig {
 
 function builtIn(): ReadLayer {
   return {
-    values: DEFAULTS,
+    values: withParts(DEFAULTS),
     originOf: () => ({ layer: "built-in" }),
     errors: [],
     charters: new Map(),
@@ -106,12 +106,20 @@ function readFileLayer(text: string | null | undefined, { file, layer, readFile 
   const files = readFiles(charterReferences(source.value), readFile);
   const found = withoutRepeats(errors, configProblems(source, files).map(source.locate));
   return {
-    values: source.value,
+    values: withParts(source.value),
     originOf: (path) => ({ layer, name: file, line: source.locate({ path, message: "" }).line }),
     errors: sortDiagnostics(found),
     charters: chartersByRole(source.value, files),
     locate: source.locate,
   };
+}
+
+/** `escalate: auto` and a list of rules as the parts that they give: neither takes away what another file says of the other part. */
+function withParts(values: PlainMap): PlainMap {
+  const escalate = own(values, "escalate");
+  if (escalate === undefined || isMap(escalate)) return values;
+  const parts = Array.isArray(escalate) ? { rules: escalate } : { auto: escalate === "auto" };
+  return { ...values, escalate: parts };
 }
 
 /** A file of comments alone is a configuration that changes nothing. */
@@ -154,7 +162,7 @@ function readGivenLayer(given: readonly Given[], layer: "environment" | "flag"):
   const nameAt = (path: Problem["path"]) => givenAt(given, path)?.name;
   const locate = (problem: Problem): Diagnostic => {
     const name = nameAt(problem.path) ?? where;
-    const { path: _, atKey: __, missing: ___, ...words } = problem;
+    const { path: _, atKey: __, missing: ___, first: ____, ...words } = problem;
     return {
       file: where,
       line: 1,
@@ -179,7 +187,7 @@ function nameOrNothing(name: string | undefined): { readonly name?: string } {
 }
 
 function locateIn(file: string): ReadLayer["locate"] {
-  return ({ path, atKey: _, missing: __, ...words }) => ({
+  return ({ path, atKey: _, missing: __, first: ___, ...words }) => ({
     file,
     line: 1,
     column: 1,

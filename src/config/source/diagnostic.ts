@@ -16,6 +16,8 @@ export interface Diagnostic {
   /** Nearest valid spelling. */
   readonly nearest?: string;
   readonly hint?: string;
+  /** Where the one stands that this repeats. */
+  readonly first?: { readonly line: number; readonly column: number };
 }
 
 /** A diagnostic that still has to find its place: made by schema and rules, located by `YamlSource`. */
@@ -29,6 +31,8 @@ export interface Problem {
   readonly expected?: string;
   readonly nearest?: string;
   readonly hint?: string;
+  /** The value that this one repeats. */
+  readonly first?: Path;
 }
 
 /** `["stages", 0, "a -> b"]` becomes `stages[0].a -> b`. */

@@ -22,12 +22,25 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: stri
 function renderOne(diagnostic: Diagnostic, lines: readonly string[]): string {
   const { file, line, column, message } = diagnostic;
   const gutter = String(line).length + 2;
-  const notes = notesOf(diagnostic).map((note) => `${" ".repeat(gutter)} = ${note}`);
+  const notes = notesOf(diagnostic).map(
+    (note) => `${" ".repeat(gutter)} = ${wrapped(note).join(`\n${" ".repeat(gutter + 5)}`)}`,
+  );
   return [
     `${file}:${line}:${column}: ${message}`,
     ...sourceLines(diagnostic, lines[line - 1], gutter),
     ...notes,
   ].join("\n");
+}
+
+/** Long lists on several lines. */
+function wrapped(note: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of note.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && longer.length <= WIDTH) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function sourceLines(diagnostic: Diagnostic, source: string | undefined, gutter: number): readonly string[] {
@@ -46,6 +59,8 @@ function notesOf(diagnostic: Diagnostic): readonly string[] {
   // A list of forty keys hides the one that was meant.
   const helps = expected !== undefined && (expected.length <= WIDTH || diagnostic.nearest === undefined);
   if (helps) notes.push(`expected: ${expected}`);
+  const { first } = diagnostic;
+  if (first !== undefined) notes.push(`first: ${diagnostic.file}:${first.line}:${first.column}`);
   if (diagnostic.nearest !== undefined) notes.push(`nearest: ${diagnostic.nearest}`);
   if (diagnostic.hint !== undefined) notes.push(`hint: ${diagnostic.hint}`);
   return notes;

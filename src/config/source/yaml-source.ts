@@ -66,22 +66,27 @@ function toDiagnostic(finding: RangeFinding, file: string, text: string, lines: 
   const { line, column } = lines.placeOf(start);
   const endOfLine = text.indexOf("\n", start);
   const end = Math.min(finding.end, endOfLine < 0 ? text.length : endOfLine);
-  const { start: _start, end: _end, ...rest } = finding;
+  const { start: _start, end: _end, firstAt, ...rest } = finding;
   return {
     file,
     line,
     column,
     length: Math.max(1, end - start),
     ...rest,
+    ...(firstAt === undefined ? {} : { first: lines.placeOf(firstAt) }),
   };
 }
 
 function locator(root: Node, file: string, text: string, lines: LineIndex): YamlSource["locate"] {
-  return ({ path, atKey, missing: _, ...words }) => {
+  const rangeOf = (path: Path, atKey?: boolean): readonly [start: number, end: number] => {
     const { key, value } = find(root, path);
-    const node = (atKey === true ? key : undefined) ?? value ?? key;
-    const [start, end] = node?.range ?? [0, 1];
-    return toDiagnostic({ start, end, key: renderPath(path), ...words }, file, text, lines);
+    const [start, end] = ((atKey === true ? key : undefined) ?? value ?? key)?.range ?? [0, 1];
+    return [start, end];
+  };
+  return ({ path, atKey, missing: _, first, ...words }) => {
+    const [start, end] = rangeOf(path, atKey);
+    const repeats = first === undefined ? {} : { firstAt: rangeOf(first)[0] };
+    return toDiagnostic({ start, end, key: renderPath(path), ...words, ...repeats }, file, text, lines);
   };
 }
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the format has expressions of its own
 /** Turns the YAML library's errors into sentences about what to write instead. */
-import type { Document } from "yaml";
+import { type Document, isScalar, visit } from "yaml";
 import type { RangeFinding } from "./yaml-traps.ts";
 
 /** Syntax errors of a document and how far it can be trusted. */
@@ -31,7 +31,7 @@ export function syntaxFindings(document: Document, text: string): Syntax {
   const directive = /^%.*/m.exec(text);
   const findings = firstPerLine(
     text,
-    document.errors.map((error) => toFinding(error, text)),
+    document.errors.map((error) => ({ ...toFinding(error, text), ...repeatedKey(document, error) })),
   );
   if (directive !== null && document.errors.length === 0) findings.unshift(directiveFinding(directive));
   return { findings, fatal: document.errors.some((error) => !HARMLESS.has(error.code)), exhausted: false };
@@ -63,6 +63,23 @@ function toFinding(error: YamlError, text: string): RangeFinding {
   const [start, end] = error.pos;
   const line = lineAt(text, start);
   return { start, end, key: keyOf(line), ...wordsFor(error, line) };
+}
+
+/** The whole of a key that stands twice, and where it stood first. */
+function repeatedKey(document: Document, error: YamlError): Partial<RangeFinding> {
+  if (error.code !== "DUPLICATE_KEY") return {};
+  let found: Partial<RangeFinding> = {};
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = items.map(({ key }) => key).filter((key) => isScalar(key));
+      const second = keys.find((key) => key.range?.[0] === error.pos[0]);
+      const first = keys.find((key) => key.value === second?.value);
+      if (second?.range === undefined || second.range === null || first?.range == null) return undefined;
+      found = { end: second.range[1], firstAt: first.range[0] };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The first key on a line, because a broken structure has no path. */

@@ -14,6 +14,8 @@ export interface RangeFinding {
   readonly message: string;
   readonly expected?: string;
   readonly hint?: string;
+  /** Offset of what this repeats. */
+  readonly firstAt?: number;
 }
 
 /** Text that an unquoted `#` cut off, values that split at a comma, anchors, aliases, tags, merge keys, swallowed list items. */
