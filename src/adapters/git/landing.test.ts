@@ -46,6 +46,15 @@ describe("building what lands", () => {
     expect(await repo.git(["diff", "--name-only", onto, landed])).toBe("src/a.txt");
   });
 
+  it("is committed by the person whose command it is", async () => {
+    const env = { ...TEST_ENV, GIT_AUTHOR_NAME: "Grace", GIT_AUTHOR_EMAIL: "grace@example.org" };
+    site = await openLandingSite(repo.root, { env });
+    const commit = await built(base, await work({ "src/a.txt": "new\n" }));
+    expect(await repo.git(["log", "-1", "--format=%an <%ae>, %cn", commit])).toBe(
+      "Grace <grace@example.org>, Ada",
+    );
+  });
+
   it("names the files in conflict and makes nothing", async () => {
     const commit = await work({ "src/a.txt": "ours\n" });
     const onto = await repo.commit({ "src/a.txt": "theirs\n" });

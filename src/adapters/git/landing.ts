@@ -14,8 +14,9 @@ import { listWorktrees } from "./worktree-list.ts";
 
 /** Opens the branches of the repository around `cwd` for landing. Errors: see `discover`. */
 export async function openLandingSite(cwd: string, options: OpenOptions = {}): Promise<LandingSite> {
-  const context = await discover(cwd, options);
-  const { git } = context;
+  const found = await discover(cwd, options);
+  const git = found.git.within(found.git.cwd, ofThePerson(options.env ?? process.env));
+  const context = { ...found, git };
   return {
     local: (branch) => localTarget(context, branch),
     remote: (branch) => remoteFor(git, branch),
@@ -31,6 +32,18 @@ export async function openLandingSite(cwd: string, options: OpenOptions = {}): P
     moveLocal: (branch, commit, expected) => moveLocal(context, branch, commit, expected),
     push: (target, commit) => push(git, target, commit),
   };
+}
+
+/** What says who commits and how a remote is reached: here the person acts, not the coordinator. None of it names a repository. */
+const PERSONAL =
+  /^GIT_((AUTHOR|COMMITTER)_(NAME|EMAIL)|SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|PROXY_\w+)$/;
+
+function ofThePerson(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && PERSONAL.test(name) ? [[name, value] as const] : [],
+    ),
+  );
 }
 
 async function localTarget(context: RepositoryContext, branch: string): Promise<LocalTarget | null> {
