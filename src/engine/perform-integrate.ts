@@ -13,6 +13,7 @@ import { candidateFailures, completeResults } from "../core/workflow/decide-chec
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects } from "../core/workflow/next-effects.ts";
+import type { CheckResult } from "../core/workflow/outcome.ts";
 import { hasEnded, requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText } from "../ports/repository.ts";
@@ -36,6 +37,8 @@ export async function performIntegrate(
   const candidate = await buildCandidate(deps, flight);
   if (flight.signal.aborted) return null;
   if ("failure" in candidate) return failed(effect, candidate.failure);
+  if ("unprepared" in candidate)
+    return { command: { type: "provision-failed", effect: effect.id, message: candidate.unprepared } };
   return publish(deps, flight, branch, candidate);
 }
 
@@ -62,7 +65,11 @@ interface Candidate {
   readonly mergeCommit: CommitId | null;
 }
 
-type Built = Candidate | { readonly failure: IntegrationFailure };
+type Built =
+  | Candidate
+  | { readonly failure: IntegrationFailure }
+  /** The worktree for its checks could not be prepared, and why. */
+  | { readonly unprepared: string };
 
 async function buildCandidate(deps: EngineDependencies, flight: Flight<IntegrateEffect>): Promise<Built> {
   const { effect, state } = flight;
@@ -109,6 +116,7 @@ async function buildMerge(
   const merge = await deps.repository.buildMerge(head, commit, commitText(effect, true), "merge");
   if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
   const results = await candidateChecks(deps, flight, subject, merge.commit);
+  if ("unprepared" in results) return results;
   const held = candidateFailures(state(), subject, results);
   if (held.length > 0) return { failure: { reason: "checks", results: held } };
   return { parent: merge.commit, mergeCommit: merge.commit };
@@ -119,12 +127,12 @@ async function candidateChecks(
   { effect, state, signal }: Flight<IntegrateEffect>,
   subject: string,
   candidate: CommitId,
-) {
+): Promise<readonly CheckResult[] | { readonly unprepared: string }> {
   if (effect.checks.length === 0) return [];
   const { settings } = requirePlanned(state(), subject);
   const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
   const prepared = await deps.provisioner.prepare(path, settings, "checks");
-  if (!prepared.ok) throw new Error(prepared.message);
+  if (!prepared.ok) return { unprepared: prepared.message };
   const results = await deps.checks
     .run(path, effect.checks, settings, redAtBase(state()), signal, {
       workflow: state().id,

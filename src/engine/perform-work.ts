@@ -72,7 +72,8 @@ export async function performChecks(
 ): Promise<PerformedOutcome> {
   const { path } = await deps.repository.addReviewWorktree(state().id, effect.commit);
   const prepared = await deps.provisioner.prepare(path, effect.settings, "checks");
-  if (!prepared.ok) throw new Error(prepared.message);
+  if (!prepared.ok)
+    return { command: { type: "provision-failed", effect: effect.id, message: prepared.message } };
   const red = redAtBase(state());
   const results = await deps.checks
     .run(path, effect.checks, effect.settings, red, signal, {

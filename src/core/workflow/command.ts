@@ -102,6 +102,7 @@ export interface LineComment {
 
 export type OutcomeCommand =
   | { readonly type: "provisioned"; readonly effect: EffectId }
+  /** A worktree for an attempt, for checks or for a merge candidate could not be prepared. */
   | { readonly type: "provision-failed"; readonly effect: EffectId; readonly message: string }
   | { readonly type: "session-dispatched"; readonly effect: EffectId; readonly conversation: string }
   | { readonly type: "session-ended"; readonly effect: EffectId; readonly outcome: SessionOutcome }
@@ -121,6 +122,8 @@ export type OutcomeCommand =
       readonly unknown: boolean;
       /** True where only a person can clear the way, so that trying again is of no use; the message says how. */
       readonly blocked?: boolean;
+      /** True where every other effect would fail too, as on a full disk: everything waits for a person. */
+      readonly everywhere?: boolean;
     }
   | { readonly type: "cleaned"; readonly effect: EffectId }
   /** A message reached its session; or why it could not. */

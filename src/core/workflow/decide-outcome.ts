@@ -5,6 +5,7 @@ import { onChecked } from "./decide-checks.ts";
 import { onCommitted } from "./decide-commit.ts";
 import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
 import { onDelivered } from "./decide-live.ts";
+import { onProvisionFailed } from "./decide-provision.ts";
 import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
 import type { CleanupEffect, Effect } from "./effect.ts";
@@ -24,9 +25,7 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
     case "provisioned":
       return effect.kind === "provision" ? onProvisioned(draft, effect.subject) : stale(command.effect);
     case "provision-failed":
-      return effect.kind === "provision"
-        ? onProvisionFailed(draft, effect.subject, command.message)
-        : stale(command.effect);
+      return onProvisionFailed(draft, effect, command.message);
     case "committed":
       return effect.kind === "commit" ? onCommitted(draft, effect, command.report) : stale(command.effect);
     case "checked":
@@ -71,16 +70,15 @@ function onProvisioned(draft: Draft, subject: string): null {
   return null;
 }
 
-/** A failed preparation is reported as that, never as a fault of the work. */
-function onProvisionFailed(draft: Draft, subject: string, message: string): null {
-  failDeliverable(draft, subject, `Preparing the worktree failed: ${message}`);
-  return null;
-}
-
 function onEffectFailed(
   draft: Draft,
   effect: Effect,
-  { message, unknown, blocked = false }: Extract<OutcomeCommand, { type: "effect-failed" }>,
+  {
+    message,
+    unknown,
+    blocked = false,
+    everywhere = false,
+  }: Extract<OutcomeCommand, { type: "effect-failed" }>,
 ): Rejection | null {
   if (unknown && "subject" in effect && draft.state.deliverables[effect.subject] !== undefined) {
     draft.move(effect.subject, "waiting", { error: message });
@@ -90,6 +88,10 @@ function onEffectFailed(
       `It cannot be known whether ${effect.kind} happened: ${message}`,
       ["rerun", "skip", "cancel"],
     );
+    return null;
+  }
+  if (everywhere) {
+    pause(draft, `Nothing can go on: ${message}`, "unknown-effect");
     return null;
   }
   if (effect.kind === "provision" || effect.kind === "commit" || effect.kind === "session") {

@@ -119,9 +119,11 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "cancel":
     case "stop":
       return cancel(draft, command.by, command.text || `decided on ${subject}`);
+    case "rerun":
+      // Only the checks of work that is there could not be run; a new attempt would throw the work away.
+      return question.kind === "failure" ? draft.move(subject, "checks") : again(draft, question);
     case "retry":
     case "redo":
-    case "rerun":
       return again(draft, question);
     case "skip":
       return draft.move(subject, "skipped", {

@@ -29,7 +29,7 @@ export type QuestionKind =
 /**
  * Words of a decision.
  * `approve`/`reject`: plan, checkpoint, finish, protect, unverified. `accept guide write back cancel`: escalation.
- * `retry skip write`: failure. `redo resolve skip`: conflict. `done retry skip`: empty. `rerun skip`: unknown effect.
+ * `retry skip write`: failure, with `rerun` where only the checks could not be run. `redo resolve skip`: conflict. `done retry skip`: empty. `rerun skip`: unknown effect.
  * `add finish stop`: a money or session limit. `resume`: auth and foreign ref.
  * `answer`: a question of an agent. `allow deny`: a permission. `continue stop say`: a trouble. `retry continue skip write`: stopped.
  * `land send-back drop`: the review of merged work that lands by itself.

@@ -50,7 +50,7 @@ function hash(text: string): number {
 export function pause(
   draft: Draft,
   reason: string,
-  kind: "auth" | "foreign-ref" | "limit" | "unknown-effect",
+  kind: "auth" | "failure" | "foreign-ref" | "limit" | "unknown-effect",
 ): void {
   if (draft.state.status !== "ACTIVE") return;
   draft.emit({ type: "workflow.paused", reason, by: "signalbox" });
