@@ -14,7 +14,7 @@ describe("failures in an output", () => {
     [
       "TAP",
       "TAP version 13\n    not ok 2 - parses # time=3ms\nnot ok 1 - dates\n# fail 2\n",
-      ["- dates", "- parses"],
+      ["dates", "parses"],
       2,
     ],
     [

@@ -16,7 +16,7 @@ const LONGEST_LINE = 160;
 
 /** Lines of test runners that name one failed test; the first group is its name. */
 const NAMED: readonly RegExp[] = [
-  /^not ok \d+ (.+)$/, // TAP
+  /^not ok \d+ (?:- )?(.+)$/, // TAP
   /^[✖✗✘×✕]\s+(?!failing tests:)(.+)$/u, // node, vitest, jest
   /^FAIL:?\s+(.+)$/, // vitest, jest, go, unittest
   /^--- FAIL: (.+)$/, // go
