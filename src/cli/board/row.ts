@@ -2,6 +2,7 @@
 import { textWidth } from "../../core/text-width.ts";
 import { gateOf } from "../../core/view/gates.ts";
 import { type Unit, unitName, units } from "../../core/view/unit.ts";
+import { liveQuestions } from "../../core/workflow/live-questions.ts";
 import {
   currentRounds,
   isActive,
@@ -10,8 +11,10 @@ import {
   requirePlanned,
   runningSessions,
 } from "../../core/workflow/queries.ts";
+import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { clip, padded } from "../output/clip.ts";
+import { sinceText } from "../output/live-text.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { durationText } from "../output/units.ts";
@@ -86,10 +89,23 @@ export function unitRow(state: WorkflowState, unit: Unit, options: RowOptions): 
     cell(roundText(state, unit), layout.round),
     cell(scoreText(state, unit), layout.score, scoreTone(state, unit, style)),
     elapsedText(unit, now).padStart(ELAPSED),
-    lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: layout.last }),
+    troubleColumn(state, unit.plan.id, style, layout.last) ??
+      lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: layout.last }),
   ];
   const symbol = padded(symbolOf(state, unit, style), textWidth(style.symbol.done));
   return `  ${symbol} ${columns.filter((column) => column !== "").join("  ")}`.trimEnd();
+}
+
+/** What looks wrong in its session, which a person should see before what it did last; null where nothing does. */
+function troubleColumn(state: WorkflowState, id: string, style: Style, width: number): string | null {
+  const trouble = liveQuestions(state).find(({ kind, subject }) => kind === "trouble" && subject === id);
+  if (trouble === undefined || width === 0) return null;
+  return style.yellow(clip(`${plainLine(trouble.reason)}, ${sinceText(trouble)}`, width));
+}
+
+/** The question that its session waits with. */
+function asked(state: WorkflowState, id: string): Question | undefined {
+  return liveQuestions(state).find(({ kind, subject }) => kind !== "trouble" && subject === id);
 }
 
 /** What its agent did last, with the silence since then when it is long; else the title. */
@@ -114,6 +130,8 @@ function lastColumn(
 /** What happens to a deliverable, in a few words. */
 export function activityText(state: WorkflowState, { plan, state: unit }: Unit): string {
   if (isHeld(state, unit)) return "paused";
+  if (unit.stopping !== undefined) return "stopping";
+  if (asked(state, unit.id) !== undefined) return "asks you";
   switch (unit.step) {
     case "blocked":
       return blockedText(state, plan.id);
@@ -184,7 +202,7 @@ function blockedText(state: WorkflowState, id: string): string {
 
 function symbolOf(state: WorkflowState, { plan, state: unit }: Unit, style: Style): string {
   const { symbol } = style;
-  if (openQuestion(state, plan.id) !== undefined) return style.magenta(symbol.ask);
+  if ((openQuestion(state, plan.id) ?? asked(state, plan.id)) !== undefined) return style.magenta(symbol.ask);
   if (unit.step === "merged") return style.green(symbol.done);
   if (unit.step === "failed") return style.red(symbol.fail);
   if (unit.step === "skipped") return style.dim(symbol.skip);
@@ -196,7 +214,7 @@ function toneOf(state: WorkflowState, { state: unit }: Unit, style: Style): (tex
   if (isHeld(state, unit)) return style.dim;
   if (unit.step === "merged") return style.green;
   if (unit.step === "failed") return style.red;
-  if (unit.step === "waiting") return style.magenta;
+  if (unit.step === "waiting" || asked(state, unit.id) !== undefined) return style.magenta;
   if (unit.step === "blocked" || unit.step === "ready" || unit.step === "skipped") return style.dim;
   return style.cyan;
 }

@@ -5,6 +5,7 @@ import { type AnswerView, type WaitingView, waiting } from "../../core/view/wait
 import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { padded, wrap } from "../output/clip.ts";
+import { sinceText } from "../output/live-text.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { ageText } from "../output/units.ts";
@@ -54,11 +55,11 @@ function questionLines(state: WorkflowState, open: WaitingView, options: Waiting
 
 /** `? CP-002  User approves design before implementation  12s ago`, wrapped where it is longer. */
 export function waitingHead(
-  open: Pick<WaitingView, "subject" | "reason" | "since">,
+  open: Pick<WaitingView, "subject" | "reason" | "since"> & { readonly kind?: string },
   { style, now, width }: WaitingOptions,
 ): readonly string[] {
   const room = Math.min(width, READABLE) - 4;
-  const age = ageText(open.since, now);
+  const age = open.kind === "trouble" ? sinceText({ askedAt: open.since }) : ageText(open.since, now);
   const [first = "", ...rest] = wrap(plainLine(open.reason), room - open.subject.length);
   const lines = [first, ...(rest.length === 0 ? [] : wrap(rest.join(" "), room))];
   const last = lines.at(-1) ?? "";

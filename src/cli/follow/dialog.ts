@@ -143,7 +143,7 @@ export function dialogLines(
   const { style, width } = options;
   const about = aboutText(question);
   return [
-    ...waitingHead({ subject: question.subject, reason: question.reason, since: question.askedAt }, options),
+    ...waitingHead({ ...question, since: question.session?.since ?? question.askedAt }, options),
     ...(about === null ? [] : [clip(`    ${style.dim(about)}`, width, style.symbol.ellipsis)]),
     ...(dialog.writing === undefined ? choiceLines(dialog, style) : writingLines(dialog, style, width)),
   ];

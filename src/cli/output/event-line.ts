@@ -185,8 +185,8 @@ export function eventText(event: WorkflowEvent): EventText | null {
     case "question.closed":
       return null;
     case "decision.recorded":
-      // What an approval or a rejection leads to has an event of its own.
-      if (event.decision.word === "approve" || event.decision.word === "reject") return null;
+      // What an approval, a rejection or words to a session lead to has an event of its own.
+      if (["approve", "reject", "say"].includes(event.decision.word)) return null;
       return {
         tone: "plain",
         subject: event.decision.subject,

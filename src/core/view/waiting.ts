@@ -48,7 +48,7 @@ const EFFECTS: Readonly<Record<DecisionWord, string>> = {
   answer: "tell the agent, which waits for it",
   allow: "let it use the tool this once",
   deny: "refuse the tool; the agent finds another way",
-  continue: "let it go on",
+  continue: "let it go on where it is",
   say: "tell the running session something",
   land: "put it on the target as one commit",
   "send-back": "back to its agent, the same conversation goes on",

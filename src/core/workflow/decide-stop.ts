@@ -6,6 +6,7 @@ import type { PersonCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitReport } from "./outcome.ts";
 import { hasEnded, requireDeliverable, runningSessions } from "./queries.ts";
+import type { Question } from "./question.ts";
 import { notRunning } from "./standing.ts";
 import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
 
@@ -38,23 +39,26 @@ export function endsStopped(draft: Draft, record: SessionRecord): boolean {
 
 /** What the stopped session left is committed: now a person decides. */
 export function onStoppedCommit(draft: Draft, subject: string, report: CommitReport): void {
-  const files = report.files.length;
-  const kept =
-    report.commit === null
-      ? "it had written nothing"
-      : `${files} ${files === 1 ? "file is" : "files are"} kept in ${report.commit.slice(0, 9)}`;
-  askHow(draft, requireDeliverable(draft.state, subject), kept, report);
+  const deliverable = requireDeliverable(draft.state, subject);
+  if (report.commit === null) return askHow(draft, deliverable, "it had written nothing");
+  const paths = report.files.map((file) => file.path);
+  const count = paths.length === 1 ? "1 file is" : `${paths.length} files are`;
+  const kept = `${count} kept in ${report.commit.slice(0, 9)} on branch ${deliverable.branch ?? ""}`;
+  askHow(draft, deliverable, kept, { commit: report.commit, files: paths });
 }
 
-function askHow(draft: Draft, deliverable: DeliverableState, kept: string, report?: CommitReport): void {
-  const { id, stopping, branch } = deliverable;
+function askHow(
+  draft: Draft,
+  { id, stopping }: DeliverableState,
+  kept: string,
+  about: Partial<Pick<Question, "commit" | "files">> = {},
+): void {
   if (stopping === undefined) return;
   const why = stopping.reason === "" ? "" : ` (${stopping.reason})`;
-  const where = branch === undefined ? "" : ` on branch ${branch}`;
   draft.move(id, "waiting");
-  draft.askBlocking("stopped", id, `${stopping.by} stopped it${why}: ${kept}${where}`, STOPPED_OPTIONS, {
+  draft.askBlocking("stopped", id, `${stopping.by} stopped it${why}: ${kept}`, STOPPED_OPTIONS, {
     continues: stopping.step,
-    ...(report?.commit == null ? {} : { commit: report.commit, files: report.files.map((f) => f.path) }),
+    ...about,
   });
 }
 

@@ -116,7 +116,10 @@ export function liveQuestions(state: WorkflowState): readonly Question[] {
 /** Why a question with this id cannot be answered any more; null when there never was one. */
 export function whyClosed(state: WorkflowState, id: string): string | null {
   const decision = state.decisions.find((one) => one.question === id);
-  if (decision !== undefined) return `${decision.by} answered it with ${decision.word} (${decision.id})`;
+  if (decision !== undefined) {
+    const { by, word, text } = decision;
+    return `${by} answered it: ${word === "answer" || word === "say" ? text : word} (${decision.id})`;
+  }
   const entry = state.log.find((one) => one.event === CLOSED && one.details.startsWith(`${id} `));
   if (entry !== undefined) return entry.details.slice(entry.details.indexOf(": ") + 2);
   const number = Number(/^Q-(\d+)$/.exec(id)?.[1] ?? 0);
