@@ -7,7 +7,7 @@ import { currentRounds, lastRound } from "../../core/workflow/queries.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { Landing, WorkflowState } from "../../core/workflow/state.ts";
 import { protectionLines, resultLines } from "../board/check-lines.ts";
-import { waitingLines } from "../board/waiting-lines.ts";
+import { answerLines, waitingHead } from "../board/waiting-lines.ts";
 import { wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
@@ -185,7 +185,11 @@ function costLine(state: WorkflowState, unit: Unit): string {
 }
 
 function answers(state: WorkflowState, slot: string, options: ReviewOptions): readonly string[] {
-  const questions = state.questions.filter((question) => question.subject === slot);
-  if (questions.length === 0) return [];
-  return ["", ...waitingLines({ ...state, questions }, options)];
+  const open = waiting(state).filter((question) => question.subject === slot);
+  // Without the line that says how to look at it: this is the page that it names.
+  return open.flatMap((question) => [
+    "",
+    ...waitingHead(question, options),
+    ...answerLines(question.answers, options),
+  ]);
 }
