@@ -30,22 +30,22 @@ export type Decoded =
   | { readonly ok: false; readonly problem: "newer"; readonly version: number };
 
 const SEAL = ',"crc":"';
-const SEAL_LENGTH = SEAL.length + 8 + 2;
+const END = '"}';
+const SEAL_LENGTH = SEAL.length + 8 + END.length;
 
 /** Text of an entry with its newline. */
 export function encodeLine(entry: JournalEntry, format: LineFormat = LINE_FORMAT): string {
   const { seq, generation, appendId, events } = entry;
   const body = JSON.stringify({ v: format.version, seq, gen: generation, id: appendId, events }).slice(0, -1);
-  return `${body}${SEAL}${hex(crc32(body))}"}\n`;
+  return `${body}${SEAL}${hex(crc32(body))}${END}\n`;
 }
 
 /** Reads one line, without its newline. Never throws. */
 export function decodeLine(bytes: Buffer, format: LineFormat = LINE_FORMAT): Decoded {
   const bodyLength = bytes.length - SEAL_LENGTH;
-  const sealed = bodyLength > 0 && bytes.toString("latin1", bodyLength, bodyLength + SEAL.length) === SEAL;
-  const fits =
-    sealed &&
-    bytes.toString("latin1", bytes.length - 10) === `${hex(crc32(bytes.subarray(0, bodyLength)))}"}`;
+  const seal = bodyLength > 0 ? bytes.toString("latin1", bodyLength) : "";
+  const sealed = seal.startsWith(SEAL);
+  const fits = sealed && seal === `${SEAL}${hex(crc32(bytes.subarray(0, bodyLength)))}${END}`;
   const line = parse(bytes);
   if (line !== null && line.v > format.version) return { ok: false, problem: "newer", version: line.v };
   if (!fits) return { ok: false, problem: sealed && !bytes.includes(0) ? "damaged" : "unsealed" };

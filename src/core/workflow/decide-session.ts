@@ -58,7 +58,7 @@ export function onSessionEnded(
   draft.emit({
     type: "session.ended",
     session: record.id,
-    outcome,
+    outcome: withoutAnswer(outcome),
     retried: wanted && !good && outcome.kind !== "cancelled",
   });
   settleLive(draft, record.id);
@@ -69,6 +69,13 @@ export function onSessionEnded(
   else if (record.purpose === "critique") onCriticEnded(draft, record, outcome);
   else onJudgeEnded(draft, record, outcome);
   return null;
+}
+
+/** What an answer means goes on record as samples, findings and handoffs; as it was given it stays in the session's own result. */
+function withoutAnswer(outcome: SessionOutcome): SessionOutcome {
+  if (outcome.kind !== "ok") return outcome;
+  const { structured: _, ...rest } = outcome;
+  return rest;
 }
 
 /** False for sessions of an epoch, attempt, round or step that is over: their late outcomes only settle the account. */

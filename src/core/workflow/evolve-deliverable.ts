@@ -1,5 +1,6 @@
 /** How facts about one deliverable and its rounds change it. */
 import type { WorkflowEvent } from "./event.ts";
+import type { Fold } from "./fold.ts";
 import { lastRound } from "./queries.ts";
 import type { Round } from "./round.ts";
 import type { DeliverableState, WorkflowState } from "./state.ts";
@@ -7,13 +8,15 @@ import type { DeliverableState, WorkflowState } from "./state.ts";
 type DeliverableEvent = Extract<WorkflowEvent, { subject: string }>;
 type Of<T extends DeliverableEvent["type"]> = Extract<DeliverableEvent, { type: T }>;
 
-export function evolveDeliverable(state: WorkflowState, event: DeliverableEvent): WorkflowState {
+/** `fold` = the fold that this is a step of: see `evolve`. */
+export function evolveDeliverable(state: WorkflowState, event: DeliverableEvent, fold: Fold): WorkflowState {
   const before = state.deliverables[event.subject];
   if (before === undefined) return state;
-  return { ...state, deliverables: { ...state.deliverables, [event.subject]: apply(before, event) } };
+  const deliverables = fold.put(state.deliverables, event.subject, apply(before, event, fold));
+  return fold.patch(state, { deliverables });
 }
 
-function apply(deliverable: DeliverableState, event: DeliverableEvent): DeliverableState {
+function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fold): DeliverableState {
   switch (event.type) {
     case "deliverable.moved":
       return onMoved(deliverable, event);
@@ -22,48 +25,47 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent): Delivera
     case "deliverable.delayed":
       return onDelayed(deliverable, event);
     case "deliverable.guided":
-      return {
-        ...deliverable,
+      return fold.patch(deliverable, {
         guidance: event.guidance,
         extraRounds: deliverable.extraRounds + event.extraRounds,
-      };
+      });
     case "deliverable.escalated":
-      return { ...deliverable, criticality: event.criticality, escalations: event.escalations };
+      return fold.patch(deliverable, { criticality: event.criticality, escalations: event.escalations });
     case "deliverable.approved":
-      return { ...deliverable, approval: event.approval, commit: event.approval.commit };
+      return fold.patch(deliverable, { approval: event.approval, commit: event.approval.commit });
     case "deliverable.merged":
-      return {
-        ...deliverable,
+      return fold.patch(deliverable, {
         step: "merged",
         mergeCommit: event.mergeCommit,
         completedAt: event.at,
         ...(event.artifact === null ? {} : { artifact: event.artifact }),
-      };
+      });
     case "deliverable.manual":
-      return { ...deliverable, manual: event.manual };
+      return fold.patch(deliverable, { manual: event.manual });
     case "deliverable.landed":
-      return { ...deliverable, landing: event.landing };
+      return fold.patch(deliverable, { landing: event.landing });
     case "deliverable.dropped":
-      return { ...deliverable, dropped: true };
+      return fold.patch(deliverable, { dropped: true });
     case "deliverable.stopping":
-      return { ...deliverable, stopping: event.stopping };
+      return fold.patch(deliverable, { stopping: event.stopping });
     case "deliverable.cleaned":
       return onCleaned(deliverable, event);
     case "handoff.written":
-      return { ...deliverable, handoff: event.content };
+      return fold.patch(deliverable, { handoff: event.content });
     case "round.started":
-      return onRoundStarted(deliverable, event);
+      return onRoundStarted(deliverable, event, fold);
     case "round.noted":
-      return onRoundNoted(deliverable, event);
+      return onRoundNoted(deliverable, event, fold);
     case "round.found":
-      return patchRound(deliverable, (round) => ({
-        ...round,
-        findings: [...round.findings, ...event.findings],
+      return patchRound(deliverable, fold, ({ findings }) => ({
+        findings: fold.append(findings, event.findings),
       }));
     case "round.sampled":
-      return patchRound(deliverable, (round) => ({ ...round, samples: [...round.samples, event.sample] }));
+      return patchRound(deliverable, fold, ({ samples }) => ({
+        samples: fold.append(samples, [event.sample]),
+      }));
     case "round.decided":
-      return patchRound(deliverable, (round) => ({ ...round, endedAt: event.at, ...event.decision }));
+      return patchRound(deliverable, fold, () => ({ endedAt: event.at, ...event.decision }));
     default:
       return event satisfies never;
   }
@@ -126,7 +128,11 @@ function onDelayed(deliverable: DeliverableState, event: Of<"deliverable.delayed
   return { ...rest, tries: event.tries, ...(event.until === null ? {} : { notBefore: event.until }) };
 }
 
-function onRoundStarted(deliverable: DeliverableState, event: Of<"round.started">): DeliverableState {
+function onRoundStarted(
+  deliverable: DeliverableState,
+  event: Of<"round.started">,
+  fold: Fold,
+): DeliverableState {
   const round: Round = {
     round: event.round,
     attempt: deliverable.attempt,
@@ -138,17 +144,22 @@ function onRoundStarted(deliverable: DeliverableState, event: Of<"round.started"
     samples: [],
     panels: [],
   };
-  return { ...deliverable, rounds: [...deliverable.rounds, round] };
+  return fold.patch(deliverable, { rounds: fold.append(deliverable.rounds, [round]) });
 }
 
-function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">): DeliverableState {
-  const noted = patchRound(deliverable, (round) => ({ ...round, ...event.patch }));
-  return event.patch.commit === undefined ? noted : { ...noted, commit: event.patch.commit };
+function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">, fold: Fold): DeliverableState {
+  const noted = patchRound(deliverable, fold, () => event.patch);
+  return event.patch.commit === undefined ? noted : fold.patch(noted, { commit: event.patch.commit });
 }
 
-function patchRound(deliverable: DeliverableState, patch: (round: Round) => Round): DeliverableState {
+function patchRound(
+  deliverable: DeliverableState,
+  fold: Fold,
+  changes: (round: Round) => Partial<Round>,
+): DeliverableState {
   const current = lastRound(deliverable);
   if (current === undefined) return deliverable;
   const index = deliverable.rounds.lastIndexOf(current);
-  return { ...deliverable, rounds: deliverable.rounds.with(index, patch(current)) };
+  const round = fold.patch(current, changes(current));
+  return fold.patch(deliverable, { rounds: fold.replace(deliverable.rounds, index, round) });
 }

@@ -17,11 +17,10 @@ export function onSessionDispatched(
   event: Of<"session.dispatched">,
   fold: Fold,
 ): WorkflowState {
-  return {
-    ...state,
+  return fold.patch(state, {
     sessions: fold.put(state.sessions, event.session.id, event.session),
-    spend: { ...state.spend, sessions: state.spend.sessions + 1 },
-  };
+    spend: fold.patch(state.spend, { sessions: state.spend.sessions + 1 }),
+  });
 }
 
 export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">, fold: Fold): WorkflowState {
@@ -35,23 +34,21 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">,
     reservedUsd: 0,
     outcome: event.outcome,
   };
-  return {
-    ...state,
+  return fold.patch(state, {
     sessions: fold.put(state.sessions, record.id, ended),
-    deliverables: remembered(state, ended),
-    spend: {
-      ...state.spend,
+    deliverables: remembered(state, ended, fold),
+    spend: fold.patch(state.spend, {
       usd: state.spend.usd + (usage.costUsd ?? 0),
       incomplete: state.spend.incomplete || usage.costUsd === null,
       turns: state.spend.turns + usage.turns,
       durationMs: state.spend.durationMs + usage.durationMs,
       retries: state.spend.retries + (event.retried ? 1 : 0),
-    },
-  };
+    }),
+  });
 }
 
 /** Keeps the conversation to continue, unless the session belongs to an epoch or attempt that is over. */
-function remembered(state: WorkflowState, record: SessionRecord): WorkflowState["deliverables"] {
+function remembered(state: WorkflowState, record: SessionRecord, fold: Fold): WorkflowState["deliverables"] {
   const deliverable = state.deliverables[record.subject];
   if (
     deliverable === undefined ||
@@ -61,7 +58,7 @@ function remembered(state: WorkflowState, record: SessionRecord): WorkflowState[
   ) {
     return state.deliverables;
   }
-  return { ...state.deliverables, [record.subject]: withConversation(deliverable, record) };
+  return fold.put(state.deliverables, record.subject, withConversation(deliverable, record));
 }
 
 function withConversation(deliverable: DeliverableState, record: SessionRecord): DeliverableState {

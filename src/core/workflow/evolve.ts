@@ -26,14 +26,14 @@ export function evolve(
   event: WorkflowEvent,
   fold: Fold = createFold(),
 ): WorkflowState {
-  if (event.type === "workflow.created") return touched(initialState(event.plan, event.at), event);
-  if (event.type === "workflow.restored") return touched(restoredState(event.state, event.head), event);
+  if (event.type === "workflow.created") return touched(initialState(event.plan, event.at), event, fold);
+  if (event.type === "workflow.restored") return touched(restoredState(event.state, event.head), event, fold);
   if (state === null) throw new Error(`history starts with ${event.type} instead of workflow.created`);
-  return touched(apply(state, event, fold), event);
+  return touched(apply(state, event, fold), event, fold);
 }
 
-function touched(state: WorkflowState, event: WorkflowEvent): WorkflowState {
-  return { ...state, seq: state.seq + 1, updatedAt: event.at };
+function touched(state: WorkflowState, event: WorkflowEvent, fold: Fold): WorkflowState {
+  return fold.patch(state, { seq: state.seq + 1, updatedAt: event.at });
 }
 
 function apply(
@@ -43,33 +43,33 @@ function apply(
 ): WorkflowState {
   switch (event.type) {
     case "workflow.started":
-      return { ...state, startedAt: state.startedAt ?? event.at };
+      return fold.patch(state, { startedAt: state.startedAt ?? event.at });
     case "workflow.paused":
-      return { ...state, status: "PAUSED", pausedReason: event.reason };
+      return fold.patch(state, { status: "PAUSED", pausedReason: event.reason });
     case "workflow.resumed":
       return withoutPause(state);
     case "workflow.completed":
-      return { ...state, status: "COMPLETE", completedAt: event.at };
+      return fold.patch(state, { status: "COMPLETE", completedAt: event.at });
     case "workflow.failed":
-      return { ...state, status: "FAILED", completedAt: event.at };
+      return fold.patch(state, { status: "FAILED", completedAt: event.at });
     case "workflow.cancelled":
-      return { ...state, status: "CANCELLED", completedAt: event.at };
+      return fold.patch(state, { status: "CANCELLED", completedAt: event.at });
     case "plan.approved":
-      return { ...state, planApproved: true };
+      return fold.patch(state, { planApproved: true });
     case "finish.approved":
-      return { ...state, finishApproved: true };
+      return fold.patch(state, { finishApproved: true });
     case "stage.opened":
-      return { ...state, openings: { ...state.openings, [event.stage]: event.commit } };
+      return fold.patch(state, { openings: { ...state.openings, [event.stage]: event.commit } });
     case "session.dispatched":
       return onSessionDispatched(state, event, fold);
     case "session.ended":
       return onSessionEnded(state, event, fold);
     case "base.checked":
-      return { ...state, baseChecks: event.results };
+      return fold.patch(state, { baseChecks: event.results });
     case "barrier.moved":
       return onBarrierMoved(state, event);
     case "phase-gate.decided":
-      return { ...state, phaseGates: { ...state.phaseGates, [event.gate.id]: event.gate } };
+      return fold.patch(state, { phaseGates: { ...state.phaseGates, [event.gate.id]: event.gate } });
     case "checkpoint.reached":
       return onCheckpointReached(state, event);
     case "checkpoint.written":
@@ -80,11 +80,10 @@ function apply(
         approval: { status: event.status, by: event.by, at: event.at, notes: event.notes },
       }));
     case "integration.queued":
-      return {
-        ...state,
+      return fold.patch(state, {
         integrations: [...state.integrations, event.integration],
         counters: { ...state.counters, integration: state.counters.integration + 1 },
-      };
+      });
     case "integration.done":
       return { ...withoutIntegration(state, event.integration), head: event.head };
     case "integration.dropped":
@@ -92,46 +91,42 @@ function apply(
     case "question.asked":
       return onQuestionAsked(state, event, fold);
     case "question.closed":
-      return { ...state, questions: state.questions.filter((q) => q.id !== event.question) };
+      return fold.patch(state, { questions: state.questions.filter((q) => q.id !== event.question) });
     case "message.queued":
       return onMessageQueued(state, event);
     case "message.settled":
       return onMessageSettled(state, event);
     case "decision.recorded":
-      return {
-        ...state,
-        decisions: [...state.decisions, event.decision],
+      return fold.patch(state, {
+        decisions: fold.append(state.decisions, [event.decision]),
         counters: { ...state.counters, decision: state.counters.decision + 1 },
-      };
+      });
     case "workflow.rewound":
       return onRewound(state, event);
     case "limit.raised":
       return onLimitRaised(state, event);
     case "blocker.raised":
-      return {
-        ...state,
+      return fold.patch(state, {
         blockers: [...state.blockers, event.blocker],
         counters: { ...state.counters, blocker: state.counters.blocker + 1 },
-      };
+      });
     case "blocker.resolved":
-      return {
-        ...state,
+      return fold.patch(state, {
         blockers: state.blockers.filter((b) => b.id !== event.blocker),
-        issues: [...state.issues, event.issue],
+        issues: fold.append(state.issues, [event.issue]),
         counters: { ...state.counters, issue: state.counters.issue + 1 },
-      };
+      });
     case "lesson.learned":
-      return {
-        ...state,
-        lessons: [...state.lessons, event.lesson],
+      return fold.patch(state, {
+        lessons: fold.append(state.lessons, [event.lesson]),
         counters: { ...state.counters, lesson: state.counters.lesson + 1 },
-      };
+      });
     case "note.added":
-      return { ...state, notes: [...state.notes, event.note] };
+      return fold.patch(state, { notes: fold.append(state.notes, [event.note]) });
     case "logged":
-      return { ...state, log: [...state.log, event.entry] };
+      return fold.patch(state, { log: fold.append(state.log, [event.entry]) });
     default:
-      return evolveDeliverable(state, event);
+      return evolveDeliverable(state, event, fold);
   }
 }
 
