@@ -10,19 +10,20 @@ import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 
 /** Lines of a failing check's output that are shown with it; all of it: `signalbox logs <slot> --checks`. */
-const TAIL_LINES = 12;
+const TAIL_LINES = 8;
+const MOST_FAILURES = 8;
 
 /** One per check that fails on the base already, within `width`; empty where all pass, or none has run yet. */
 export function redBaseLines(state: WorkflowState, style: Style, width: number): readonly string[] {
   return (state.baseChecks ?? [])
     .filter((result) => !result.passed)
     .map((result) => {
-      const text = `${plainLine(redText(result))}, held against nobody; what is new is`;
+      const text = `${plainLine(redText(result))}, held against nobody; new failures are`;
       return `${style.yellow(style.symbol.warn)} ${clip(text, width - 2, style.symbol.ellipsis)}`;
     });
 }
 
-/** A check with how it ended; with `tail`, the end of what a failing one printed. */
+/** A check with how it ended and what it names as failed; with `tail`, also the end of what a failing one printed. */
 export function resultLines(result: CheckResult, style: Style, tail = false): readonly string[] {
   const mark = result.passed
     ? style.green(style.symbol.done)
@@ -31,7 +32,8 @@ export function resultLines(result: CheckResult, style: Style, tail = false): re
       : style.red(style.symbol.fail);
   const how = endText(result);
   const head = `  ${mark} ${plainLine(result.name)}${how === "" ? "" : `  ${style.dim(how)}`}`;
-  return [head, ...(tail && !result.passed ? tailLines(result, style) : [])];
+  if (result.passed) return [head];
+  return [head, ...failureLines(result, style), ...(tail ? tailLines(result, style) : [])];
 }
 
 /** `skips a test: test/a.test.ts:12`, one per protected file that changed. */
@@ -51,6 +53,17 @@ function endText(result: CheckResult): string {
       : `exit code ${result.exitCode}`;
   const failures = failuresText(result.failureCount);
   return failures === "" ? end : `${failures}, ${end}`;
+}
+
+function failureLines({ failures = [], newFailures = [] }: CheckResult, style: Style): readonly string[] {
+  const known = failures.filter((name) => !newFailures.includes(name));
+  const named = [
+    ...newFailures.map((name) => `${style.red("new")}  ${plainLine(name)}`),
+    ...known.map((name) => `     ${plainLine(name)}`),
+  ];
+  const more = named.length - MOST_FAILURES;
+  const shown = named.slice(0, MOST_FAILURES).map((line) => `      ${line}`);
+  return more > 0 ? [...shown, style.dim(`           ${style.symbol.ellipsis} ${more} more`)] : shown;
 }
 
 function tailLines({ tail }: CheckResult, style: Style): readonly string[] {

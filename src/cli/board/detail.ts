@@ -164,6 +164,9 @@ function roundLines(round: Round, style: Style, latest: boolean): readonly strin
   ];
 }
 
+/** Lines of evidence beyond the first one. */
+const EVIDENCE_LINES = 6;
+
 function findingLines(finding: Finding, style: Style): readonly string[] {
   const paint =
     finding.severity === "CRITICAL" || finding.severity === "HIGH"
@@ -172,8 +175,14 @@ function findingLines(finding: Finding, style: Style): readonly string[] {
         ? style.yellow
         : style.dim;
   const mark = finding.resolved ? style.green(style.symbol.done) : style.symbol.dot;
+  const [first = "", ...lines] = finding.evidence.split("\n").filter((line) => line.trim() !== "");
+  // What a check printed stands with the check.
+  const rest = finding.source.startsWith("check:") ? [] : lines;
+  const more = rest.length - EVIDENCE_LINES;
   return [
-    `  ${mark} ${finding.id}  ${paint(finding.severity)}  ${finding.evidence}  ${style.dim(`${finding.section} (${finding.source})`)}`,
+    `  ${mark} ${finding.id}  ${paint(finding.severity)}  ${first.replace(/:$/, "")}  ${style.dim(`${finding.section} (${finding.source})`)}`,
+    ...rest.slice(0, EVIDENCE_LINES).map((line) => style.dim(`      ${line}`)),
+    ...(more > 0 ? [style.dim(`      ${style.symbol.ellipsis} ${more} more lines`)] : []),
     `      ${style.symbol.arrow} ${finding.action}`,
   ];
 }
@@ -185,7 +194,19 @@ function sessionLines(state: WorkflowState, subject: string, style: Style): read
     const end = session.outcome === undefined ? "running" : outcomeText(session.outcome);
     return `  ${session.purpose} r${session.round}  ${session.role}  ${session.adapter}  ${style.dim(end)}`;
   });
-  return ["", style.bold("sessions"), ...lines, style.dim(`  signalbox logs ${subject}`)];
+  return [
+    "",
+    style.bold("sessions"),
+    ...lines,
+    style.dim(`  signalbox logs ${subject}`),
+    ...checksHint(state, subject, style),
+  ];
+}
+
+/** Where what the checks printed can be read, once they have. */
+function checksHint(state: WorkflowState, subject: string, style: Style): readonly string[] {
+  const ran = state.deliverables[subject]?.rounds.some((round) => (round.checks ?? []).length > 0) === true;
+  return ran ? [style.dim(`  signalbox logs ${subject} --checks`)] : [];
 }
 
 function waitingOn(

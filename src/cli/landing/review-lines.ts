@@ -140,7 +140,11 @@ function openFindings({ state }: Unit): readonly Finding[] {
 
 function findingLines(unit: Unit, options: ReviewOptions): readonly string[] {
   return openFindings(unit).flatMap((finding) => {
-    const head = `${finding.severity}  ${finding.section === "" ? "" : `${finding.section}: `}${finding.evidence}`;
+    // What a check printed is summed up under "Checked"; all of it: signalbox logs <slot> --checks.
+    const evidence = finding.source.startsWith("check:")
+      ? (finding.evidence.split("\n")[0] ?? "").replace(/:$/, "")
+      : finding.evidence;
+    const head = `${finding.severity}  ${finding.section === "" ? "" : `${finding.section}: `}${evidence}`;
     const [first = "", ...rest] = indented([`${head}  (${finding.source})`], options);
     return [first, ...rest.map((line) => `  ${line}`)];
   });

@@ -11,6 +11,9 @@ const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 /** Longest part of a check's output that is quoted in a finding. */
 const TAIL = 1500;
 
+/** Failures of a check that are named in a finding. */
+const MOST_NAMED = 20;
+
 /** A round as numbering needs it: its number and what it already has. */
 export interface NumberedRound {
   readonly round: number;
@@ -106,24 +109,29 @@ function checkAction({ name, newFailures }: CheckResult): string {
 }
 
 function checkEvidence(result: CheckResult): string {
-  const { newFailures = [] } = result;
-  if (newFailures.length === 0) return runEvidence(result);
-  const listed = newFailures.slice(0, 20).map((line) => `- ${line}`);
-  const more = newFailures.length > 20 ? [`and ${newFailures.length - 20} more`] : [];
-  return [
-    "The check fails without this work too, but not with these:",
-    ...listed,
-    ...more,
-    runEvidence(result),
-  ].join("\n");
+  const { newFailures = [], failures = [] } = result;
+  const named = newFailures.length > 0 ? newFailures : failures;
+  const listed = named.slice(0, MOST_NAMED).map((line) => `- ${line}`);
+  const more = named.length > MOST_NAMED ? [`and ${named.length - MOST_NAMED} more`] : [];
+  const head =
+    newFailures.length > 0
+      ? "The check fails without this work too, but not with these:"
+      : `The check ${endText(result)}${named.length > 0 ? " and names these:" : ""}`;
+  const tail = endOf(result.tail.trim());
+  if (listed.length === 0) return tail === "" ? `${head} and printed nothing.` : `${head}:\n${tail}`;
+  return [head, ...listed, ...more, ...(tail === "" ? [] : ["The end of its output:", tail])].join("\n");
 }
 
-function runEvidence(result: CheckResult): string {
-  const end = result.timedOut
-    ? "ran into its time limit"
-    : `ended with exit code ${result.exitCode ?? "unknown"}`;
-  const tail = result.tail.trim().slice(-TAIL);
-  return tail === "" ? `The check ${end} and printed nothing.` : `The check ${end}:\n${tail}`;
+function endText({ timedOut, exitCode }: CheckResult): string {
+  return timedOut ? "ran into its time limit" : `ended with exit code ${exitCode ?? "unknown"}`;
+}
+
+/** From the beginning of a line where the output is longer. */
+function endOf(output: string): string {
+  if (output.length <= TAIL) return output;
+  const end = output.slice(-TAIL);
+  const line = end.indexOf("\n") + 1;
+  return line > 0 && line < TAIL / 2 ? end.slice(line) : end;
 }
 
 function criterionFinding(criterion: CriterionVerdict): RawFinding {
