@@ -77,10 +77,8 @@ async function take(place: string, project: string): Promise<void> {
 async function keep(folder: string, place: string, project: string, homes: readonly string[]): Promise<void> {
   const draft = join(folder, `.new-${randomUUID()}`);
   try {
-    const bytes = (await Promise.all(homes.map((home) => folderBytes(join(project, home))))).reduce(
-      (a, b) => a + b,
-      0,
-    );
+    const sizes = await Promise.all(homes.map((home) => folderBytes(join(project, home))));
+    const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
     await mkdir(draft, { recursive: true });
     if (!(await hasRoom(draft, bytes))) return;
     await copyHomes(project, join(draft, "tree"), homes);

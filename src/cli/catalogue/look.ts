@@ -67,6 +67,7 @@ export const LOOK: readonly Verb[] = [
         flags: "--checks",
         about: "what its checks printed instead, the last run in full; base for those on the base",
       },
+      { flags: "--provision", about: "what preparing its worktrees printed instead" },
       { flags: "--json", about: "print one JSON line per event" },
     ],
     load: async () => (await import("../verbs/light.ts")).logs,

@@ -15,6 +15,10 @@ export interface HeaderFacts {
   readonly checksRemembered: boolean;
   /** How to get a check where there is none, half a sentence. */
   readonly checksHint: string;
+  /** Room on the disk that it needs and that there is. */
+  readonly space?: string;
+  /** What happens to files with secrets; null where there are none. */
+  readonly files?: string | null;
 }
 
 export function headerLines(facts: HeaderFacts, style: Style): readonly string[] {
@@ -27,6 +31,8 @@ export function headerLines(facts: HeaderFacts, style: Style): readonly string[]
     ["cost", costText(plan, payer)],
     ["base", baseText(facts)],
     ...leftOutRow(facts),
+    ...(facts.space === undefined ? [] : [["space", facts.space] as const]),
+    ...(facts.files == null ? [] : [["files", facts.files] as const]),
     ...approvalsRow(plan),
   ];
   return [

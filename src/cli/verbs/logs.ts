@@ -12,12 +12,14 @@ import { type Journals, loadState, openJournals, pickWorkflow } from "../project
 import { resolveSubject } from "../subject.ts";
 import { parseCount, type VerbInput } from "../verb.ts";
 import { checkLogs } from "./check-logs.ts";
+import { provisionLogs } from "./provision-logs.ts";
 
 /** `signalbox logs <slot> [-f]`: every session of a slot in order, from their files. */
 export async function logs(context: Context, input: VerbInput): Promise<number> {
   const project = await openJournals(context.io);
   const state = await pickWorkflow(project, input.text("workflow"), "look");
   if (input.flag("checks")) return checkLogs(context, project, state, input.argument(0) ?? "");
+  if (input.flag("provision")) return provisionLogs(context, project, state, input.argument(0) ?? "");
   const subject = resolveSubject(state, input.argument(0) ?? "");
   const tail = parseCount(input.text("tail"), "--tail");
   const printer = new LogPrinter(context, project);

@@ -14,6 +14,7 @@ import { checksHint } from "../planning/choose-checks.ts";
 import { isUnverified } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import { planDefinition, planRequest } from "../planning/plan-definition.ts";
+import { fits, type SpaceNeed, spaceOf, spaceText } from "../planning/space.ts";
 import { openProject } from "../project.ts";
 import { readRemembered } from "../remembered.ts";
 import type { VerbInput } from "../verb.ts";
@@ -23,16 +24,20 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
   const { io, output } = context;
   if (["json", "mermaid", "prompts"].filter((name) => input.flag(name)).length > 1) {
     throw new SignalboxError("user", "contradiction", "--json, --mermaid and --prompts exclude each other", [
-      "For example: signalbox plan <definition> --mermaid",
+      `For example: signalbox plan ${input.argument(0) ?? ""} --mermaid`,
     ]);
   }
   const project = await openProject(io);
   const { checks: answered = [] } = await readRemembered(project.repository.commonDir);
   const planned = await planDefinition(project, io, { ...planRequest(input), fallbackChecks: answered });
-  if (context.json) output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text });
+  const space = await spaceOf(project, io, planned.plan);
+  if (context.json)
+    output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text, space });
   else if (input.flag("mermaid")) output.answer(planMermaid(planned.plan));
   else if (input.flag("prompts")) tellPrompts(context, planned.plan);
-  else tellPlan(context, planned.plan);
+  else tellPlan(context, planned.plan, space);
+  if (!fits(space))
+    output.warn("there is not enough room for it; see what could go: signalbox clean --dry-run");
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
   if (planned.checksOpen && isUnverified(planned.plan))
     output.warn(
@@ -43,13 +48,14 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
   return EXIT.done;
 }
 
-function tellPlan({ output, io }: Context, planned: Plan): void {
+function tellPlan({ output, io }: Context, planned: Plan, space: SpaceNeed): void {
   const { style } = output;
   const sections = planSections(planned).map(({ title, lines }) =>
     (title === "" ? [...lines] : [style.bold(title), ...lines.map((line) => `  ${line}`)]).join("\n"),
   );
   output.answer(sections.join("\n\n"));
   output.answer(`\n${style.bold("Pays")}\n  ${payerOf(planned, io.env).text}`);
+  output.answer(`\n${style.bold("Space")}\n  ${spaceText(space)}`);
 }
 
 function tellPrompts({ output }: Context, planned: Plan): void {

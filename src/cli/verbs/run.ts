@@ -8,7 +8,7 @@ import { runInForeground } from "../follow/foreground.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { type ChosenChecks, checksHint, withChecksChosen } from "../planning/choose-checks.ts";
-import { headerLines } from "../planning/header.ts";
+import { type HeaderFacts, headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import {
   dirtyNote,
@@ -17,6 +17,8 @@ import {
   type PlanRequest,
   planRequest,
 } from "../planning/plan-definition.ts";
+import { secretFilesText, settleSecretFiles } from "../planning/secret-files.ts";
+import { requireSpace, spaceOf, spaceText } from "../planning/space.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
 import { readRemembered, remember } from "../remembered.ts";
@@ -44,7 +46,11 @@ export async function planAndStart(
 ): Promise<number> {
   const chosen = await withChecksChosen(context, project, request, input);
   const planned = await startable(context, chosen.planned);
-  tellPlan(context, project, { ...chosen, planned }, request.file);
+  const files = await settleSecretFiles(context, project, planned.plan, input.flag("yes"));
+  const space = await spaceOf(project, context.io, planned.plan);
+  const surroundings = { space: spaceText(space), files: secretFilesText(files) };
+  tellPlan(context, project, { ...chosen, planned }, request.file, surroundings);
+  requireSpace(space);
   if (input.flag("yes"))
     await requirePerson(context, project, planned.plan.base.commit, "--yes", WITHOUT_YES);
   if (!(await agreed(context, project, planned, input, consent))) {
@@ -87,7 +93,7 @@ export async function startPlan(
 ): Promise<number> {
   if (options.foreground && options.detach)
     throw new SignalboxError("user", "contradiction", "--foreground and --detach exclude each other", [
-      "In the background: signalbox run <definition> --detach",
+      "Give one of the two: --foreground ends with this command, --detach goes on without it",
     ]);
   if (snapshot !== undefined) await project.repository.preserve(plan.workflow.id, "uncommitted", snapshot);
   if (options.foreground) return runInForeground(context, project, plan, options);
@@ -110,6 +116,7 @@ function tellPlan(
   { repository }: Project,
   { planned, remembered, proposed }: ChosenChecks,
   file: string,
+  surroundings: Pick<HeaderFacts, "space" | "files">,
 ): void {
   const { output, io } = context;
   const { plan } = planned;
@@ -120,6 +127,7 @@ function tellPlan(
     isSnapshot: planned.snapshot !== undefined,
     checksRemembered: remembered,
     checksHint: checksHint(proposed),
+    ...surroundings,
   };
   for (const line of headerLines(facts, output.narration)) output.say(line);
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
