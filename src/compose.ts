@@ -8,6 +8,7 @@ import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
 import { openJournalStore } from "./adapters/journal/jsonl.ts";
+import { createNotifier } from "./adapters/notify/notifier.ts";
 import { type Consent, openConsent } from "./adapters/provision/consent.ts";
 import { createProvisioner } from "./adapters/provision/index.ts";
 import { openPortRanges, portsPath } from "./adapters/provision/port-ranges.ts";
@@ -61,10 +62,13 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     clock: createSystemClock(),
     ids: createSystemIds(),
     documents: createRenderer(options.version),
-    notifier: {
-      notify: async ({ workflow, reason, command }) =>
-        options.narrate(`${workflow} waits: ${reason} (${command})`),
-    },
+    notifier: createNotifier({
+      root,
+      name: repository.name,
+      env,
+      channelsAt: async (base) => (await options.settingsAt(repository, base)).notify,
+      narrate: options.narrate,
+    }),
     agentEnvironment: async (run, worktree) => {
       if (worktree === null) return agentEnvironment(env, run);
       return agentEnvironment(env, run, {

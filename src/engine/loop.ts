@@ -12,13 +12,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../core/errors.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import { answerCommand } from "../core/view/waiting.ts";
 import type { Command, CommandBody } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
 import type { Effect, EffectId } from "../core/workflow/effect.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects, nextEffects } from "../core/workflow/next-effects.ts";
-import type { Question } from "../core/workflow/question.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -225,7 +225,6 @@ export class Loop implements WorkflowLoop {
   /** Stops acting without waiting for anything, and keeps the sessions for the coordinator that comes next. */
   async #abandon(error: SignalboxError): Promise<never> {
     this.#closed = true;
-    this.#deps.narrate(error.message);
     for (const flight of this.#flights.values()) flight.controller.abort();
     for (const waiting of this.#inbox.splice(0)) waiting.reject(error);
     this.#wakeIdle();
@@ -233,19 +232,26 @@ export class Loop implements WorkflowLoop {
     await this.#journal.close().catch(() => undefined);
     await this.#lease.release().catch(() => undefined);
     this.#listener.stopped(error);
+    this.#deps.narrate(error.message);
     throw error;
   }
 
   #tellPerson(events: readonly WorkflowEvent[]): void {
+    const state = this.#state;
+    if (state === null) return;
     for (const event of events) {
       if (event.type !== "question.asked") continue;
-      const { subject, reason } = event.question;
-      const verb = verbFor(event.question);
+      const { question } = event;
+      const [first] = question.options;
       void this.#deps.notifier.notify({
         workflow: this.#workflow,
-        subject,
-        reason,
-        command: `signalbox ${verb}`,
+        subject: question.subject,
+        kind: question.kind,
+        reason: question.reason,
+        command:
+          first === undefined ? `signalbox show ${question.subject}` : answerCommand(state, question, first),
+        at: question.askedAt,
+        base: state.plan.base.commit,
       });
     }
   }
@@ -328,14 +334,6 @@ export class Loop implements WorkflowLoop {
   }
 }
 
-/** The command line that answers, without the program's name. */
-function verbFor({ id, kind, subject, options }: Question): string {
-  if (kind === "agent") return `answer ${id} "…"`;
-  if (kind === "permission") return `answer ${id} ${options.join("|")}`;
-  if (options.includes("approve")) return `approve ${subject}`;
-  return `decide ${subject} ${options.join("|")}`;
-}
-
 function takenOver(workflow: string): SignalboxError {
   return new SignalboxError("lease", "fenced", `another coordinator has taken over ${workflow}`, [
     "To see who holds it, run: signalbox ps",
@@ -351,5 +349,6 @@ function unwritable(workflow: string, error: unknown): SignalboxError {
     "journal-unwritable",
     `the journal of ${workflow} cannot be written: ${why}`,
     [`Running agents go on. When that is mended, run: signalbox resume ${workflow}`],
+    error,
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runProgram } from "../../src/adapters/process/spawn.ts";
 import { registryPath } from "../../src/adapters/registry/repositories.ts";
-import { commandsAt } from "../../src/cli/inbox/commands-at.ts";
+import { commandsAt } from "../../src/core/view/commands-at.ts";
 import { aPlanContext, multiInstance } from "../builders/definitions.ts";
 import { planOf } from "../builders/derived.ts";
 import { aWorld, type Ran, told, type World } from "./harness.ts";

@@ -1,10 +1,10 @@
 /** What `clean` would remove and what stays: one value, which is printed and, unless it is a dry run, carried out. */
 import { type FolderSize, folderSize } from "../../adapters/fs/folder-size.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Repository } from "../../ports/repository.ts";
-import { shellWord } from "../output/shell.ts";
 import { type Need, type NeedOptions, needOf } from "./need.ts";
 import { type StandingPlace, standingPlaces } from "./places.ts";
 

@@ -7,8 +7,16 @@ import { endLines } from "../board/end-lines.ts";
 import { footLines } from "../board/foot.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../output/units.ts";
-import { commandSuffix, type Project, runningCoordinator, startedCoordinator } from "../project.ts";
+import { settingsAt } from "../planning/settings.ts";
+import {
+  commandSuffix,
+  loadState,
+  type Project,
+  runningCoordinator,
+  startedCoordinator,
+} from "../project.ts";
 import { readActivities } from "./activity.ts";
+import { bellFor } from "./bell.ts";
 import { exitCodeOfFollowed, type Followed, type FollowOptions, follow } from "./follow.ts";
 import { isLive } from "./presenter.ts";
 
@@ -32,6 +40,7 @@ export async function followWorkflow(
   const client = options.client ?? (await startedCoordinator(project, context.io));
   const suffix = await commandSuffix(project, workflow);
   const { interrupt } = options;
+  const onQuestion = await bellOf(context, project, workflow);
   try {
     const followed = await follow(context, {
       client,
@@ -46,12 +55,30 @@ export async function followWorkflow(
       readActivities: (state) => readActivities(project.repository.commonDir, state),
       reconnect: () => takenOver(project, context),
       ...(interrupt === undefined ? {} : { interrupt }),
+      ...(onQuestion === null ? {} : { onQuestion }),
     });
     if (followed.why === "left") tellLeft(context, followed.state, options.foreground === true);
     else tellEnd(context, followed, suffix);
     return exitCodeOfFollowed(followed);
   } finally {
     client.close();
+  }
+}
+
+/** As the base of the workflow and the user's own file want it; a configuration that cannot be read rings nothing. */
+async function bellOf(
+  { io }: Context,
+  project: Project,
+  workflow: string,
+): Promise<ReturnType<typeof bellFor>> {
+  if (!io.stderr.isTTY) return null;
+  try {
+    const state = await loadState(project, workflow);
+    if (state === null) return null;
+    const { settings } = await settingsAt(project.repository, state.plan.base.commit, io, {});
+    return bellFor(io, settings.notify);
+  } catch {
+    return null;
   }
 }
 

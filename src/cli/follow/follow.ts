@@ -36,6 +36,8 @@ export interface FollowOptions extends PresenterOptions {
   readonly interrupt?: Interrupt;
   /** Replaces the terminal's questions, for tests. */
   readonly ask?: Ask;
+  /** Told of each question that is asked while it is followed. */
+  readonly onQuestion?: (question: Question) => void;
 }
 
 /** `say` tells the person while the workflow is shown. */
@@ -161,6 +163,8 @@ class Viewer {
     const state = push.events.reduce<WorkflowState>((before, event) => evolve(before, event), this.state);
     this.state = state;
     this.presenter.show(state, push.events);
+    for (const event of push.events)
+      if (event.type === "question.asked") this.options.onQuestion?.(event.question);
     this.news();
   }
 

@@ -5,12 +5,12 @@ import { openJournalStore } from "../../adapters/journal/jsonl.ts";
 import { openRegistry, type RegisteredRepository } from "../../adapters/registry/repositories.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { toMs } from "../../core/instant.ts";
+import { commandsAt } from "../../core/view/commands-at.ts";
 import { type InboxEntry, inbox } from "../../core/view/inbox.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { CliIo } from "../io.ts";
 import { loadAll, openProject } from "../project.ts";
-import { commandsAt } from "./commands-at.ts";
 
 /** A repository without a git process: what its journals need. */
 export interface Place {

@@ -15,7 +15,11 @@ export async function config(context: Context, input: VerbInput): Promise<number
     throw new SignalboxError("user", "unborn-branch", "The repository has no commit yet", [
       "Make the first one: git commit --allow-empty -m start",
     ]);
-  const { origins } = await settingsAt(repository, commit, io, {});
+  const { origins: written } = await settingsAt(repository, commit, io, {});
+  const origins = written.map((setting) => ({
+    ...setting,
+    value: withoutSecrets(setting.key, setting.value),
+  }));
   if (json) {
     output.json({ settings: origins });
     return EXIT.done;
@@ -34,6 +38,18 @@ export async function config(context: Context, input: VerbInput): Promise<number
     rows,
   );
   return EXIT.done;
+}
+
+/** The address of a webhook is a secret beyond its host. */
+function withoutSecrets(key: string, value: unknown): unknown {
+  if (!key.startsWith("notify")) return value;
+  return JSON.parse(
+    JSON.stringify(value, (name, inner: unknown) =>
+      name === "url" && typeof inner === "string" && URL.canParse(inner)
+        ? `${new URL(inner).protocol}//${new URL(inner).host}/…`
+        : inner,
+    ),
+  );
 }
 
 function originText({ origin }: Setting): string {

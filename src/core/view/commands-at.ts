@@ -1,6 +1,6 @@
 /** Commands of one workflow so that they can be typed where the reader stands. */
-import type { InboxEntry } from "../../core/view/inbox.ts";
-import { shellWord } from "../output/shell.ts";
+import { shellWord } from "../shell-word.ts";
+import type { InboxEntry } from "./inbox.ts";
 
 export interface CommandsAt {
   /** A command of ours, such as `signalbox approve CP-001`. */
