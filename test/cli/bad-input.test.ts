@@ -61,11 +61,14 @@ describe("a definition", () => {
         = expected: a whole number, at least 1
       same key twice (exit 2)
         d.yaml:8:9: the same key stands twice in one mapping
+        = first: d.yaml:7:9
         = hint: Remove one of the two.
       same id twice (exit 2)
         d.yaml:8:15: the slot id a is used twice
+        = first: d.yaml:6:13
       same alias twice (exit 2)
         d.yaml:2:43: the alias z is used twice
+        = first: d.yaml:2:26
       dangling reference (exit 2)
         d.yaml:8:16: no slot of this phase is called "zz"
         = expected: the id, task or title of another slot of this phase
@@ -82,6 +85,7 @@ describe("a definition", () => {
       unknown role (exit 2)
         d.yaml:8:15: there is no role \`wizard\`
         = expected: a built-in role, or one declared under \`roles\`
+        = hint: Known: ps-researcher, ps-analyst, ps-architect, ps-critic, ps-validator, ps-synthesizer,
       unknown adapter (exit 2)
         d.yaml:1:6: the text "gpt" does not fit \`use\`
         = expected: claude, claude-cli, simulated or command:<name>
@@ -162,14 +166,14 @@ describe("a definition", () => {
         = hint: Keep one document in a file.
       text lost behind a hash (exit 2)
         d.yaml:6:20: "#41 at once" is lost: an unquoted # after a space starts a comment
-        = hint: Quote the whole value: "Fix #41 at once". A real comment has two spaces before the # and one after it.
+        = hint: Quote the whole value: "Fix #41 at once". A real comment has two spaces before the # and one
       escape sequences (exit 2)
         d.yaml:1:1: \`workflow\` is missing
         = expected: text on one line
         d.yaml:1:1: \`stages\` is missing
         = expected: a list of mappings
         d.yaml:1:1: unknown key \`�[2Jkey\`
-        = expected: one of workflow, slug, id, project, goal, parent, criticality, loop, rubric, review, inputs, first_phase, pipelines, stages, finish, risks, levels, facts, prior_art, base, target, use, model, effort, limits, inherit, env, tools, writes, protect, checks, judge, critic, provision, constitution, roles, escalate"
+        = expected: one of workflow, slug, id, project, goal, parent, criticality, loop, rubric, review,"
     `);
   });
 
@@ -194,8 +198,8 @@ describe("a definition", () => {
     expect(told(await world.run("-C", world.root, "run", "folder"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
-      ✗ The definition folder is a folder
-      ↳ Scaffold one: signalbox init"
+      ✗ folder is a folder, not a definition
+      ↳ No file in it ends in .yaml or .yml"
     `);
   });
 });

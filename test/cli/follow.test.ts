@@ -178,9 +178,10 @@ describe("run", () => {
         pays      nobody: a rehearsal with simulated agents
         work      1 phase, 1 deliverable, 1 checkpoint
         agents    1 to 3 agent runs, 3 at a time
+        checks    true
         cost      nothing; amounts that are shown are counted, not billed
         base      main at <commit>
-        left out  uncommitted: src/new.ts"
+        left out  1 uncommitted file is not in the base (src/new.ts); --include-dirty takes a snapshot of it"
     `);
     expect(engine.state("three")?.status).toBe("ACTIVE");
   });
@@ -219,7 +220,7 @@ describe("run", () => {
       "exit 2
       --- stderr
       ✗ The definition missing.yaml is not there
-      ↳ Scaffold one: signalbox init"
+      ↳ Definitions here: d.yaml"
     `);
     expect(told(await world.run("run", "d.yaml", "--set", "x"))).toMatchInlineSnapshot(`
       "exit 2

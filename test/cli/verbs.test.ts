@@ -62,6 +62,10 @@ describe("help", () => {
         approve [subject]                  Say yes to what waits
         reject [subject]                   Say no; the note becomes a constraint for every agent after it
         decide [subject] [word] [text...]  Answer an escalation, failure, conflict or limit in words
+        answer <question> <text...>        Answer a question of a running session, which waits for it
+        say <slot> <text...>               Say something to the running session of a slot
+        stop <slot>                        Stop what runs for a slot; its work is committed, and how it
+                                           goes on is asked
         land [slot...]                     Put accepted work on its target, one commit per slot; without a
                                            way it says which there are
         send-back <slot> [text...]         Send work back to its agent; the same conversation goes on
@@ -115,8 +119,8 @@ describe("help", () => {
       Arguments:
         subject              checkpoint, slot, question id, plan or finish; may be left out when one
                              question is open
-        word                 accept, guide, write, back, cancel, retry, skip, redo, resolve, done, rerun,
-                             waive, add, finish, stop, resume
+        word                 accept, guide, write, back, cancel, retry, continue, skip, redo, resolve,
+                             done, rerun, waive, add, finish, stop, resume
         text                 same as --note
 
       Options:
@@ -156,19 +160,19 @@ describe("usage errors", () => {
       --- stderr
       ✗ unknown option '--nte'
       ↳ Did you mean --note?
-      ↳ Options of a verb: signalbox <verb> --help"
+      ↳ How it is used: signalbox approve --help"
     `);
     expect(told(await world.run("run"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
       ✗ missing required argument 'definition'
-      ↳ Options of a verb: signalbox <verb> --help"
+      ↳ How it is used: signalbox run --help"
     `);
     expect(told(await world.run("block", "x", "y", "--severity", "AWFUL"))).toMatchInlineSnapshot(`
       "exit 2
       --- stderr
       ✗ option '--severity <level>' argument 'AWFUL' is invalid. Allowed choices are CRITICAL, HIGH, MEDIUM, LOW.
-      ↳ Options of a verb: signalbox <verb> --help"
+      ↳ How it is used: signalbox block --help"
     `);
     expect(told(await world.run("events", "--tail", "few"))).toMatchInlineSnapshot(`
       "exit 2
@@ -500,7 +504,7 @@ describe("answering", () => {
 describe("completion", () => {
   it("offers verbs, options and ids", async () => {
     const world = await withWorkflow();
-    expect((await world.run("complete", "--", "st")).stdout).toBe("status\n");
+    expect((await world.run("complete", "--", "sta")).stdout).toBe("status\n");
     expect((await world.run("complete", "--", "run", "--f")).stdout).toBe("--foreground\n");
     expect((await world.run("complete", "--", "status", "")).stdout).toBe(`${ID}\n`);
     expect((await world.run("complete", "--", "show", "agent-a")).stdout).toBe("agent-a-001\nagent-a-002\n");
