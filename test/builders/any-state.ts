@@ -36,6 +36,8 @@ export const NASTY: fc.Arbitrary<string> = fc.oneof(
 type Fate =
   | "ready"
   | "running"
+  | "asking"
+  | "stopped"
   | "judging"
   | "merged"
   | "waived"
@@ -47,6 +49,8 @@ type Fate =
 const FATE = fc.constantFrom<Fate>(
   "ready",
   "running",
+  "asking",
+  "stopped",
   "judging",
   "merged",
   "waived",
@@ -103,6 +107,8 @@ export function stateAfter({ flavour, stage, fates, text, paused, rewound }: His
 
 function befall(builder: ReturnType<typeof aWorkflow>, id: string, fate: Fate, text: string): void {
   if (fate === "running") builder.running(id);
+  if (fate === "asking") builder.asking(id, text);
+  if (fate === "stopped") builder.stopped(id, text);
   if (fate === "judging") builder.running(id, "judge", [0.4, 0.88]);
   if (fate === "merged") builder.merged(id);
   if (fate === "waived") builder.merged(id, [0.8, 0.85], "WAIVED");

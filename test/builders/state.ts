@@ -156,12 +156,56 @@ export class StateBuilder {
     return this;
   }
 
-  ask(kind: Question["kind"], subject: string, reason: string, options: Question["options"]): string {
+  /** At work, with a question of its session open and something that looks wrong in it. */
+  asking(id: string, text = "Which size?"): this {
+    this.running(id);
+    const session = `${this.state.id}/1/${id}/1/create.r1.t1`;
+    this.ask("agent", id, text, ["answer"], { id: session, number: 1, choices: [text, "small"] });
+    this.ask("trouble", id, `loops: Bash ${text}, 5 times`, ["continue", "stop", "say"], {
+      id: session,
+      number: 1,
+      trouble: "loop",
+      since: this.tick(),
+    });
+    return this;
+  }
+
+  /** Ended by a person; its work is kept. */
+  stopped(id: string, reason = "wrong approach"): this {
+    this.running(id);
+    this.step(id, "waiting");
+    this.ask("stopped", id, `ada stopped it (${reason}): it had written nothing`, [
+      "continue",
+      "retry",
+      "write",
+      "skip",
+    ]);
+    return this;
+  }
+
+  ask(
+    kind: Question["kind"],
+    subject: string,
+    reason: string,
+    options: Question["options"],
+    session?: Question["session"],
+  ): string {
     const number = this.state.counters.question + 1;
     const id = `Q-${pad(number)}`;
     this.set({
       counters: { ...this.state.counters, question: number },
-      questions: [...this.state.questions, { id, kind, subject, askedAt: this.tick(), reason, options }],
+      questions: [
+        ...this.state.questions,
+        {
+          id,
+          kind,
+          subject,
+          askedAt: this.tick(),
+          reason,
+          options,
+          ...(session === undefined ? {} : { session }),
+        },
+      ],
     });
     return id;
   }
