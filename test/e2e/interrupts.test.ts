@@ -113,6 +113,22 @@ describe("pause and resume", () => {
   });
 });
 
+describe("resume without a login", () => {
+  it("says that it waits for one, once, and ends with 4", async () => {
+    const world = await openWorld({ scenario: { deliverables: { "*": { fail: [{ fault: "api-401" }] } } } });
+    const definition = await world.define("cross", CROSS);
+    expect((await world.run("run", definition, "--use", "simulated", "--id", ID)).code).toBe(4);
+    const resumed = await world.run("resume");
+    expect([resumed.code, resumed.stdout]).toEqual([4, ""]);
+    expect(resumed.stderr).toContain(`${ID} waits for a login`);
+    expect(resumed.stderr.match(/not logged in/g)).toHaveLength(1);
+    expect(resumed.stderr).not.toContain("goes on");
+    const json = await world.run("resume", "--json");
+    expect(json.code).toBe(4);
+    expect(JSON.parse(json.stdout)).toMatchObject({ status: "PAUSED", waiting: [{ kind: "auth" }] });
+  });
+});
+
 describe("cancel", () => {
   it("ends agents that would never end, keeps what is there and cannot be resumed", async () => {
     const world = await openWorld({

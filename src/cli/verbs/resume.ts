@@ -1,14 +1,25 @@
 import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { waiting } from "../../core/view/waiting.ts";
 import { isOver } from "../../core/workflow/next-effects.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { footLines } from "../board/foot.ts";
+import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
+import { exitCodeOfResumed, seenGoingOn } from "../follow/goes-on.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { RejectedError } from "../output/report-error.ts";
-import { loadState, openProject, type Project, pickWorkflow, startedCoordinator } from "../project.ts";
+import {
+  commandSuffix,
+  loadState,
+  openProject,
+  type Project,
+  pickWorkflow,
+  startedCoordinator,
+} from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -25,15 +36,39 @@ export async function resume(context: Context, input: VerbInput): Promise<number
     if (unfinished) return await finish(context, project, opened, client);
     const result = await client.submit(id, { type: "resume", by: context.io.user });
     if (!result.ok) throw hasEnded(opened) ? ended(id, opened.status) : new RejectedError(result.rejection);
-    if (context.json) context.output.json({ workflow: id, seq: result.seq });
-    if (context.json || input.flag("detach") || !context.io.stdout.isTTY) {
-      if (!context.json) context.output.success(`${id} goes on`);
-      return EXIT.done;
-    }
+    if (input.flag("detach")) return tellResumed(context, id, result.seq);
+    if (context.json || !context.io.stdout.isTTY) return await seeGoingOn(context, project, client, opened);
     return await followWorkflow(context, project, id, { yes: false, wait: false, client });
   } finally {
     client.close();
   }
+}
+
+function tellResumed({ output, json }: Context, workflow: string, seq: number): number {
+  if (json) output.json({ workflow, seq });
+  else output.success(`${workflow} is resumed`);
+  return EXIT.done;
+}
+
+/** Says that it goes on only where it does: an agent without a login would leave it standing a moment later. */
+async function seeGoingOn(
+  { output, json, io }: Context,
+  project: Project,
+  client: CoordinatorClient,
+  { id }: WorkflowState,
+): Promise<number> {
+  const state = await seenGoingOn(client, id);
+  const stands = standsStill(state) && !hasEnded(state);
+  const code = exitCodeOfResumed(state);
+  if (json) output.json({ workflow: id, seq: state.seq, status: state.status, waiting: waiting(state) });
+  else if (code === EXIT.done && !stands) output.success(`${id} goes on`);
+  else {
+    output.warn(code === EXIT.auth ? `${id} waits for a login` : `${id} waits for a person`);
+    const suffix = await commandSuffix(project, id);
+    for (const line of footLines(state, { style: output.narration, now: io.now(), width: 120, suffix }))
+      output.say(line);
+  }
+  return code;
 }
 
 /** It had ended before its last commits and clean-ups were done; opening it does them. */
