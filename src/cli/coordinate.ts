@@ -2,6 +2,12 @@
 
 import type { ClaimRecord } from "../adapters/coordinator/claim.ts";
 import { type RunningCoordinator, startCoordinator } from "../adapters/coordinator/run.ts";
+import {
+  giveUpReserve,
+  layReserve,
+  leaveStopNote,
+  prepareStopNote,
+} from "../adapters/coordinator/stop-note.ts";
 import { isOver } from "../core/workflow/next-effects.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Context } from "./context.ts";
@@ -30,7 +36,7 @@ export async function becomeCoordinator(
   options: CoordinateOptions,
 ): Promise<Became> {
   const { io, version } = context;
-  const log = (line: string): void => options.log(`${new Date(io.now()).toISOString()} ${line}`);
+  const log = logThatNeverFails(options.log, project.repository.commonDir, io);
   let engine: Engine | undefined;
   const result = await startCoordinator({
     commonDir: project.repository.commonDir,
@@ -51,14 +57,59 @@ export async function becomeCoordinator(
         narrate: log,
       });
       engine = composed;
+      tellWhyStopped(composed, project.repository.commonDir, io, log);
       return { engine: composed, reopen: () => reopen(project, composed) };
     },
     log,
   });
   if (!result.ok) return result;
   await registerRepository(context, project, log);
-  void engine?.failed.then(() => result.coordinator.stop());
+  // After whoever asked for what failed has been answered.
+  void engine?.failed.then(() => setImmediate(() => void result.coordinator.stop()));
   return { ok: true, coordinator: { ...result.coordinator, idle: async () => engine?.idle() } };
+}
+
+/** On a full disk the reserve makes room for the last lines; where even that does not help, work goes on without them. */
+function logThatNeverFails(
+  write: (line: string) => void,
+  commonDir: string,
+  io: Context["io"],
+): (line: string) => void {
+  return (line) => {
+    const full = `${new Date(io.now()).toISOString()} ${line}`;
+    try {
+      write(full);
+    } catch {
+      giveUpReserve(commonDir);
+      try {
+        write(full);
+      } catch {
+        // There is nowhere left to say so.
+      }
+    }
+  };
+}
+
+/** A later `status` cannot see why nobody acts any more, and after a full disk neither can the log. */
+function tellWhyStopped(
+  engine: Engine,
+  commonDir: string,
+  io: Context["io"],
+  log: (line: string) => void,
+): void {
+  layReserve(commonDir);
+  const goingOn = new Set<string>();
+  engine.subscribe(({ workflow }) => {
+    if (!goingOn.has(workflow)) prepareStopNote(commonDir, workflow);
+    goingOn.add(workflow);
+  });
+  engine.onStopped((workflow, error) => {
+    if (error.kind === "lease") return; // another coordinator acts for it
+    const { reason } = leaveStopNote(commonDir, workflow, new Date(io.now()).toISOString(), error);
+    log(
+      `${workflow} stopped: ${reason}; agents that run go on. When that is mended, run: signalbox resume ${workflow}`,
+    );
+  });
 }
 
 /** Recovery is opening: replay, then whatever is outstanding is done, also the last commits of a workflow that has ended. */

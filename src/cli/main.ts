@@ -8,6 +8,7 @@ import { runCli } from "./run-cli.ts";
 function sink(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): TextSink {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0); // the reader, such as head, has seen enough
+    if (stream === process.stderr && error.code === "ENOSPC") return; // narration into a file on a full disk
     throw error;
   });
   return {

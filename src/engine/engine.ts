@@ -29,6 +29,8 @@ export interface Engine {
    * here, `open` reads it again. A process that shows workflows to viewers ends then, so that none looks at a dead one.
    */
   readonly failed: Promise<SignalboxError>;
+  /** Told at once, and before any other line about it, when the loop of a workflow has ended for good. */
+  onStopped(listener: (workflow: string, error: SignalboxError) => void): void;
   /** Stops the loops and releases leases. Sessions in the host go on running. */
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
   const updated = (update: EngineUpdate): void => {
     for (const listener of listeners) listener(update);
   };
+  const stopListeners: ((workflow: string, error: SignalboxError) => void)[] = [];
   let fail: (error: SignalboxError) => void = () => {};
   const failed = new Promise<SignalboxError>((resolve) => {
     fail = resolve;
@@ -56,6 +59,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
     const known = loops.get(workflow);
     if (known !== undefined) return known;
     const stopped = (error: SignalboxError): void => {
+      for (const tell of stopListeners) tell(workflow, error);
       forget(workflow);
       fail(error);
     };
@@ -82,6 +86,7 @@ export function createEngine(dependencies: EngineDependencies): Engine {
       return () => listeners.delete(listener);
     },
     failed,
+    onStopped: (listener) => void stopListeners.push(listener),
     busy: () => loops.size > ready.size || [...ready.values()].some((loop) => loop.busy()),
     idle: async () => {
       await Promise.allSettled(loops.values());

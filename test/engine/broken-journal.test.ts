@@ -43,7 +43,13 @@ it.each([1, 2, 12, 25])(
     scratches.push(scratch);
     const dependencies: EngineDependencies = await engineDependencies(scratch);
     const plan = onBase(THREE, await scratch.git("rev-parse", "HEAD"));
-    const broken = createEngine({ ...dependencies, store: failing(dependencies.store, from) });
+    const told: string[] = [];
+    const broken = createEngine({
+      ...dependencies,
+      store: failing(dependencies.store, from),
+      narrate: (line) => told.push(line),
+    });
+    broken.onStopped((workflow, error) => told.push(`${workflow} stopped: ${error.code}`));
     const created = broken.create(plan, "ana");
     const error = from === 1 ? created : created.then(() => broken.failed);
     await (from === 1 ? expect(error).rejects : expect(error).resolves).toMatchObject({
@@ -53,6 +59,10 @@ it.each([1, 2, 12, 25])(
     await broken.idle();
     expect(broken.busy()).toBe(false);
     expect(broken.state(plan.workflow.id)).toBeUndefined();
+    const stop = told.indexOf(`${plan.workflow.id} stopped: journal-unwritable`);
+    expect(stop).toBeGreaterThanOrEqual(0);
+    // A log on the same disk has room only after this was told.
+    expect(told.findIndex((line) => line.includes("cannot be written"))).toBeGreaterThan(stop);
     await eventually("every file is closed", () => openFilesBelow(scratch.folder).length === 0);
 
     const mended = createEngine(dependencies);

@@ -8,6 +8,7 @@ import type { Plan } from "../../core/plan/plan.ts";
 import type { PersonCommand } from "../../core/workflow/command.ts";
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { refusalOfTheSystem } from "../fs/system-refusal.ts";
 import type { ControlResult } from "./engine-control.ts";
 
 /** Rises when a message changes its meaning; a viewer and a coordinator of different protocols do not talk. */
@@ -98,8 +99,8 @@ function parseObject(line: string): Readonly<Record<string, unknown>> {
 }
 
 export function toWireError(error: unknown): WireError {
-  if (error instanceof SignalboxError)
-    return { kind: error.kind, code: error.code, message: error.message, hints: error.hints };
+  const told = error instanceof SignalboxError ? error : refusalOfTheSystem(error);
+  if (told !== null) return { kind: told.kind, code: told.code, message: told.message, hints: told.hints };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: "internal", code: "internal", message, hints: [] };
 }

@@ -55,8 +55,7 @@ export async function openAppendFile(path: string, options: AppendOptions = {}):
     options.before?.({ fd: handle.fd, expectedSize: size });
     const bytes = Buffer.concat(batch.map((it) => it.bytes));
     const { bytesWritten } = await handle.write(bytes);
-    if (bytesWritten !== bytes.length)
-      throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written to ${path}`);
+    if (bytesWritten !== bytes.length) throw shortWrite(path, bytesWritten, bytes.length);
     if (options.sync !== false) await handle.datasync();
     options.after?.();
     size = fstatSync(handle.fd).size; // not awaited: that would make every append wait a second time for a thread
@@ -90,4 +89,10 @@ export async function openAppendFile(path: string, options: AppendOptions = {}):
       return closing;
     },
   };
+}
+
+/** The system writes less than it was given only where there is no room for the rest. */
+function shortWrite(path: string, written: number, wanted: number): Error {
+  const error = new Error(`no space left: only ${written} of ${wanted} bytes were written to ${path}`);
+  return Object.assign(error, { code: "ENOSPC" });
 }

@@ -27,6 +27,8 @@ export interface BoardOptions {
   readonly suffix?: string;
   /** True where no coordinator runs, so that what is under way stands still. */
   readonly stopped?: boolean;
+  /** Why the last coordinator stopped, where it could say so. */
+  readonly stopReason?: string;
   /** What is being asked right now, instead of the commands that answer it. */
   readonly prompt?: Prompt;
   /** What running agents did last, by subject. */

@@ -17,6 +17,8 @@ export interface Prompt {
 export interface FootOptions extends WaitingOptions {
   /** True where no coordinator runs, so that what is under way stands still. */
   readonly stopped?: boolean;
+  /** Why the last coordinator stopped, where it could say so. */
+  readonly stopReason?: string;
   readonly prompt?: Prompt;
 }
 
@@ -31,12 +33,12 @@ export function footLines(state: WorkflowState, options: FootOptions): readonly 
 /** What stops it that no question tells, with the command that helps. */
 function trouble(
   state: WorkflowState,
-  { stopped, suffix = "" }: FootOptions,
+  { stopped, stopReason, suffix = "" }: FootOptions,
 ): readonly (readonly [text: string, command: string])[] {
   const nobody = stopped === true && state.status === "ACTIVE" && !standsStill(state);
   const blockers = state.blockers.filter((blocker) => blocker.question === undefined);
   return [
-    ...(nobody ? [["no coordinator runs, so nothing goes on", `signalbox resume${suffix}`] as const] : []),
+    ...(nobody ? [[nobodyText(stopReason), `signalbox resume${suffix}`] as const] : []),
     ...(isToldByQuestion(state)
       ? []
       : [[`paused: ${state.pausedReason ?? "no reason given"}`, `signalbox resume${suffix}`] as const]),
@@ -48,6 +50,11 @@ function trouble(
         ] as const,
     ),
   ];
+}
+
+function nobodyText(reason: string | undefined): string {
+  if (reason === undefined) return "no coordinator runs, so nothing goes on";
+  return `stopped: ${reason}; agents that run go on, nothing else does`;
 }
 
 /** A pause of our own comes with a question that gives the same reason. */

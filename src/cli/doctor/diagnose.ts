@@ -1,13 +1,17 @@
 /** What keeps workflows from running here, or may surprise: git, node, agents, configuration, coordinator, leftovers. */
 import { dirname, relative } from "node:path";
 import { livingClaims } from "../../adapters/coordinator/claim.ts";
+import { readStopNote } from "../../adapters/coordinator/stop-note.ts";
 import { ADAPTER_NAMES, loadAdapter } from "../../adapters/host/adapters.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../output/units.ts";
 import { settingsAt } from "../planning/settings.ts";
 import { loadAll, openProject, type Project, runningCoordinator } from "../project.ts";
+import { spaceFindings } from "./space.ts";
 
 export interface Finding {
   readonly level: "ok" | "warn" | "bad";
@@ -30,7 +34,15 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
       findings.push(await coordinatorFinding(context, project)),
     );
     await guarded(findings, "workflows", async () => findings.push(...(await workflowFindings(project))));
-    await guarded(findings, "worktrees", async () => findings.push(...(await worktreeFindings(project))));
+    const places = await guarded(findings, "worktrees", () => placesOf(context, project));
+    if (places !== null) {
+      await guarded(findings, "worktrees", async () =>
+        findings.push(...(await worktreeFindings(project, places))),
+      );
+      await guarded(findings, "space", async () =>
+        findings.push(...spaceFindings([project.commonDir, ...places])),
+      );
+    }
   }
   findings.push(...(await agentFindings()));
   return findings;
@@ -121,8 +133,13 @@ async function workflowFindings(project: Project): Promise<readonly Finding[]> {
       ...(error.hints[0] === undefined ? {} : { fix: error.hints[0] }),
     }),
   );
+  const nobody = (await livingClaims(project.commonDir)).length === 0;
+  const lively = active.filter((state) => state.status !== "PAUSED" && !standsStill(state));
+  const standing = nobody ? lively : [];
   return [
     ...broken,
+    ...standing.map((state) => standingFinding(project, state.id)),
+    ...active.flatMap(pausedFinding),
     {
       level: "ok",
       subject: "workflows",
@@ -131,14 +148,45 @@ async function workflowFindings(project: Project): Promise<readonly Finding[]> {
   ];
 }
 
-/** Worktrees below our folder that belong to no workflow known here, or to one that has ended. */
-async function worktreeFindings({ repository, store }: Project): Promise<readonly Finding[]> {
-  const folder = dirname(dirname(repository.worktreePath("signalbox/x")));
-  const ours = (await repository.worktrees()).filter(
-    ({ path }) => !relative(folder, path).startsWith("..") && path !== repository.root,
+/** There is work that nobody does: with the reason, where the last coordinator could leave one. */
+function standingFinding({ commonDir }: Project, workflow: string): Finding {
+  const note = readStopNote(commonDir, workflow);
+  const fix = `Go on with it: signalbox resume ${workflow}`;
+  if (note === null)
+    return { level: "warn", subject: "workflows", text: `no coordinator runs for ${workflow}`, fix };
+  return { level: "bad", subject: "workflows", text: `${workflow} stopped: ${note.reason}`, fix };
+}
+
+function pausedFinding({ id, status, pausedReason }: WorkflowState): readonly Finding[] {
+  if (status !== "PAUSED") return [];
+  const text = `${id} is paused: ${pausedReason ?? "no reason given"}`;
+  return [{ level: "warn", subject: "workflows", text, fix: `Go on with it: signalbox resume ${id}` }];
+}
+
+/** Folders that hold worktrees: as the settings say, and as workflows were planned with. */
+async function placesOf({ io }: Context, project: Project): Promise<readonly string[]> {
+  const { openRepository } = await import("../../adapters/git/index.ts");
+  const { commit } = await project.repository.head();
+  const layouts = (await loadAll(project)).states.map(({ plan }) => plan.layout.worktrees);
+  if (commit !== null)
+    layouts.push((await settingsAt(project.repository, commit, io, {})).settings.layout.worktrees);
+  const repositories = [...new Set(layouts)].map((worktrees) =>
+    openRepository(project.repository.root, { env: io.env, worktrees }),
   );
+  return (await Promise.all(repositories)).map((one) => dirname(one.worktreePath("x")));
+}
+
+/** Worktrees below our folders that belong to no workflow known here. */
+async function worktreeFindings(
+  { repository, store }: Project,
+  folders: readonly string[],
+): Promise<readonly Finding[]> {
+  const ours = (await repository.worktrees()).flatMap(({ path }) => {
+    const folder = folders.find((it) => path.startsWith(`${it}/`));
+    return folder === undefined || path === repository.root ? [] : [{ path, inside: relative(folder, path) }];
+  });
   const known = new Set(await store.list());
-  const strangers = ours.filter(({ path }) => !known.has(relative(folder, path).split("/")[1] ?? ""));
+  const strangers = ours.filter(({ inside }) => !inside.split("/").some((part) => known.has(part)));
   const [first] = strangers;
   if (first === undefined)
     return [{ level: "ok", subject: "worktrees", text: countText(ours.length, "worktree") }];

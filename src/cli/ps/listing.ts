@@ -1,5 +1,6 @@
 /** Workflows of this repository or of all registered ones, with what their worktrees take up on disk. */
 import { livingClaims } from "../../adapters/coordinator/claim.ts";
+import { readStopNote, type StopNote } from "../../adapters/coordinator/stop-note.ts";
 import { folderSize } from "../../adapters/fs/folder-size.ts";
 import { recordedWorktrees } from "../../adapters/git/recorded-worktrees.ts";
 import { openJournalStore } from "../../adapters/journal/jsonl.ts";
@@ -28,6 +29,8 @@ export interface Row {
   readonly place: Place | null;
   readonly state: WorkflowState;
   readonly stopped: boolean;
+  /** Why the last coordinator stopped acting for it, where it could say so and none lives now. */
+  readonly note: StopNote | null;
   readonly trees: TreesOf;
 }
 
@@ -86,7 +89,13 @@ async function listingOf(
   const stopped = (await livingClaims(commonDir)).length === 0;
   const trees = signal === null ? null : await measured(commonDir, signal);
   return {
-    rows: states.map((state) => ({ place, state, stopped, trees })),
+    rows: states.map((state) => ({
+      place,
+      state,
+      stopped,
+      note: stopped ? readStopNote(commonDir, state.id) : null,
+      trees,
+    })),
     unreadable: unreadable.map((one) => ({ place, ...one })),
     vanished: [],
   };

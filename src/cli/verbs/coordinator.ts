@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import type { Context } from "../context.ts";
 import { becomeCoordinator } from "../coordinate.ts";
 import { EXIT } from "../output/exit-code.ts";
@@ -10,7 +11,7 @@ export async function coordinator(context: Context, input: VerbInput): Promise<n
   if (input.flag("stop")) return stop(context, project);
   const lingerMs = parseCount(input.text("linger"), "--linger");
   const became = await becomeCoordinator(context, project, {
-    log: context.output.say,
+    log: logLine(context),
     ...(lingerMs === undefined ? {} : { lingerMs }),
   });
   if (!became.ok) return EXIT.done; // another viewer's coordinator was faster, which is what this one was wanted for
@@ -18,6 +19,15 @@ export async function coordinator(context: Context, input: VerbInput): Promise<n
   await became.coordinator.ended;
   release();
   return EXIT.done;
+}
+
+/**
+ * Into the file that its starter gave it as stderr, in one step that fails where the disk is full: a stream would keep the
+ * line and every one after it to itself.
+ */
+function logLine({ output }: Context): (line: string) => void {
+  const isFile = fstatSync(process.stderr.fd).isFile();
+  return isFile ? (line) => writeSync(process.stderr.fd, `${line}\n`) : output.say;
 }
 
 async function stop({ io, output }: Context, project: Project): Promise<number> {

@@ -3,6 +3,7 @@ import { waiting } from "../../core/view/waiting.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { statusText } from "../board/board.ts";
+import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { nameOf } from "../inbox/collect.ts";
 import { EXIT } from "../output/exit-code.ts";
@@ -49,6 +50,11 @@ function tell({ output, io }: Context, listing: Listing, shown: readonly Row[]):
       ...(trees === null ? [] : [treesText(trees.get(state.id))]),
     ]),
   );
+  for (const row of shown) {
+    const reason = standstillReason(row);
+    if (reason !== null)
+      output.warn(`${[row.state.id, row.place?.root].filter(Boolean).join(" in ")} ${reason}`);
+  }
   for (const { place, workflow, error } of listing.unreadable)
     output.warn(`${[workflow, place?.root].filter(Boolean).join(" in ")} cannot be read: ${error.message}`);
   for (const { root } of listing.vanished) output.warn(`${root} is gone and not looked at any more`);
@@ -57,6 +63,14 @@ function tell({ output, io }: Context, listing: Listing, shown: readonly Row[]):
     output.say(output.narration.dim(`${countText(hidden, "ended workflow")} not shown: signalbox ps --all`));
   if (listing.rows.length === 0 && listing.unreadable.length === 0)
     output.hint("There is no workflow yet: signalbox run <definition>, or signalbox demo");
+}
+
+/** Why nothing goes on where no question of its own tells it, with the command that helps; null where something does. */
+function standstillReason({ state, note }: Row): string | null {
+  if (state.status === "PAUSED" && state.pausedReason !== undefined)
+    return `is paused: ${state.pausedReason}`;
+  if (note === null || standsStill(state)) return null;
+  return `stopped: ${note.reason}; when that is mended: signalbox resume ${state.id}`;
 }
 
 function stepsText(state: WorkflowState): string {
@@ -87,12 +101,13 @@ function document({ rows, unreadable, vanished }: Listing): Readonly<Record<stri
   };
 }
 
-function rowDocument({ place, state, trees }: Row): Readonly<Record<string, unknown>> {
+function rowDocument({ place, state, note, trees }: Row): Readonly<Record<string, unknown>> {
   return {
     ...(place === null ? {} : { repository: nameOf(place), root: place.root }),
     id: state.id,
     name: state.plan.workflow.name,
     status: state.status,
+    ...(note === null ? {} : { stopped: note }),
     progress: overallProgress(state),
     runningSessions: runningSessions(state).length,
     waiting: waiting(state).map(({ question, subject, kind, since }) => ({ question, subject, kind, since })),

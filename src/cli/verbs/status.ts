@@ -1,3 +1,4 @@
+import { readStopNote } from "../../adapters/coordinator/stop-note.ts";
 import { gateOf } from "../../core/view/gates.ts";
 import { metrics } from "../../core/view/metrics.ts";
 import { nextActions } from "../../core/view/next-actions.ts";
@@ -20,8 +21,9 @@ export async function status(context: Context, input: VerbInput): Promise<number
   const project = await openJournals(context.io);
   const state = await pickWorkflow(project, workflowOf(input), "look");
   const coordinator = await livingCoordinator(project);
+  const note = coordinator === null ? readStopNote(project.commonDir, state.id) : null;
   if (context.json) {
-    context.output.json({ ...statusDocument(state), coordinator });
+    context.output.json({ ...statusDocument(state), coordinator, stopped: note });
     return EXIT.done;
   }
   const suffix = await commandSuffix(project, state.id);
@@ -33,6 +35,7 @@ export async function status(context: Context, input: VerbInput): Promise<number
       now: io.now(),
       suffix,
       stopped: coordinator === null,
+      ...(note === null ? {} : { stopReason: note.reason }),
     }).join("\n"),
   );
   const after = endLines(state, output.style);
