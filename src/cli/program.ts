@@ -56,7 +56,7 @@ export async function parseArguments(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "exit", code: EXIT.done };
-    throw usageError(error.message);
+    throw usageError(error.message, verbs.find(({ name }) => argv.includes(name))?.name);
   }
   return choice === undefined ? { kind: "exit", code: EXIT.done } : { kind: "run", choice };
 }
@@ -80,7 +80,7 @@ function overviewChoice(program: Command, verbs: readonly Verb[]): Choice {
 }
 
 /** `error: unknown option '--nte'\n(Did you mean --note?)` in our own shape. */
-function usageError(text: string): SignalboxError {
+function usageError(text: string, verb?: string): SignalboxError {
   const [message = "", ...more] = text
     .trim()
     .replace(/^error: /, "")
@@ -88,7 +88,7 @@ function usageError(text: string): SignalboxError {
   const hints = more.map((line) => line.replace(/^\(|\)$/g, ""));
   return new SignalboxError("user", "usage", message, [
     ...hints,
-    "Options of a verb: signalbox <verb> --help",
+    verb === undefined ? "All verbs: signalbox --help" : `How it is used: signalbox ${verb} --help`,
   ]);
 }
 

@@ -20,6 +20,7 @@ import { requireBase, snapshotBase } from "./base.ts";
 import { withFilesAt } from "./base-files.ts";
 import { type ChecksRequest, namesChecks, withChecks, withProtectedScripts } from "./checks-in-force.ts";
 import { settingsAt, type ValidSettings } from "./settings.ts";
+import { unreadableDefinition } from "./unreadable-definition.ts";
 
 /** What is typed beside the file. */
 export interface PlanRequest extends ChecksRequest {
@@ -130,15 +131,7 @@ export async function readDefinition(io: CliIo, file: string): Promise<string> {
   try {
     return await readFile(resolve(io.cwd, file), "utf8");
   } catch (error) {
-    const reason =
-      error instanceof Error && "code" in error && error.code === "EISDIR" ? "is a folder" : "is not there";
-    throw new SignalboxError(
-      "user",
-      "no-such-file",
-      `The definition ${file} ${reason}`,
-      ["Scaffold one: signalbox init"],
-      error,
-    );
+    throw unreadableDefinition(io, file, error);
   }
 }
 

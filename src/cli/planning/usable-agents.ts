@@ -36,7 +36,7 @@ async function usable(name: string, load: (name: string) => Promise<AgentAdapter
     "environment",
     "agent-missing",
     `The agent ${name} cannot run here: ${missing.reason}`,
-    [missing.hint, "Rehearse without any agent: signalbox run <definition> --use simulated"],
+    [missing.hint, "Rehearse without any agent: the same command with --use simulated"],
   );
 }
 
