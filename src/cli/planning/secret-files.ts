@@ -23,13 +23,14 @@ export async function settleSecretFiles(
   project: Project,
   plan: Plan,
   yes: boolean,
+  ask: typeof confirm = confirm,
 ): Promise<SecretFiles> {
   const paths = await secretPaths(project, plan);
   if (paths.length === 0) return { copied: [], open: [], refused: [] };
   const consent = consentOf(context, project);
   const found = await sorted(consent, paths);
   if (found.open.length === 0 || yes || !context.canAsk) return found;
-  const allowed = await confirm(context, questionText(found.open), false);
+  const allowed = await ask(context, questionText(found.open), false);
   const at = new Date(context.io.now()).toISOString();
   await consent.remember(found.open, { allowed, by: context.io.user, at });
   return sorted(consent, paths);
