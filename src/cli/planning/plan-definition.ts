@@ -1,6 +1,7 @@
 /** From a definition file to a plan: base commit, settings, parse, derive. */
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
+import { hasAcceptedStatus, isAdrPath } from "../../adapters/git/suspicion.ts";
 import { type ParsedDefinition, parseDefinition } from "../../config/parse-definition.ts";
 import { PROJECT_FILE } from "../../config/settings/load-settings.ts";
 import { resolveRun } from "../../config/settings/resolve-run.ts";
@@ -196,6 +197,7 @@ async function derive(
       roles: settings.roles,
       escalationRules: settings.escalation.rules,
       resolveRun: (...layers) => withProtectedScripts(resolveRun(settings, ...layers), read),
+      isBaselined: (path) => isAdrPath(path) && hasAcceptedStatus(read(path) ?? ""),
       judge: request.judge,
     }),
   );

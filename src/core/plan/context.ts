@@ -24,6 +24,8 @@ export interface PlanContext {
   /** AE rules in force where the definition declares none. */
   readonly escalationRules: readonly EscalationRule[];
   readonly resolveRun: ResolveRun;
+  /** Says whether the file at a path is an accepted decision record on the base (AE-004). Default: none is known to be. */
+  readonly isBaselined?: (path: string) => boolean;
   /** `--judge`: critics and a judged score at C1 too. */
   readonly judge?: boolean;
 }

@@ -489,6 +489,19 @@ describe("levels", () => {
     ]);
   });
 
+  it("rise by a declared path that is an accepted decision record on the base", () => {
+    const definition = aDefinition({
+      stages: [aPhase("Build", [aSlot({ touches: ["docs/decisions/0001.md"] })])],
+    });
+    const accepted = aPlanContext({ isBaselined: (path) => path === "docs/decisions/0001.md" });
+    const { plan, notices } = derivePlan(definition, accepted);
+    expect(plan).toBe(null); // C4 is not built yet
+    expect(notices.map(({ code }) => code)).toEqual(["C4", "AE-003", "AE-004", "H-14"]);
+    expect(notices[0]?.message).toContain("AE-004: touches docs/decisions/0001.md (accepted on the base)");
+    const proposed = derivePlan(definition, aPlanContext());
+    expect(proposed.plan?.deliverables[0]?.criticality.effective).toBe("C3");
+  });
+
   it("do not rise by the slot's own id, or by the type of its artifact", () => {
     const slots = [
       aSlot({ id: "auth", role: ["ps-analyst"] }),

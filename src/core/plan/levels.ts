@@ -51,7 +51,8 @@ function slotLevel(planning: Planning, draft: Draft): PlannedCriticality {
   const makes = draft.makes.kind === "file" ? { makes: draft.makes.type } : {};
   const placed = path !== undefined && !path.startsWith(draft.folder);
   const paths = placed ? [...draft.touches, path] : draft.touches;
-  const { level, escalated } = applyEscalation(rules, { ...makes, paths }, draft.declared);
+  const baselined = paths.filter((one) => planning.context.isBaselined?.(one) === true);
+  const { level, escalated } = applyEscalation(rules, { ...makes, paths, baselined }, draft.declared);
   return { declared: draft.declared, effective: level, escalations: escalated };
 }
 

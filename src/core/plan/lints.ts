@@ -161,7 +161,9 @@ function lintLevel(planning: Planning, draft: Draft, { criticality }: PlannedDel
     else notices.warn(text);
   }
   if (criticality.effective !== "C4") return;
-  const message = `${draft.id} is C4; tournaments of all ten strategies are not built yet, C3 is the highest level that runs.`;
+  const causes = criticality.escalations.map(({ rule, condition }) => `${rule}: ${condition}`);
+  const why = causes.length === 0 ? "" : ` (${causes.join("; ")})`;
+  const message = `${draft.id} is C4${why}; tournaments of all ten strategies are not built yet, C3 is the highest level that runs.`;
   notices.error({ code: "C4", subject: draft.id, message, position: draft.position });
 }
 
