@@ -7,7 +7,7 @@
  * - T3: no link in the copy leads out of the worktree.
  */
 import { lstat, mkdir, readdir, readFile, readlink } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { readFileIfThere } from "../fs/read-file.ts";
 import { createTurns } from "../git/turns.ts";
 import { runProgram } from "../process/spawn.ts";
@@ -38,7 +38,9 @@ export function copyHomes(from: string, to: string, homes: readonly string[]): P
 }
 
 async function copyHome(source: string, target: string): Promise<void> {
-  const names = (await readdir(source).catch(() => [])).filter((name) => !LEFT_OUT.has(name));
+  const found = await readdir(source).catch(() => null);
+  if (found === null) throw new TreeRefusal(`${basename(source)} is not there`);
+  const names = found.filter((name) => !LEFT_OUT.has(name));
   await mkdir(target, { recursive: true });
   for (let at = 0; at < names.length; at += PER_CALL) {
     const part = names.slice(at, at + PER_CALL).map((name) => `./${name}`);

@@ -89,7 +89,7 @@ async function keep(folder: string, place: string, project: string, homes: reado
   } catch (error) {
     if (!(error instanceof TreeRefusal) && !(error instanceof Error && "code" in error)) throw error;
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true }).catch(() => {});
   }
 }
 
