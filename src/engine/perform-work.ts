@@ -59,10 +59,27 @@ async function reportOf(
 ): Promise<CommitReport> {
   const tip = made ?? (await deps.repository.resolve(`refs/heads/${effect.branch}`)) ?? effect.base;
   const files = tip === effect.base ? [] : await deps.repository.changedFiles(effect.base, tip);
-  const bytes =
-    effect.artifact === undefined ? {} : { artifactBytes: await deps.files.size(worktree, effect.artifact) };
+  const artifact =
+    effect.artifact === undefined ? {} : await artifactOf(deps.files, worktree, effect.artifact);
   const nested = await deps.repository.nestedRepositories(worktree);
-  return { commit: files.length === 0 ? null : tip, base: effect.base, files, ...bytes, strays: [], nested };
+  return {
+    commit: files.length === 0 ? null : tip,
+    base: effect.base,
+    files,
+    ...artifact,
+    strays: [],
+    nested,
+  };
+}
+
+async function artifactOf(
+  files: EngineDependencies["files"],
+  worktree: string,
+  path: string,
+): Promise<Pick<CommitReport, "artifactBytes" | "artifactIs">> {
+  const artifactBytes = await files.size(worktree, path);
+  const artifactIs = artifactBytes === null ? await files.standIn(worktree, path) : null;
+  return artifactIs === null ? { artifactBytes } : { artifactBytes, artifactIs };
 }
 
 /** Checks read exactly the commit, in a detached worktree that is prepared like the session's own. */

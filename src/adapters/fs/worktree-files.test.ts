@@ -51,6 +51,14 @@ describe("files of a worktree", () => {
     symlinkSync(join(root, "real"), join(root, "linked"));
     for (const path of ["none.md", "real", "link.md", "linked/a.md", "../outside/real.md"])
       expect(await files.size(root, path)).toBeNull();
+    const found = ["none.md", "real", "link.md", "linked/a.md", "real/a.md"];
+    expect(await Promise.all(found.map((path) => files.standIn(root, path)))).toEqual([
+      null,
+      "folder",
+      "symlink",
+      "behind-symlink",
+      null,
+    ]);
   });
 
   it("leave an empty folder per session", async () => {

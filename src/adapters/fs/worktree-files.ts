@@ -2,6 +2,7 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
+import type { ArtifactStandIn } from "../../core/workflow/outcome.ts";
 import type { WorktreeFiles } from "../../ports/worktree-files.ts";
 import { replaceFile } from "./replace-file.ts";
 
@@ -17,6 +18,13 @@ export function createWorktreeFiles(folder: (workflow: string) => string): Workt
         return await sizeInside(await realpath(root), path);
       } catch {
         return null; // a missing file, folder or root has no size
+      }
+    },
+    standIn: async (root, path) => {
+      try {
+        return await standInInside(await realpath(root), path);
+      } catch {
+        return null;
       }
     },
     emptyFolder: async (workflow, session) => {
@@ -50,6 +58,15 @@ async function sizeInside(root: string, path: string): Promise<number | null> {
   const target = resolve(root, path);
   const stat = await lstat(target);
   return stat.isFile() && (await realpath(target)) === target && isInside(root, target) ? stat.size : null;
+}
+
+async function standInInside(root: string, path: string): Promise<ArtifactStandIn | null> {
+  const target = resolve(root, path);
+  const stat = await lstat(target);
+  if (stat.isSymbolicLink()) return "symlink";
+  if (stat.isDirectory()) return "folder";
+  if (!stat.isFile()) return "special";
+  return (await realpath(target)) === target ? null : "behind-symlink";
 }
 
 function isInside(root: string, target: string): boolean {

@@ -46,10 +46,20 @@ describe("the commit of a document slot", () => {
   });
 
   it.each([
-    ["missing", null, "The file is missing or not a regular file."],
-    ["empty", 0, "The file is empty."],
-  ])("is empty and CRITICAL when the artifact is %s", (_, artifactBytes, evidence) => {
-    const result = inspect({ artifactBytes });
+    ["missing", { artifactBytes: null }, "The file is missing."],
+    ["empty", { artifactBytes: 0 }, "The file is empty."],
+    [
+      "a symlink",
+      { artifactBytes: null, artifactIs: "symlink" as const },
+      "The file is a symlink; an artifact must be a regular file.",
+    ],
+    [
+      "behind a symlink",
+      { artifactBytes: null, artifactIs: "behind-symlink" as const },
+      "The file lies in a folder that is a symlink; an artifact must be a regular file.",
+    ],
+  ])("is empty and CRITICAL when the artifact is %s", (_, report, evidence) => {
+    const result = inspect(report);
     expect(result.empty).toBe(true);
     expect(reasons(result)).toEqual([`${artifact}: ${evidence}`]);
     expect(result.findings[0]?.severity).toBe("CRITICAL");

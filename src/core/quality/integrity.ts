@@ -1,7 +1,7 @@
 /** Whether a session stayed inside and left what it owed, judged from its commit alone. Source: design §4, §7, P6, P7; domain §3. */
 import { matchAnyGlob } from "../glob.ts";
 import type { Plan, PlannedDeliverable } from "../plan/plan.ts";
-import type { ChangedFile, CommitReport } from "../workflow/outcome.ts";
+import type { ArtifactStandIn, ChangedFile, CommitReport } from "../workflow/outcome.ts";
 import type { Finding } from "../workflow/round.ts";
 import { numberFindings } from "./findings.ts";
 import { type Protection, protections } from "./protection.ts";
@@ -69,9 +69,31 @@ function isEmpty(deliverable: PlannedDeliverable, report: CommitReport): boolean
 function artifactFindings(deliverable: PlannedDeliverable, report: CommitReport): readonly RawFinding[] {
   if (deliverable.makes.kind === "commit" || (report.artifactBytes ?? 0) > 0) return [];
   const { path } = deliverable.makes;
-  const state = report.artifactBytes === 0 ? "is empty" : "is missing or not a regular file";
-  return [critical("MISSING_EVIDENCE", path, `The file ${state}.`, `Write the artifact to exactly ${path}.`)];
+  return [
+    critical(
+      "MISSING_EVIDENCE",
+      path,
+      `The file ${artifactTrouble(report)}.`,
+      `Write the artifact to exactly ${path}, as a regular file.`,
+    ),
+  ];
 }
+
+/** Why an artifact does not count, as the end of a sentence that begins with its path: `is missing`. */
+export function artifactTrouble({
+  artifactBytes,
+  artifactIs,
+}: Pick<CommitReport, "artifactBytes" | "artifactIs">): string {
+  if (artifactIs !== undefined) return `${STAND_INS[artifactIs]}; an artifact must be a regular file`;
+  return artifactBytes === 0 ? "is empty" : "is missing";
+}
+
+const STAND_INS: Readonly<Record<ArtifactStandIn, string>> = {
+  symlink: "is a symlink",
+  "behind-symlink": "lies in a folder that is a symlink",
+  folder: "is a folder",
+  special: "is no file that git can keep",
+};
 
 function pathFinding(deliverable: PlannedDeliverable, plan: Plan, path: string): readonly RawFinding[] {
   const action = `Take back every change to ${path}.`;

@@ -1,6 +1,6 @@
 /** What the committed files of a session mean: integrity, criticality of what really changed, then checks. */
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
-import { integrityFindings } from "../quality/integrity.ts";
+import { artifactTrouble, integrityFindings } from "../quality/integrity.ts";
 import type { Protection } from "../quality/protection.ts";
 import type { CommitId } from "../vocabulary.ts";
 import { onStoppedCommit } from "./decide-stop.ts";
@@ -24,7 +24,7 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   const isThere = (report.artifactBytes ?? 0) > 0 || report.nested.length > 0;
   const commit = report.commit ?? (isThere ? report.base : null);
   if (commit === null || integrity.empty) {
-    nothingMade(draft, subject, commit);
+    nothingMade(draft, subject, commit, report);
     return null;
   }
   const artifact = planned.makes.kind === "file" ? planned.makes.path : commit;
@@ -51,7 +51,7 @@ function protectionPatch(found: readonly Protection[]): Partial<Round> {
 }
 
 /** `makes: commit` without a change asks a person (design §11 no. 3); a missing artifact is a failed round, never a pass. */
-function nothingMade(draft: Draft, subject: string, commit: CommitId | null): void {
+function nothingMade(draft: Draft, subject: string, commit: CommitId | null, report: CommitReport): void {
   const planned = requirePlanned(draft.state, subject);
   if (planned.makes.kind === "commit") {
     draft.move(subject, "waiting");
@@ -65,20 +65,19 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null): vo
     return;
   }
   const deliverable = requireDeliverable(draft.state, subject);
+  const trouble = `${planned.makes.path} ${artifactTrouble(report)}`;
   if (deliverable.manual) {
     draft.move(subject, "waiting");
-    draft.ask(
-      "user-artifact",
-      subject,
-      `${planned.makes.path} is not there yet on branch ${deliverable.branch ?? ""}`,
-      ["done", "skip", "cancel"],
-    );
+    draft.ask("user-artifact", subject, `${trouble} (branch ${deliverable.branch ?? ""})`, [
+      "done",
+      "skip",
+      "cancel",
+    ]);
     return;
   }
   const { retries } = planned.settings.limits;
   const missing = lastRound(deliverable)?.findings.filter((f) => f.source === "integrity").length ?? 0;
-  if (missing >= retries)
-    return failDeliverable(draft, subject, `artifacts_missing: ${planned.makes.path} was not written`);
+  if (missing >= retries) return failDeliverable(draft, subject, `artifacts_missing: ${trouble}`);
   draft.emit({
     type: "round.found",
     subject,
@@ -89,8 +88,8 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null): vo
         severity: "CRITICAL",
         source: "integrity",
         section: planned.makes.path,
-        evidence: "the session ended and this file is missing or empty",
-        action: `write ${planned.makes.path}`,
+        evidence: `the session ended and this file ${artifactTrouble(report)}`,
+        action: `write ${planned.makes.path} as a regular file`,
         resolved: false,
       },
     ],

@@ -73,6 +73,9 @@ export interface ChangedFile {
   readonly protectedLine?: number;
 }
 
+/** `symlink`: the path itself; `behind-symlink`: a folder on the way to it. Git keeps links, not what they point to. */
+export type ArtifactStandIn = "symlink" | "behind-symlink" | "folder" | "special";
+
 /** What the coordinator found when it committed a session's work (domain §6.2, T6). */
 export interface CommitReport {
   /** Tip of the attempt's branch; null when it does not differ from the base. */
@@ -82,6 +85,8 @@ export interface CommitReport {
   readonly files: readonly ChangedFile[];
   /** Size of the artifact in bytes; null when missing (or not a regular file); undefined when the slot makes a commit. */
   readonly artifactBytes?: number | null;
+  /** What is there instead of a regular file; absent where nothing is, or where it is one. */
+  readonly artifactIs?: ArtifactStandIn;
   /** Files that appeared or changed in the main checkout during the session and that the session's events name. */
   readonly strays: readonly string[];
   /** Folders that are repositories of their own: nothing in them is in the commit. Relative, with a `/` at the end. */
