@@ -103,6 +103,8 @@ function registering(request: ModelRequest, facts: PromptFacts): Reply | null {
 interface WantedFile {
   readonly path: string;
   readonly content: (before: string | null) => string;
+  /** True where the words of people stand in it, so that it is written again when more were said. */
+  readonly carriesWords: boolean;
 }
 
 function wantedFiles({ request, facts, scenario, fault }: ReplyRequest): readonly WantedFile[] {
@@ -112,20 +114,21 @@ function wantedFiles({ request, facts, scenario, fault }: ReplyRequest): readonl
     return plannedEdits(scenario, facts, facts.writes).map((edit) => ({
       path: absolute(edit.path),
       content: edit.apply,
+      carriesWords: false,
     }));
   }
   const text =
     fault === "empty-artifact"
       ? ""
       : withRemarks(artifactText(facts, scenario.seed ?? ""), remarksOf(request));
-  return [{ path: absolute(facts.artifact), content: () => text }];
+  return [{ path: absolute(facts.artifact), content: () => text, carriesWords: true }];
 }
 
 /** Reads first: the agent program refuses to overwrite a file that was not read in the conversation. */
 function nextForFile(request: ModelRequest, file: WantedFile): Reply | null {
   const writes = request.steps.filter((step) => step.name === "Write" && step.input.file_path === file.path);
   const isTold = (step: ToolStep): boolean =>
-    request.told.every((text) => String(step.input.content).includes(text));
+    !file.carriesWords || request.told.every((text) => String(step.input.content).includes(text));
   if (writes.some((step) => !step.error && isTold(step)) || writes.length >= WRITE_TRIES) return null;
   if (writes.some((step) => isDenied(step))) return null;
   const read = request.steps.findLast((step) => step.name === "Read" && step.input.file_path === file.path);

@@ -6,6 +6,7 @@ import { runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { SessionEvent } from "../../ports/session-host.ts";
 import type { Activity } from "../board/row.ts";
+import { toolName } from "../output/live-text.ts";
 
 /** Enough for the last few events. */
 const TAIL_BYTES = 16 * 1024;
@@ -44,7 +45,9 @@ export function lastActivity(lines: readonly string[]): Activity | null {
 }
 
 function words(event: SessionEvent): string | null {
-  if (event.type === "tool") return `${event.tool} ${event.target}`.trim();
+  if (event.type === "tool") return `${toolName(event.tool)} ${event.target}`.trim();
+  if (event.type === "asked") return `asks: ${event.question || `may it use ${event.tool} ${event.target}`}`;
+  if (event.type === "said") return `hears ${event.by}: ${event.text}`;
   if (event.type === "text") return event.text.trim().split("\n")[0] ?? null;
   if (event.type === "denied") return `${event.tool} ${event.target} denied`;
   if (event.type === "retry") return `waits for the model: ${event.message}`;

@@ -6,3 +6,8 @@ import { clockText } from "./units.ts";
 export function sinceText({ askedAt, session }: Pick<Question, "askedAt" | "session">): string {
   return `since ${clockText(session?.since ?? askedAt).slice(0, 5)}`;
 }
+
+/** Our own tools by their plain names. */
+export function toolName(tool: string): string {
+  return tool.replace(/^mcp__signalbox__/, "");
+}

@@ -1,5 +1,6 @@
 /** Events of an agent's session as lines for people. */
 import type { SessionEvent } from "../../ports/session-host.ts";
+import { toolName } from "./live-text.ts";
 import { plainLine, plainText } from "./plain.ts";
 import type { Style } from "./style.ts";
 import { clockText, durationText, moneyText } from "./units.ts";
@@ -19,11 +20,11 @@ function said(event: SessionEvent, style: Style): string {
         .split("\n")
         .join(`\n${" ".repeat(10)}`);
     case "tool":
-      return `${style.cyan(plainLine(event.tool))} ${plainLine(event.target)}`;
+      return `${style.cyan(plainLine(toolName(event.tool)))} ${plainLine(event.target)}`;
     case "tool-result":
       return event.error
-        ? style.red(`${plainLine(event.tool)} failed`)
-        : style.dim(`${plainLine(event.tool)} done`);
+        ? style.red(`${plainLine(toolName(event.tool))} failed`)
+        : style.dim(`${plainLine(toolName(event.tool))} done`);
     case "denied":
       return style.yellow(plainLine(`${event.tool} ${event.target} denied: ${event.reason}`));
     case "note":
@@ -43,7 +44,7 @@ function said(event: SessionEvent, style: Style): string {
     case "trouble":
       return style.red(plainLine(event.reason));
     case "trouble-over":
-      return style.dim("that is over");
+      return style.dim("the trouble is over");
     case "ended":
       return event.outcome === "ok" ? style.green("ended") : style.red(`ended: ${event.outcome}`);
     default:
