@@ -1,5 +1,6 @@
 /** A question as it is asked on a terminal: choose an answer, then write the text that it needs. Pure: keys in, pictures out. */
 import { type AnswerView, waiting } from "../../core/view/waiting.ts";
+import { spentUnder } from "../../core/workflow/budget.ts";
 import type { DecisionWord, Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { aboutText, waitingHead } from "../board/waiting-lines.ts";
@@ -50,7 +51,12 @@ const NEEDS_TEXT: Partial<Readonly<Record<DecisionWord, string>>> = {
 
 export function openDialog(state: WorkflowState, question: Question): Dialog {
   const answers = waiting(state).find((open) => open.question === question.id)?.answers ?? [];
-  return { question, choices: choicesOf(question, answers), at: 0, spentUsd: state.spend.usd };
+  return {
+    question,
+    choices: choicesOf(question, answers),
+    at: 0,
+    spentUsd: spentUnder(state, question.subject),
+  };
 }
 
 /** Landing is done by a command of its own, which sees the checkout that it lands on; leaving it open is what Enter does then. */

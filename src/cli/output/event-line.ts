@@ -201,7 +201,7 @@ export function eventText(event: WorkflowEvent): EventText | null {
     case "limit.raised":
       return {
         tone: "work",
-        subject: "workflow",
+        subject: event.subject ?? "workflow",
         text: `limit raised${typeof event.usd === "number" ? ` to ${moneyText(event.usd)}` : ""}`,
       };
     case "blocker.raised":

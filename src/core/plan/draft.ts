@@ -116,6 +116,14 @@ export function runKeys(level: RunOverrides): RunOverrides {
   return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)) as RunOverrides;
 }
 
+/** The running keys that a stage hands down. Its money is a limit of the stage, for all its sessions together. */
+export function stageKeys(stage: RunOverrides): RunOverrides {
+  const { limits, ...keys } = runKeys(stage);
+  if (limits === undefined) return keys;
+  const { usd: _, ...others } = limits;
+  return { ...keys, limits: others };
+}
+
 /** The artifact path of a draft; undefined where it makes a commit. */
 export function artifactOf(draft: Pick<Draft, "makes">): string | undefined {
   return draft.makes.kind === "file" ? draft.makes.path : undefined;

@@ -1,6 +1,6 @@
 /** Handoffs of barriers. Source: domain §2 (ids), §3 (paths), §7 (every ordered pair by default), design §11 no. 1. */
 import type { DirectionDefinition } from "../definition.ts";
-import { artifactOf, type BarrierFrame, type Draft, type Planning, runKeys } from "./draft.ts";
+import { artifactOf, type BarrierFrame, type Draft, type Planning, runKeys, stageKeys } from "./draft.ts";
 import { slugOf } from "./names.ts";
 import { requirePipeline } from "./pipelines.ts";
 import type { PlannedPipeline } from "./plan.ts";
@@ -99,7 +99,7 @@ function draftHandoff(
       touches: [],
       declared: own.criticality ?? definition.criticality,
       loop: own.loop ?? definition.loop,
-      settings: context.resolveRun(runKeys(definition), runKeys(own)),
+      settings: context.resolveRun(runKeys(definition), stageKeys(own)),
       handoff: {
         barrier: frame.id,
         from: from.key,

@@ -120,6 +120,8 @@ export type PlannedStage = PlannedPhase | PlannedBarrier;
 
 export interface PlannedPhase {
   readonly kind: "phase";
+  /** Money of all its sessions together, as its author limited it; absent = only the workflow's limit. */
+  readonly usd?: number;
   readonly index: number;
   /** `phase-1`. */
   readonly id: string;
@@ -142,6 +144,8 @@ export interface PlannedPhase {
 
 export interface PlannedBarrier {
   readonly kind: "barrier";
+  /** Money of all its sessions together, as its author limited it; absent = only the workflow's limit. */
+  readonly usd?: number;
   readonly index: number;
   /** `barrier-1`. */
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Slots of phases: id, role, pipeline, what they make and where. Source: domain §2, §3; definition keys of slots. */
 import type { RoleSettings, RunOverrides, RunSettings, SlotDefinition } from "../definition.ts";
-import { type Draft, type PhaseFrame, type Planning, runKeys } from "./draft.ts";
+import { type Draft, type PhaseFrame, type Planning, runKeys, stageKeys } from "./draft.ts";
 import { idProblem, nearest, padded } from "./names.ts";
 import { requirePipeline } from "./pipelines.ts";
 import type { PlannedDeliverable, PlannedPipeline } from "./plan.ts";
@@ -187,7 +187,7 @@ function slotSettings(
 ): RunSettings {
   const { definition, context } = planning;
   const role = roleSettings(planning, made.role);
-  const layers = [definition, frame.definition, roleKeys(role), slot].map(runKeys);
+  const layers = [runKeys(definition), stageKeys(frame.definition), roleKeys(role), runKeys(slot)];
   const settings = context.resolveRun(...layers);
   if (made.makes.kind === "commit") {
     const chosen = layers.some((layer) => layer.writes !== undefined) || settings.writes.length > 0;

@@ -1,4 +1,5 @@
 /** Phases and barriers of the plan, in execution order. Source: domain §2 (numbers), §4, §14 (execution mode). */
+import type { RunOverrides } from "../definition.ts";
 import type { Draft, Planning } from "./draft.ts";
 import { barrierDependencies } from "./handoffs.ts";
 import { highestLevel, type Levels } from "./levels.ts";
@@ -26,6 +27,7 @@ export function planStages(planning: Planning, parts: StageParts): readonly Plan
       name: frame.definition.name,
       criticality: highestLevel(levels, members, frame.definition.criticality ?? criticality),
       checkpoint: following?.id ?? null,
+      ...moneyOf(frame.definition),
     };
     if (frame.kind === "barrier") {
       return {
@@ -48,4 +50,9 @@ export function planStages(planning: Planning, parts: StageParts): readonly Plan
       gateId: reviewed ? `QG-${frame.number}` : frame.id,
     };
   });
+}
+
+/** `none` at a stage means that it has no limit of its own. */
+function moneyOf({ limits }: RunOverrides): { readonly usd?: number } {
+  return typeof limits?.usd === "number" ? { usd: limits.usd } : {};
 }

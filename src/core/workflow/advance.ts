@@ -6,7 +6,7 @@
  * for merging, in plan order (P2); A3 each rule makes progress or stays silent, so the loop ends.
  */
 
-import { sessionAllowance, sessionsExhausted, workflowLimit } from "./budget.ts";
+import { exhaustedLimit, type MoneyLimit, sessionsExhausted } from "./budget.ts";
 import { askForReviews } from "./decide-landing.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
@@ -22,7 +22,7 @@ import {
   stageDeliverables,
 } from "./queries.ts";
 import { closeStage, openStage } from "./stage.ts";
-import type { DeliverableState } from "./state.ts";
+import type { DeliverableState, Step } from "./state.ts";
 import { pause } from "./trouble.ts";
 
 type Rule = (draft: Draft) => void;
@@ -154,18 +154,40 @@ function closeCurrentStage(draft: Draft): void {
   closeStage(draft, stage);
 }
 
-/** Money or sessions are used up and nothing runs any more: the work is kept and a person decides (P5). */
+const HUNGRY: ReadonlySet<Step> = new Set(["create", "critique", "judge"]);
+
+/** Money or sessions are used up and nothing that counts towards the limit runs any more: the work is kept and a person decides (P5). */
 function stopAtLimits(draft: Draft): void {
-  const { state } = draft;
-  if (runningSessions(state).length > 0) return;
-  const hungry = Object.values(state.deliverables).find((d) =>
-    ["create", "critique", "judge"].includes(d.step),
-  );
-  if (hungry === undefined) return;
-  const allowance = sessionAllowance(state, requirePlanned(state, hungry.id));
-  if (allowance !== "exhausted" && !sessionsExhausted(state)) return;
-  const reason = sessionsExhausted(state)
-    ? `The limit of ${state.spend.sessions} sessions is reached`
-    : `The money limit is reached: ${state.spend.usd.toFixed(2)} of ${workflowLimit(state)?.toFixed(2) ?? "--"} USD spent`;
-  pause(draft, `${reason}; ${hungry.id} waits`, "limit");
+  for (const { id, step } of Object.values(draft.state.deliverables)) {
+    if (!HUNGRY.has(step) || draft.state.status !== "ACTIVE") continue;
+    const limit = exhaustedLimit(draft.state, requirePlanned(draft.state, id));
+    if (sessionsExhausted(draft.state) || limit?.subject === "workflow") pauseAtLimit(draft, id, limit);
+    else if (limit !== null) askAtLimit(draft, limit, id);
+  }
+}
+
+function pauseAtLimit(draft: Draft, hungry: string, limit: MoneyLimit | null): void {
+  if (runningSessions(draft.state).length > 0) return;
+  const reason = sessionsExhausted(draft.state)
+    ? `The limit of ${draft.state.spend.sessions} sessions is reached`
+    : `The money limit is reached: ${spentWords(limit)}`;
+  pause(draft, `${reason}; ${hungry} waits`, "limit");
+}
+
+/** A limit of a stage or deliverable concerns nothing else, which goes on. */
+function askAtLimit(draft: Draft, limit: MoneyLimit, hungry: string): void {
+  const { subject } = limit;
+  if (limit.held > 0 || openQuestion(draft.state, subject) !== undefined) return;
+  const reason = `The money limit of ${subject} is reached: ${spentWords(limit)}`;
+  if (subject !== hungry)
+    return draft.askBlocking("limit", subject, `${reason}; ${hungry} waits`, ["add", "stop"]);
+  const { step } = requireDeliverable(draft.state, hungry);
+  // Whoever waits for a person holds no agent place.
+  draft.move(hungry, "waiting");
+  const extra = step === "create" || step === "critique" || step === "judge" ? { continues: step } : {};
+  draft.askBlocking("limit", hungry, reason, ["add", "skip", "stop"], extra);
+}
+
+function spentWords(limit: MoneyLimit | null): string {
+  return limit === null ? "--" : `${limit.spent.toFixed(2)} of ${limit.usd.toFixed(2)} USD spent`;
 }

@@ -1,5 +1,6 @@
 /** The decisions of a person on escalations, failures, conflicts, limits (domain §9.5, design §11 nos. 3, 4, 7). */
 import { bestRound } from "../quality/verdict.ts";
+import { spentUnder } from "./budget.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
 import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide-approval.ts";
 import { toChecks } from "./decide-commit.ts";
@@ -90,16 +91,20 @@ function refuse(draft: Draft, question: Question, command: Decide): Rejection | 
   }
 }
 
-/** A limit can only be raised above what is used already. */
+/** A limit can only be raised above what is used already; only the workflow's counts sessions too. */
 function refuseLimit(draft: Draft, question: Question, command: Decide): Rejection | null {
   const { spend } = draft.state;
-  const usdOk = command.usd === undefined || command.usd > spend.usd;
-  const sessionsOk = command.sessions === undefined || command.sessions > spend.sessions;
+  const whole = question.subject === "workflow";
+  const spent = spentUnder(draft.state, question.subject);
+  const usdOk = command.usd === undefined || command.usd > spent;
+  const sessionsOk = command.sessions === undefined || (whole && command.sessions > spend.sessions);
   if (usdOk && sessionsOk && (command.usd !== undefined || command.sessions !== undefined)) return null;
+  const used = `${spent.toFixed(2)} USD${whole ? ` and ${spend.sessions} sessions` : ""}`;
+  const sessions = whole ? `, or --sessions ${spend.sessions * 2}` : "";
   return {
     code: "bad-argument",
-    message: `the new limit must be above the ${spend.usd.toFixed(2)} USD and ${spend.sessions} sessions already used`,
-    hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(spend.usd * 2 + 1)}, or --sessions ${spend.sessions * 2}`,
+    message: `the new limit must be above the ${used} already used`,
+    hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(spent * 2 + 1)}${sessions}`,
   };
 }
 
@@ -134,12 +139,7 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "waive":
       return waive(draft, question);
     case "add":
-      draft.emit({
-        type: "limit.raised",
-        ...(command.usd === undefined ? {} : { usd: command.usd }),
-        ...(command.sessions === undefined ? {} : { sessions: command.sessions }),
-      });
-      return draft.emit({ type: "workflow.resumed", by: command.by });
+      return raiseLimit(draft, question, command);
     case "resume":
       return draft.emit({ type: "workflow.resumed", by: command.by });
     case "drop":
@@ -159,6 +159,19 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     default:
       return command.word satisfies never;
   }
+}
+
+function raiseLimit(draft: Draft, question: Question, command: Decide): void {
+  const { subject, continues } = question;
+  const usd = command.usd === undefined ? {} : { usd: command.usd };
+  if (subject !== "workflow") {
+    draft.emit({ type: "limit.raised", subject, ...usd });
+    if (continues !== undefined) draft.move(subject, continues);
+    return;
+  }
+  const sessions = command.sessions === undefined ? {} : { sessions: command.sessions };
+  draft.emit({ type: "limit.raised", ...usd, ...sessions });
+  draft.emit({ type: "workflow.resumed", by: command.by });
 }
 
 /** The gate is waived for one version: by default the best (domain §9.5 a). */

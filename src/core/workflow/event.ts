@@ -140,7 +140,13 @@ export type EventBody =
       readonly keepFiles: boolean;
       readonly reason: string;
     }
-  | { readonly type: "limit.raised"; readonly usd?: number | null; readonly sessions?: number | null }
+  | {
+      readonly type: "limit.raised";
+      readonly usd?: number | null;
+      readonly sessions?: number | null;
+      /** Stage or deliverable whose money it is; absent = the workflow's. */
+      readonly subject?: string;
+    }
   | { readonly type: "blocker.raised"; readonly blocker: Blocker }
   | { readonly type: "blocker.resolved"; readonly issue: ResolvedIssue; readonly blocker: string }
   | { readonly type: "lesson.learned"; readonly lesson: Lesson }

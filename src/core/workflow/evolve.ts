@@ -173,9 +173,14 @@ function patchCheckpoint(
 }
 
 function onLimitRaised(state: WorkflowState, event: Of<"limit.raised">): WorkflowState {
+  const { subject, usd } = event;
+  if (subject !== undefined) {
+    const usdLimits = { ...state.spend.usdLimits, ...(usd === undefined ? {} : { [subject]: usd }) };
+    return { ...state, spend: { ...state.spend, usdLimits } };
+  }
   const spend = {
     ...state.spend,
-    ...(event.usd === undefined ? {} : { usdLimit: event.usd }),
+    ...(usd === undefined ? {} : { usdLimit: usd }),
     ...(event.sessions === undefined ? {} : { sessionLimit: event.sessions }),
   };
   return { ...state, spend };

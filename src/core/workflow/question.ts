@@ -77,7 +77,7 @@ export interface Question {
   readonly files?: readonly string[];
   /** Only `agent`, `permission` and `trouble`: the running session that it belongs to; it closes with it. */
   readonly session?: QuestionSession;
-  /** Only `stopped`: the step that `continue` goes back to. */
+  /** Only `stopped` and the `limit` of a deliverable: the step that `continue` and `add` go back to. */
   readonly continues?: "create" | "critique" | "judge";
 }
 

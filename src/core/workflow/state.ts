@@ -335,4 +335,6 @@ export interface Spend {
   /** Limits raised by a person: replaces the plan's. */
   readonly usdLimit?: number | null;
   readonly sessionLimit?: number | null;
+  /** The same for limits of stages and deliverables, by id. */
+  readonly usdLimits?: Readonly<Record<string, number | null>>;
 }

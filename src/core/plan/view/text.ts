@@ -142,11 +142,14 @@ function costLines(plan: Plan): readonly string[] {
   ];
 }
 
-function limitWords({ settings, constraints }: Plan): string {
+function limitWords({ settings, constraints, stages }: Plan): string {
   const { usd, sessions } = settings.limits;
   const money = usd === null ? "no money limit" : `${usd} USD`;
   const starts = sessions === null ? "" : `, ${count(sessions, "session")}`;
-  return `limits: ${constraints.maxConcurrentAgents} at one time, ${money}${starts}`;
+  const parts = stages.flatMap((stage) =>
+    stage.usd === undefined ? [] : [`, ${stage.usd} USD for ${stage.id}`],
+  );
+  return `limits: ${constraints.maxConcurrentAgents} at one time, ${money}${starts}${parts.join("")}`;
 }
 
 function range({ min, max }: { readonly min: number; readonly max: number }): string {
