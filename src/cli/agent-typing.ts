@@ -8,7 +8,6 @@ import type { PersonCommand } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Context } from "./context.ts";
 import type { CliIo } from "./io.ts";
-import { settingsAt } from "./planning/settings.ts";
 import type { Project } from "./project.ts";
 
 /** Variables that agents set for the shell commands which they run. */
@@ -79,6 +78,7 @@ async function requireConsent(
   what: string,
   hint: string,
 ): Promise<void> {
+  const { settingsAt } = await import("./planning/settings.ts");
   const { settings } = await settingsAt(repository, base, io, {});
   if (settings.approvals.agents === "allow") return;
   throw new SignalboxError(

@@ -1,6 +1,4 @@
 /** Notices on the desktop, through whatever program of the system shows them. */
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
 import { runProgram } from "../process/spawn.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,11 +11,6 @@ export interface DesktopNotice {
 const TIMEOUT_MS = 5000;
 /** A notice is a glance; the whole text is in the inbox. */
 const LONGEST = 400;
-
-/** The program that shows notices here: absolute path of `notify-send`, or of `osascript` on macOS; null without one. */
-export function desktopProgram(env: Environment): string | null {
-  return onPath("notify-send", env) ?? (process.platform === "darwin" ? onPath("osascript", env) : null);
-}
 
 /** Null when it was shown, else why not. Never rejects. */
 export async function showOnDesktop(
@@ -60,18 +53,4 @@ function plain(text: string): string {
 
 function firstLine(text: string): string | undefined {
   return text.split("\n").find((line) => line.trim() !== "");
-}
-
-function onPath(name: string, { PATH = "" }: Environment): string | null {
-  const folders = PATH.split(delimiter).filter((folder) => isAbsolute(folder));
-  return folders.map((folder) => join(folder, name)).find(canRun) ?? null;
-}
-
-function canRun(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

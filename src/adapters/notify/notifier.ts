@@ -7,7 +7,8 @@ import { isAnnounced, type NotifyChannel } from "../../core/notify.ts";
 import { type CommandsAt, commandsAt } from "../../core/view/commands-at.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { Notice, Notifier } from "../../ports/notifier.ts";
-import { desktopProgram, showOnDesktop } from "./desktop.ts";
+import { showOnDesktop } from "./desktop.ts";
+import { desktopProgram } from "./desktop-program.ts";
 import { postWebhook, safeName, type WebhookOptions } from "./webhook.ts";
 
 export interface NotifierOptions {

@@ -85,6 +85,36 @@ export const LOOK: readonly Verb[] = [
     load: async () => (await import("../verbs/light.ts")).show,
   },
   {
+    name: "open",
+    group: "look",
+    about: "The worktree of a slot in an editor or a shell",
+    arguments: [{ spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" }],
+    options: [
+      WORKFLOW_OPTION,
+      {
+        flags: "--editor <command>",
+        about: "editor to open it with (default: $VISUAL, $EDITOR, code or cursor)",
+      },
+      { flags: "--shell", about: "a shell there; exit leaves it" },
+      { flags: "--print", about: "only print the path" },
+      { flags: "--json", about: "with --print: one JSON document" },
+    ],
+    examples: [["cd $(signalbox open login --print)", "go there in this shell"]],
+    load: async () => (await import("../verbs/comparing.ts")).open,
+  },
+  {
+    name: "exec",
+    group: "look",
+    about: "Run a command in the worktree of a slot, as its agent would",
+    arguments: [
+      { spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" },
+      { spec: "[command...]", about: "program and arguments, behind --" },
+    ],
+    options: [WORKFLOW_OPTION],
+    examples: [["signalbox exec login -- npm test", "its tests, with its ports and variables"]],
+    load: async () => (await import("../verbs/comparing.ts")).exec,
+  },
+  {
     name: "diff",
     group: "look",
     about: "What a slot changed, also while its agent still works; without a slot a summary of all",

@@ -1,14 +1,15 @@
 /** A plan of `clean` for people; the same lines before a real run and for a dry one. */
+import { wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { countText, sizeText } from "../output/units.ts";
 import type { CleanPlan, Removal, Staying } from "./plan.ts";
 
 /** By workflow: each thing that goes with its size, why, and the command that brings it back; then what stays. */
-export function planLines(plan: CleanPlan, style: Style): readonly string[] {
+export function planLines(plan: CleanPlan, style: Style, width: number): readonly string[] {
   const names = [...plan.goes, ...plan.stays].map(({ name }) => name.length);
   const sizes = [...plan.goes, ...plan.stays].map((item) => sizeOf(item).length);
-  const widths = { name: Math.max(0, ...names), size: Math.max(0, ...sizes) };
+  const widths = { name: Math.max(0, ...names), size: Math.max(0, ...sizes), line: width };
   const workflows = [...new Set([...plan.goes, ...plan.stays].map(({ workflow }) => workflow))];
   return workflows.flatMap((workflow) => [
     style.bold(workflow),
@@ -35,6 +36,7 @@ export function totalText(goes: readonly Removal[]): string {
 interface Widths {
   readonly name: number;
   readonly size: number;
+  readonly line: number;
 }
 
 const IGNORED_SHOWN = 4;
@@ -45,7 +47,7 @@ function goingLines(removal: Removal, style: Style, widths: Widths): readonly st
   const shown = ignored.slice(0, IGNORED_SHOWN).map(plainLine).join(", ");
   const more = ignored.length > IGNORED_SHOWN ? ` and ${ignored.length - IGNORED_SHOWN} more` : "";
   return [
-    `  ${style.red("-")} ${columns(removal, widths)}  ${plainLine(why)}${kept}`,
+    ...itemLines(style.red("-"), removal, `${plainLine(why)}${kept}`, widths),
     ...(back === null ? [] : [`      ${style.dim(`back: ${plainLine(back)}`)}`]),
     ...(shown === "" ? [] : [`      ${style.yellow(`for good, as git ignores it: ${shown}${more}`)}`]),
   ];
@@ -55,13 +57,22 @@ function stayingLines(staying: Staying, style: Style, widths: Widths): readonly 
   const { why, hint, refused } = staying;
   const symbol = refused ? style.yellow(style.symbol.warn) : style.dim(style.symbol.info);
   return [
-    `  ${symbol} ${columns(staying, widths)}  stays: ${plainLine(why)}`,
+    ...itemLines(symbol, staying, `stays: ${plainLine(why)}`, widths),
     ...(hint === null ? [] : [`      ${style.dim(plainLine(hint))}`]),
   ];
 }
 
-function columns(item: Removal | Staying, widths: Widths): string {
-  return `${item.name.padEnd(widths.name)}  ${sizeOf(item).padStart(widths.size)}`;
+/** Name and size in columns, the text beside them, wrapped below its own beginning. */
+function itemLines(
+  symbol: string,
+  item: Removal | Staying,
+  text: string,
+  { name, size, line }: Widths,
+): readonly string[] {
+  const columns = `${item.name.padEnd(name)}  ${sizeOf(item).padStart(size)}`;
+  const indent = columns.length + 6;
+  const [first = "", ...rest] = wrap(text, Math.max(30, line - indent));
+  return [`  ${symbol} ${columns}  ${first}`, ...rest.map((more) => `${" ".repeat(indent)}${more}`)];
 }
 
 function sizeOf({ size, path }: Removal | Staying): string {

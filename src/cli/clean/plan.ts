@@ -1,7 +1,7 @@
 /** What `clean` would remove and what stays: one value, which is printed and, unless it is a dry run, carried out. */
 import { type FolderSize, folderSize } from "../../adapters/fs/folder-size.ts";
 import { SignalboxError } from "../../core/errors.ts";
-import { shellWord } from "../../core/shell-word.ts";
+import { shellWord } from "../../core/view/commands-at.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Repository } from "../../ports/repository.ts";

@@ -1,5 +1,5 @@
 /** Rings the terminal of a viewer where desktop notices are wanted and no program of the system shows them. */
-import { desktopProgram } from "../../adapters/notify/desktop.ts";
+import { desktopProgram } from "../../adapters/notify/desktop-program.ts";
 import { isAnnounced, type NotifyChannel } from "../../core/notify.ts";
 import type { Question } from "../../core/workflow/question.ts";
 import type { CliIo } from "../io.ts";

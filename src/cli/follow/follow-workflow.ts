@@ -7,7 +7,6 @@ import { endLines } from "../board/end-lines.ts";
 import { footLines } from "../board/foot.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../output/units.ts";
-import { settingsAt } from "../planning/settings.ts";
 import {
   commandSuffix,
   loadState,
@@ -70,11 +69,12 @@ async function bellOf(
   { io }: Context,
   project: Project,
   workflow: string,
-): Promise<ReturnType<typeof bellFor>> {
+): Promise<NonNullable<FollowOptions["onQuestion"]> | null> {
   if (!io.stderr.isTTY) return null;
   try {
     const state = await loadState(project, workflow);
     if (state === null) return null;
+    const { settingsAt } = await import("../planning/settings.ts");
     const { settings } = await settingsAt(project.repository, state.plan.base.commit, io, {});
     return bellFor(io, settings.notify);
   } catch {

@@ -1,8 +1,6 @@
 /** What waits in this repository and in all registered ones. Journals and claims alone say so; nothing is started. */
-import { basename } from "node:path";
 import { livingClaims } from "../../adapters/coordinator/claim.ts";
 import { openJournalStore } from "../../adapters/journal/jsonl.ts";
-import { openRegistry, type RegisteredRepository } from "../../adapters/registry/repositories.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { toMs } from "../../core/instant.ts";
 import { commandsAt } from "../../core/view/commands-at.ts";
@@ -10,13 +8,8 @@ import { type InboxEntry, inbox } from "../../core/view/inbox.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { CliIo } from "../io.ts";
-import { loadAll, openProject } from "../project.ts";
-
-/** A repository without a git process: what its journals need. */
-export interface Place {
-  readonly root: string;
-  readonly commonDir: string;
-}
+import { loadAll } from "../project.ts";
+import { type Place, placesFor } from "./places.ts";
 
 export interface InboxItem {
   readonly place: Place;
@@ -61,33 +54,6 @@ export async function collectInbox(io: CliIo, onlyHere: boolean): Promise<Collec
     vanished,
     repositories: places.length,
   };
-}
-
-/** The repository around the working folder first, then the registered ones. */
-export async function placesFor(
-  io: CliIo,
-  onlyHere: boolean,
-): Promise<{
-  readonly here: Place | null;
-  readonly places: readonly Place[];
-  readonly vanished: readonly RegisteredRepository[];
-}> {
-  const here = await placeHere(io, onlyHere);
-  const { present, vanished } = onlyHere
-    ? { present: [], vanished: [] }
-    : ((await openRegistry(io.env)?.load()) ?? { present: [], vanished: [] });
-  const others = present.filter(({ commonDir }) => commonDir !== here?.commonDir);
-  return { here, places: [...(here === null ? [] : [here]), ...others], vanished };
-}
-
-async function placeHere(io: CliIo, required: boolean): Promise<Place | null> {
-  try {
-    const { root, commonDir } = (await openProject(io)).repository;
-    return { root, commonDir };
-  } catch (error) {
-    if (!required && error instanceof SignalboxError && error.code === "not-a-repository") return null;
-    throw error;
-  }
 }
 
 /** One repository that cannot be read hides no other. */
@@ -135,9 +101,4 @@ function wordsOf(error: unknown): Pick<Unreadable, "code" | "message" | "hints">
   if (error instanceof SignalboxError)
     return { code: error.code, message: error.message, hints: error.hints };
   return { code: "unreadable", message: error instanceof Error ? error.message : String(error), hints: [] };
-}
-
-/** Name of a repository for people: that of its folder. */
-export function nameOf({ root }: Place): string {
-  return basename(root);
 }

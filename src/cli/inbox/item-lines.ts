@@ -1,6 +1,7 @@
 import { answerLines, type WaitingOptions, waitingHead } from "../board/waiting-lines.ts";
 import { plainLine } from "../output/plain.ts";
-import { type InboxItem, nameOf } from "./collect.ts";
+import type { InboxItem } from "./collect.ts";
+import { nameOf } from "./places.ts";
 
 /** Subject, reason and age; where; how to look at it; each answer with what it does. */
 export function itemLines(

@@ -2,11 +2,10 @@
 import { livingClaims } from "../../adapters/coordinator/claim.ts";
 import { readStopNote, type StopNote } from "../../adapters/coordinator/stop-note.ts";
 import { folderSize } from "../../adapters/fs/folder-size.ts";
-import { recordedWorktrees } from "../../adapters/git/recorded-worktrees.ts";
 import { openJournalStore } from "../../adapters/journal/jsonl.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { type Place, placesFor } from "../inbox/collect.ts";
+import { type Place, placesFor } from "../inbox/places.ts";
 import type { CliIo } from "../io.ts";
 import { type Loaded, loadAll, openJournals } from "../project.ts";
 
@@ -102,6 +101,7 @@ async function listingOf(
 }
 
 async function measured(commonDir: string, signal: AbortSignal): Promise<TreesOf> {
+  const { recordedWorktrees } = await import("../../adapters/git/recorded-worktrees.ts");
   const sizes = new Map<string, Trees>();
   for (const [workflow, folders] of await recordedWorktrees(commonDir)) {
     const found = await Promise.all(folders.map((folder) => folderSize(folder, signal)));

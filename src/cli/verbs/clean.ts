@@ -9,6 +9,7 @@ import { type CleanTarget, cleanTarget } from "../clean/target.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
+import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { settingsAt } from "../planning/settings.ts";
 import { openProject, type Project, repositoryOf } from "../project.ts";
@@ -100,8 +101,8 @@ async function keptFor({ repository }: Project, io: Context["io"]): Promise<numb
   return (await settingsAt(repository, commit, io, {})).settings.keepMs;
 }
 
-function show({ output }: Context, plan: CleanPlan): void {
-  const lines = planLines(plan, output.style);
+function show({ output, io }: Context, plan: CleanPlan): void {
+  const lines = planLines(plan, output.style, screenWidth(io));
   if (lines.length > 0) output.answer(lines.join("\n"));
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
-import { type Collected, collectInbox, type InboxItem, nameOf, type Unreadable } from "../inbox/collect.ts";
+import { type Collected, collectInbox, type InboxItem, type Unreadable } from "../inbox/collect.ts";
 import { itemLines } from "../inbox/item-lines.ts";
+import { nameOf } from "../inbox/places.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText } from "../output/units.ts";

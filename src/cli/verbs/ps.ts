@@ -5,7 +5,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import { statusText } from "../board/board.ts";
 import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
-import { nameOf } from "../inbox/collect.ts";
+import { nameOf } from "../inbox/places.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { ageText, countText, moneyText, sizeText } from "../output/units.ts";
 import { type Listing, listWorkflows, type Row, type Trees } from "../ps/listing.ts";

@@ -1,5 +1,4 @@
-/** Commands of one workflow so that they can be typed where the reader stands. */
-import { shellWord } from "../shell-word.ts";
+/** Commands as they can be typed where the reader stands. */
 import type { InboxEntry } from "./inbox.ts";
 
 export interface CommandsAt {
@@ -31,4 +30,9 @@ export function commandsAt({
       return `git${there} show ${commit.slice(0, 8)}${named === "" ? "" : ` -- ${named}${more}`}`;
     },
   };
+}
+
+/** A word as a shell takes it back: plain where nothing in it means something, else in single quotes. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
