@@ -213,6 +213,7 @@ describe("a session that is spoken to or stopped", () => {
     expect(stopped.files).toEqual(["half.txt"]);
     expect(await one.scratch.git("show", `${stopped.commit}:half.txt`)).toBe("half done");
     expect(await work(one)).toContain("+half done");
+    expect(await one.scratch.git("log", "-1", "--format=%s", branch)).toMatch(/ \(stopped, unfinished\)$/);
     expect(await dependencies.host.running()).not.toContainEqual(
       expect.objectContaining({ id: expect.stringContaining(`/${SLOT}/`) }),
     );

@@ -15,9 +15,13 @@ export interface CommitWords {
 
 /** Message and trailers for round `round` (1-based) of a deliverable. */
 export function commitText(state: WorkflowState, planned: PlannedDeliverable, round: number): CommitWords {
-  const suffix = round > 1 ? ` (round ${round})` : "";
-  const subject = clip(`${planned.id}: ${line(planned.title)}`, SUBJECT - suffix.length) + suffix;
   const standing = state.deliverables[planned.id];
+  const which = [
+    ...(round > 1 ? [`round ${round}`] : []),
+    ...(standing?.stopping === undefined ? [] : ["stopped, unfinished"]),
+  ];
+  const suffix = which.length === 0 ? "" : ` (${which.join(", ")})`;
+  const subject = clip(`${planned.id}: ${line(planned.title)}`, SUBJECT - suffix.length) + suffix;
   const said = standing?.rounds.findLast(
     (r) => r.round === round && r.attempt === standing.attempt,
   )?.revision;
@@ -30,6 +34,7 @@ export function commitText(state: WorkflowState, planned: PlannedDeliverable, ro
       "Signalbox-Role": rolesOf(planned).map(line).join(", "),
       "Signalbox-Model": modelOf(state, planned),
       "Signalbox-Round": String(round),
+      ...(standing?.stopping === undefined ? {} : { "Signalbox-Stopped-By": line(standing.stopping.by) }),
     },
   };
 }
