@@ -53,6 +53,8 @@ describe("help", () => {
         events [workflow]                  What happened, from the journal
         logs <slot>                        What an agent did: text, tools, denials
         show <subject>                     A slot, checkpoint, gate or question in full
+        open <slot>                        The worktree of a slot in an editor or a shell
+        exec <slot> [command...]           Run a command in the worktree of a slot, as its agent would
         diff [slot]                        What a slot changed, also while its agent still works; without
                                            a slot a summary of all
         review <slot>                      Everything for a decision on a slot: the task, the change,
@@ -305,7 +307,7 @@ describe("looking", () => {
     expect(told(await world.run("ps"))).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      demo-20260220-001	running	0/7	0	plan	$0.00	29m00s ago	-"
+      demo-20260220-001	running	0/9	0	plan	$0.00	29m00s ago	-"
     `);
     expect(told(await world.run("events"))).toMatchInlineSnapshot(`
       "exit 0
