@@ -38,6 +38,15 @@ describe("limits of a session", () => {
     expect(run(meter, 50, 200)).toBe("idle at 110 s");
   });
 
+  test("waiting for a person counts for neither silence nor the whole time, and both go on after the answer", () => {
+    const meter = createLimitMeter({ ...LIMITS, wallMs: 100_000 }, START);
+    meter.seen({ at, type: "asked", number: 1, kind: "agent", question: "?", choices: [], limitMs: HOUR });
+    expect(run(meter, 0, 3000)).toBeNull();
+    expect(meter.awakeMs).toBe(3_000_000);
+    meter.seen({ at, type: "answered", number: 1, by: "ana", text: "yes" });
+    expect(run(meter, 3000, 3200)).toBe("idle at 3060 s");
+  });
+
   test("silence is not counted while any tool runs, and is again when the last one ended", () => {
     const meter = createLimitMeter(LIMITS, START);
     meter.seen(tool);
