@@ -115,8 +115,13 @@ export function statusText(state: WorkflowState, style: Style, stopped: boolean)
 
 /** `2/9 done`: what was merged or left out, of everything that is to be made. */
 export function progressText(state: WorkflowState): string {
+  return `${doneText(state)} done`;
+}
+
+/** `2/9`. */
+export function doneText(state: WorkflowState): string {
   const all = units(state);
-  return `${all.filter(isFinished).length}/${all.length} done`;
+  return `${all.filter(isFinished).length}/${all.length}`;
 }
 
 function isFinished({ state }: Unit): boolean {

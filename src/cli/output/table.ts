@@ -7,6 +7,8 @@ export interface Column {
   /** Shrunk first when the terminal is too narrow. At most one column per table. */
   readonly flexible?: boolean;
   readonly align?: "right";
+  /** Left out where even the flexible column at its least does not make room; the highest number goes first. */
+  readonly optional?: number;
 }
 
 export interface TableOptions {
@@ -22,10 +24,13 @@ export function renderTable(
   options: TableOptions,
 ): string {
   if (options.width === undefined) return rows.map((row) => `${row.map(oneLine).join("\t")}\n`).join("");
-  const cells = [columns.map((column) => column.title.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
-  const widths = fitted(columns, cells, options.width);
+  const all = [columns.map((column) => column.title.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
+  const kept = keptColumns(columns, all, options.width);
+  const shown = kept.flatMap((i) => columns[i] ?? []);
+  const cells = all.map((row) => kept.map((i) => row[i] ?? ""));
+  const widths = fitted(shown, cells, options.width);
   const lines = cells.map((row) =>
-    columns
+    shown
       .map((column, i) => aligned(clip(row[i] ?? "", widths[i] ?? 0), widths[i] ?? 0, column))
       .join("  ")
       .trimEnd(),
@@ -34,16 +39,51 @@ export function renderTable(
   return `${[options.header(header), ...body].join("\n")}\n`;
 }
 
+/** Indexes of the columns that there is room for. */
+function keptColumns(
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+  width: number,
+): readonly number[] {
+  const kept = columns.map((_, i) => i);
+  const droppable = kept
+    .filter((i) => columns[i]?.optional !== undefined)
+    .sort((a, b) => (columns[b]?.optional ?? 0) - (columns[a]?.optional ?? 0));
+  for (const drop of droppable) {
+    const least = kept.reduce((sum, i) => sum + leastWidth(columns[i], i, cells) + 2, -2);
+    if (least <= width) break;
+    kept.splice(kept.indexOf(drop), 1);
+  }
+  return kept;
+}
+
+function leastWidth(
+  column: Column | undefined,
+  index: number,
+  cells: readonly (readonly string[])[],
+): number {
+  const whole = widest(cells, index);
+  return column?.flexible === true ? Math.min(LEAST_FLEXIBLE, whole) : whole;
+}
+
+function widest(cells: readonly (readonly string[])[], index: number): number {
+  return Math.max(...cells.map((row) => textWidth(row[index] ?? "")));
+}
+
+/** Least columns of the flexible column. */
+const LEAST_FLEXIBLE = 8;
+
 function fitted(
   columns: readonly Column[],
   cells: readonly (readonly string[])[],
   width: number,
 ): readonly number[] {
-  const widths = columns.map((_, i) => Math.max(...cells.map((row) => textWidth(row[i] ?? ""))));
+  const widths = columns.map((_, i) => widest(cells, i));
   const total = widths.reduce((sum, w) => sum + w, 0) + 2 * (columns.length - 1);
   const flexible = columns.findIndex((column) => column.flexible === true);
   const current = widths[flexible];
-  if (total > width && current !== undefined) widths[flexible] = Math.max(8, current - (total - width));
+  if (total > width && current !== undefined)
+    widths[flexible] = Math.max(LEAST_FLEXIBLE, current - (total - width));
   return widths;
 }
 

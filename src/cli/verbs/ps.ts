@@ -2,7 +2,7 @@ import { overallProgress } from "../../core/view/metrics.ts";
 import { waiting } from "../../core/view/waiting.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { statusText } from "../board/board.ts";
+import { doneText, statusText } from "../board/board.ts";
 import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { nameOf } from "../inbox/places.ts";
@@ -31,18 +31,18 @@ function tell({ output, io }: Context, listing: Listing, shown: readonly Row[]):
       ...(everywhere ? [{ title: "repository" }] : []),
       { title: "workflow" },
       { title: "status" },
-      { title: "steps", align: "right" },
-      { title: "agents", align: "right" },
+      { title: "done", align: "right" },
+      { title: "agents", align: "right", optional: 2 },
       { title: "waits for", flexible: true },
-      { title: "cost", align: "right" },
-      { title: "age" },
+      { title: "cost", align: "right", optional: 1 },
+      { title: "age", optional: 3 },
       ...(sized ? [{ title: "worktrees" }] : []),
     ],
     shown.map(({ place, state, stopped, trees }) => [
       ...(place === null ? [] : [nameOf(place)]),
       state.id,
       statusText(state, output.style, stopped),
-      stepsText(state),
+      doneText(state),
       String(runningSessions(state).length),
       waitsText(state),
       moneyText(state.spend.usd, state.spend.incomplete),
@@ -71,11 +71,6 @@ function standstillReason({ state, note }: Row): string | null {
     return `is paused: ${state.pausedReason}`;
   if (note === null || standsStill(state)) return null;
   return `stopped: ${note.reason}; when that is mended: signalbox resume ${state.id}`;
-}
-
-function stepsText(state: WorkflowState): string {
-  const { part, total } = overallProgress(state);
-  return `${part}/${total}`;
 }
 
 function waitsText(state: WorkflowState): string {
