@@ -26,6 +26,7 @@ const DOCUMENTS = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   ...projectFiles("docs", ".md"),
+  ...projectFiles("plugin", ".md"),
 ];
 const GUIDE = projectFiles("docs/guide", ".md");
 const SOURCES = projectFiles("src", ".ts").filter((path) => !path.endsWith(".test.ts"));
