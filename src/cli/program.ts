@@ -206,5 +206,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     "XDG_RUNTIME_DIR",
     "where the coordinator's socket goes (default: a private folder below the temporary one)",
   ],
+  ["XDG_STATE_HOME", "where the list of the user's repositories stands (default: ~/.local/state)"],
+  ["VISUAL, EDITOR", "what `open` starts"],
   ["COLUMNS", "width where the terminal does not tell it"],
 ];

@@ -4,6 +4,7 @@ import { waiting } from "../../core/view/waiting.ts";
 import { isOver } from "../../core/workflow/next-effects.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { typist } from "../agent-typing.ts";
 import { footLines } from "../board/foot.ts";
 import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
@@ -34,7 +35,7 @@ export async function resume(context: Context, input: VerbInput): Promise<number
   try {
     const opened = await client.open(id);
     if (unfinished) return await finish(context, project, opened, client);
-    const result = await client.submit(id, { type: "resume", by: context.io.user });
+    const result = await client.submit(id, { type: "resume", by: typist(context.io) });
     if (!result.ok) throw hasEnded(opened) ? ended(id, opened.status) : new RejectedError(result.rejection);
     if (input.flag("detach")) return tellResumed(context, id, result.seq);
     if (context.json || !context.io.stdout.isTTY) return await seeGoingOn(context, project, client, opened);
