@@ -349,7 +349,6 @@ describe("looking", () => {
       agent-a-001  SDK surface and CLI automation audit  BLOCKED
         role      ps-researcher
         makes     orchestration/demo-20260220-001/spike-001/phase-1-research/agent-a-001/agent-a-001-research.md
-        brief     SDK surface and CLI automation audit
         reads     PLAN.md, SPIKE-001
         agent     simulated
         level     C2

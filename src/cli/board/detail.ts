@@ -1,11 +1,14 @@
 /** One thing in full: what was asked, what was made, found, scored and decided. */
 import type { PlannedStage } from "../../core/plan/plan.ts";
+import { textWidth } from "../../core/text-width.ts";
 import { gateOf, phaseGateView } from "../../core/view/gates.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { artifactPath, roleName, shownStatus, type Unit, unitsOfStage } from "../../core/view/unit.ts";
+import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { outcomeText } from "../output/event-line.ts";
+import { wrap } from "../output/clip.ts";
+import { outcomeParts } from "../output/event-line.ts";
 import type { Style } from "../output/style.ts";
 import { ageText } from "../output/units.ts";
 import { protectionLines, resultLines } from "./check-lines.ts";
@@ -16,6 +19,8 @@ export interface DetailOptions {
   readonly style: Style;
   readonly now: number;
   readonly width: number;
+  /** Put behind commands, such as ` -w id`. */
+  readonly suffix?: string;
 }
 
 /** A slot, handoff or synthesis. */
@@ -25,10 +30,10 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
   const gate = gateOf(state, unit);
   return [
     `${style.bold(plan.id)}  ${plan.title}  ${shownStatus(state, plan.id)}`,
-    ...facts(style, [
+    ...facts(options, [
       ["role", roleName(plan)],
       ["makes", artifactPath(plan) ?? "commit"],
-      ["brief", plan.brief.join("; ")],
+      ["brief", plan.brief.join("; ") === plan.title ? "" : plan.brief.join("; ")],
       ["reads", plan.inputs.join(", ")],
       ["after", plan.after.join(", ")],
       ["agent", `${plan.settings.use}${plan.settings.model === undefined ? "" : `, ${plan.settings.model}`}`],
@@ -41,12 +46,12 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
       ["branch", standing.branch ?? ""],
       ["commit", standing.commit ?? ""],
       ["merged", standing.mergeCommit ?? ""],
-      ["error", standing.error ?? ""],
+      ["error", isTold(state, standing.error) ? "" : (standing.error ?? "")],
     ]),
     ...standing.rounds.flatMap((round, index) =>
-      roundLines(round, style, index === standing.rounds.length - 1),
+      roundLines(round, standing, options, index === standing.rounds.length - 1),
     ),
-    ...sessionLines(state, plan.id, style),
+    ...sessionLines(state, plan.id, options),
     ...waitingOn(state, plan.id, options),
   ];
 }
@@ -68,7 +73,7 @@ export function stageLines(
     );
     return [
       `${style.bold(stage.id)}  ${stage.name}  ${view.shown}`,
-      ...facts(style, [["retries", String(view.retryCount)]]),
+      ...facts(options, [["retries", String(view.retryCount)]]),
       ...rows,
       ...checks,
       ...waitingOn(state, stage.id, options),
@@ -81,7 +86,7 @@ export function stageLines(
   );
   return [
     `${style.bold(stage.id)}  ${stage.name}  ${phaseShown(state, stage)}`,
-    ...facts(style, [
+    ...facts(options, [
       ["gate", `${gate.id}: ${gate.status}`],
       ["exit", stage.exit.join("; ")],
       ["must", stage.conditions.join("; ")],
@@ -101,7 +106,7 @@ export function checkpointLines(state: WorkflowState, id: string, options: Detai
   const opening = since === undefined ? undefined : state.plan.base.commit;
   return [
     `${style.bold(id)}  ${planned?.name ?? since?.description ?? ""}  ${since === undefined ? "not reached" : ageText(since.at, now)}`,
-    ...facts(style, [
+    ...facts(options, [
       ["asks", planned?.approval ?? ""],
       ["recovers", planned?.recoveryPoint ?? since?.recoveryPoint ?? ""],
       ["commit", since?.commit ?? ""],
@@ -127,7 +132,7 @@ export function questionLines(state: WorkflowState, id: string, options: DetailO
   const question = state.questions.find((one) => one.id === id);
   if (question === undefined) return [`${options.style.bold(id)}  nothing waits on it`];
   return [
-    ...facts(options.style, [
+    ...facts(options, [
       ["commit", question.commit ?? ""],
       ["files", (question.files ?? []).join(", ")],
     ]),
@@ -142,10 +147,23 @@ function levelText({ plan, state }: Unit): string {
   return `${state.criticality}${escalations.length === 0 ? "" : ` (${escalations.join(", ")})`}`;
 }
 
+/** True where an open question gives this reason already. */
+function isTold({ questions }: WorkflowState, reason: string | undefined): boolean {
+  return reason !== undefined && questions.some((question) => question.reason.includes(reason));
+}
+
 /** Output of checks belongs to the latest round: what was red before has been answered since. */
-function roundLines(round: Round, style: Style, latest: boolean): readonly string[] {
+function roundLines(
+  round: Round,
+  { step }: Unit["state"],
+  options: DetailOptions,
+  latest: boolean,
+): readonly string[] {
+  const { style } = options;
   const score = typeof round.score === "number" ? ` ${round.score.toFixed(2)}` : "";
-  const head = `${style.bold(`round ${round.round}`)}  ${round.verdict ?? "under way"}${score}  ${style.dim([round.reason, round.commit?.slice(0, 8), round.strategiesUsed.join(" ")].filter((text) => text !== undefined && text !== "").join(`  ${style.symbol.dot}  `))}`;
+  const standing = latest && step !== "failed" ? "under way" : "not decided";
+  const about = [round.commit?.slice(0, 8), round.strategiesUsed.join(" ")].filter(Boolean).join("  ");
+  const head = `${style.bold(`round ${round.round}`)}  ${round.verdict ?? standing}${score}  ${style.dim(about)}`;
   const checks = (round.checks ?? []).flatMap((check) => resultLines(check, style, latest));
   const panels = round.panels.map(
     (panel) =>
@@ -153,13 +171,14 @@ function roundLines(round: Round, style: Style, latest: boolean): readonly strin
   );
   return [
     "",
-    head,
+    about === "" ? head.trimEnd() : head,
+    ...(round.reason === undefined || round.reason === "" ? [] : hanging("  ", round.reason, options)),
     ...(round.revision === undefined || round.revision.trim() === ""
       ? []
-      : [`  ${style.dim("changed")}  ${round.revision}`]),
+      : hanging("  changed  ", round.revision, options)),
     ...checks,
     ...protectionLines(round, style),
-    ...round.findings.flatMap((finding) => findingLines(finding, style)),
+    ...round.findings.flatMap((finding) => findingLines(finding, options)),
     ...panels,
   ];
 }
@@ -167,7 +186,8 @@ function roundLines(round: Round, style: Style, latest: boolean): readonly strin
 /** Lines of evidence beyond the first one. */
 const EVIDENCE_LINES = 6;
 
-function findingLines(finding: Finding, style: Style): readonly string[] {
+function findingLines(finding: Finding, options: DetailOptions): readonly string[] {
+  const { style } = options;
   const paint =
     finding.severity === "CRITICAL" || finding.severity === "HIGH"
       ? style.red
@@ -180,47 +200,67 @@ function findingLines(finding: Finding, style: Style): readonly string[] {
   const rest = finding.source.startsWith("check:") ? [] : lines;
   const more = rest.length - EVIDENCE_LINES;
   return [
-    `  ${mark} ${finding.id}  ${paint(finding.severity)}  ${first.replace(/:$/, "")}  ${style.dim(`${finding.section} (${finding.source})`)}`,
+    `  ${mark} ${finding.id}  ${paint(finding.severity)}  ${style.dim(`${finding.section} (${finding.source})`)}`,
+    ...hanging("      ", first.replace(/:$/, ""), options),
     ...rest.slice(0, EVIDENCE_LINES).map((line) => style.dim(`      ${line}`)),
     ...(more > 0 ? [style.dim(`      ${style.symbol.ellipsis} ${more} more lines`)] : []),
-    `      ${style.symbol.arrow} ${finding.action}`,
+    ...hanging(`      ${style.symbol.arrow} `, finding.action, options),
   ];
 }
 
-function sessionLines(state: WorkflowState, subject: string, style: Style): readonly string[] {
+function sessionLines(
+  state: WorkflowState,
+  subject: string,
+  { style, suffix = "" }: DetailOptions,
+): readonly string[] {
   const sessions = Object.values(state.sessions).filter((session) => session.subject === subject);
   if (sessions.length === 0) return [];
+  const purposes = Math.max(...sessions.map(({ purpose }) => purpose.length));
   const lines = sessions.map((session) => {
-    const end = session.outcome === undefined ? "running" : outcomeText(session.outcome);
-    return `  ${session.purpose} r${session.round}  ${session.role}  ${session.adapter}  ${style.dim(end)}`;
+    const end = session.outcome === undefined ? "running" : endText(state, session.outcome);
+    return `  ${session.purpose.padEnd(purposes)} r${session.round}  ${session.role}  ${session.adapter}  ${style.dim(end)}`;
   });
   return [
     "",
     style.bold("sessions"),
     ...lines,
-    style.dim(`  signalbox logs ${subject}`),
-    ...checksHint(state, subject, style),
+    style.dim(`  signalbox logs ${subject}${suffix}`),
+    ...checksHint(state, subject, style, suffix),
   ];
 }
 
-/** Where what the checks printed can be read, once they have. */
-function checksHint(state: WorkflowState, subject: string, style: Style): readonly string[] {
-  const ran = state.deliverables[subject]?.rounds.some((round) => (round.checks ?? []).length > 0) === true;
-  return ran ? [style.dim(`  signalbox logs ${subject} --checks`)] : [];
+/** Without the reason where an open question gives it. */
+function endText(state: WorkflowState, outcome: SessionOutcome): string {
+  const { text, why } = outcomeParts(outcome);
+  return why === undefined || isTold(state, why) ? text : `${text}: ${why}`;
 }
 
-function waitingOn(
-  state: WorkflowState,
-  subject: string,
-  { style, now, width }: DetailOptions,
-): readonly string[] {
+/** Where what the checks printed can be read, once they have. */
+function checksHint(state: WorkflowState, subject: string, style: Style, suffix: string): readonly string[] {
+  const ran = state.deliverables[subject]?.rounds.some((round) => (round.checks ?? []).length > 0) === true;
+  return ran ? [style.dim(`  signalbox logs ${subject} --checks${suffix}`)] : [];
+}
+
+function waitingOn(state: WorkflowState, subject: string, options: DetailOptions): readonly string[] {
   const only = { ...state, questions: state.questions.filter((question) => question.subject === subject) };
-  const lines = waitingLines(only, { style, now, width });
+  const lines = waitingLines(only, options);
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function facts(style: Style, pairs: readonly (readonly [string, string])[]): readonly string[] {
+function facts(options: DetailOptions, pairs: readonly (readonly [string, string])[]): readonly string[] {
   return pairs
     .filter(([, value]) => value !== "")
-    .map(([name, value]) => `  ${style.dim(name.padEnd(9))} ${value}`);
+    .flatMap(([name, value]) => hanging(`  ${name.padEnd(9)} `, value, options));
+}
+
+/** A text behind its dimmed beginning, wrapped with its further lines below its first. */
+function hanging(
+  beginning: string,
+  text: string,
+  { style, width }: Pick<DetailOptions, "style" | "width">,
+): readonly string[] {
+  const indent = textWidth(beginning);
+  return wrap(text, Math.max(20, width - indent)).map((line, i) =>
+    i === 0 ? `${style.dim(beginning)}${line}` : `${" ".repeat(indent)}${line}`,
+  );
 }

@@ -273,13 +273,8 @@ function sampleText(sample: Of<"round.sampled">["sample"]): string {
     : `${who} is invalid: ${sample.invalidReason ?? "no reason"}`;
 }
 
-/** How a session ended, what it cost, and why. */
-export function outcomeText(outcome: SessionOutcome): string {
-  const { text, why } = outcomeParts(outcome);
-  return why === undefined ? text : `${text}: ${why}`;
-}
-
-function outcomeParts(outcome: SessionOutcome): Pick<EventText, "text" | "why"> {
+/** How a session ended and what it cost, and why apart from it. */
+export function outcomeParts(outcome: SessionOutcome): Pick<EventText, "text" | "why"> {
   const { costUsd, durationMs } = outcome.usage;
   const cost = `${durationText(durationMs)}${costUsd === null ? "" : `, ${moneyText(costUsd)}`}`;
   switch (outcome.kind) {

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { plainValue } from "../output/plain.ts";
-import { openJournals, pickWorkflow } from "../project.ts";
+import { commandSuffix, openJournals, pickWorkflow } from "../project.ts";
 import { resolveReference } from "../resolve.ts";
 import { subjectsOf } from "../subject.ts";
 import type { VerbInput } from "../verb.ts";
@@ -27,7 +27,10 @@ export async function show(context: Context, input: VerbInput): Promise<number> 
   const state = await pickWorkflow(project, input.text("workflow"), "look");
   const shown = find(state, input.argument(0) ?? "");
   if (context.json) context.output.json(document(state, shown));
-  else context.output.answer(lines(plainValue(state), plainValue(shown), context).join("\n"));
+  else {
+    const suffix = await commandSuffix(project, state.id);
+    context.output.answer(lines(plainValue(state), plainValue(shown), context, suffix).join("\n"));
+  }
   return EXIT.done;
 }
 
@@ -54,8 +57,13 @@ function find(state: WorkflowState, reference: string): Shown {
   return { kind: "question", id: question?.id ?? id };
 }
 
-function lines(state: WorkflowState, shown: Shown, { output, io }: Context): readonly string[] {
-  const view = { style: output.style, now: io.now(), width: screenWidth(io) };
+function lines(
+  state: WorkflowState,
+  shown: Shown,
+  { output, io }: Context,
+  suffix: string,
+): readonly string[] {
+  const view = { style: output.style, now: io.now(), width: screenWidth(io), suffix };
   switch (shown.kind) {
     case "slot":
       return unitLines(state, shown.unit, view);
