@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json] [-- start-up journal replay rehearsal]`: figures measured in one run; docs/benchmarks.md says how to read them. */
+/** `npm run bench [-- --json] [-- start-up journal replay worktree rehearsal]`: figures measured in one run; docs/benchmarks.md says how to read them. */
 import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { journalAppends } from "./journal.ts";
@@ -6,6 +6,7 @@ import { rehearsal } from "./rehearsal.ts";
 import { longReplay } from "./replay.ts";
 import { renderSection, type Section } from "./section.ts";
 import { startUp } from "./start-up.ts";
+import { readyWorktree } from "./worktree.ts";
 
 const [built = "", ...args] = process.argv.slice(2);
 const program = resolve(built);
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Section>>> = {
   "start-up": () => startUp(program, 21),
   journal: () => journalAppends(201),
   replay: () => longReplay(5),
+  worktree: () => readyWorktree(5),
   rehearsal: () => rehearsal(),
 };
 

@@ -1,4 +1,4 @@
-// `npm run bench [-- --json] [-- start-up journal replay rehearsal]`: builds the product and bench/ away from dist/, then measures.
+// `npm run bench [-- --json] [-- start-up journal replay worktree rehearsal]`: builds the product and bench/ away from dist/, then measures.
 import { build } from "esbuild";
 import { install, run } from "./setup.mjs";
 

@@ -6,10 +6,11 @@ export const CONFIGURATION = `# How agents run in this repository. Every key is 
 # checks:
 #   - npm test
 
-# Commands that prepare a fresh worktree.
+# A fresh worktree gets the dependencies of its lockfile by itself. What it needs beside that:
 # provision:
+#   copy: [.env]
 #   run:
-#     - npm ci
+#     - npm run build
 
 # Hard limits. At a limit the work is kept and a person is asked.
 # limits:
