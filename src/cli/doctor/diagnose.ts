@@ -8,7 +8,9 @@ import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
+import type { CliIo } from "../io.ts";
 import { countText } from "../output/units.ts";
+import { claudeLogin } from "../planning/payer.ts";
 import { settingsAt } from "../planning/settings.ts";
 import { loadAll, openProject, type Project, runningCoordinator } from "../project.ts";
 import { spaceFindings } from "./space.ts";
@@ -44,7 +46,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
       );
     }
   }
-  findings.push(...(await agentFindings()));
+  findings.push(...(await agentFindings(context.io)));
   return findings;
 }
 
@@ -200,7 +202,7 @@ async function worktreeFindings(
   ];
 }
 
-async function agentFindings(): Promise<readonly Finding[]> {
+async function agentFindings({ env }: CliIo): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const name of ADAPTER_NAMES.filter((adapter) => adapter !== "command" && adapter !== "simulated")) {
     const missing = await (await loadAdapter(name)).available();
@@ -210,5 +212,18 @@ async function agentFindings(): Promise<readonly Finding[]> {
         : { level: "warn", subject: name, text: missing.reason, fix: missing.hint },
     );
   }
-  return findings;
+  const canRun = findings.some(({ level }) => level === "ok");
+  return canRun ? [...findings, loginFinding(env)] : findings;
+}
+
+/** An agent that can run may still wait for a login with its first word. */
+function loginFinding(env: CliIo["env"]): Finding {
+  const { found, text } = claudeLogin(env);
+  if (found !== false) return { level: "ok", subject: "login", text };
+  return {
+    level: "warn",
+    subject: "login",
+    text: "none was found for Claude Code, so its agents will wait for one",
+    fix: "Log in: claude /login; or give a key: export ANTHROPIC_API_KEY=...",
+  };
 }

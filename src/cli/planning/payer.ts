@@ -39,6 +39,22 @@ export function payerOf(plan: Plan, env: CliIo["env"]): Payer {
   return claudePayer(env);
 }
 
+/** What Claude Code would log in with: `found` is null where only Claude Code itself can tell, as with the keychain of macOS. */
+export function claudeLogin(
+  env: CliIo["env"],
+  platform: NodeJS.Platform = process.platform,
+): { readonly found: boolean | null; readonly text: string } {
+  const named = [
+    "CLAUDE_CODE_USE_BEDROCK",
+    "CLAUDE_CODE_USE_VERTEX",
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "CLAUDE_CODE_OAUTH_TOKEN",
+  ].some((name) => isSet(env[name]));
+  const found = named || hasLogin(env) ? true : platform === "darwin" ? null : false;
+  return { found, text: claudePayer(env).text };
+}
+
 /** The order is that of Claude Code itself: cloud providers, then keys in the environment, then the stored login. */
 function claudePayer(env: CliIo["env"]): Payer {
   const pays = (text: string, ambiguous = false): Payer => ({ text, costs: true, ambiguous });

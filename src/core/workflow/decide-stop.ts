@@ -43,7 +43,7 @@ export function onStoppedCommit(draft: Draft, subject: string, report: CommitRep
   if (report.commit === null) return askHow(draft, deliverable, "it had written nothing");
   const paths = report.files.map((file) => file.path);
   const count = paths.length === 1 ? "1 file is" : `${paths.length} files are`;
-  const kept = `${count} kept in ${report.commit.slice(0, 9)} on branch ${deliverable.branch ?? ""}`;
+  const kept = `${count} kept in ${report.commit.slice(0, 8)} on branch ${deliverable.branch ?? ""}`;
   askHow(draft, deliverable, kept, { commit: report.commit, files: paths });
 }
 

@@ -55,7 +55,7 @@ function headLines(plan: Plan): readonly string[] {
     `${workflow.id}  ${workflow.name}`,
     ...(workflow.goal === "" ? [] : [workflow.goal]),
     `project ${workflow.project} | ${workflow.criticality} | ${workflow.patterns.join(", ")}`,
-    `base ${base.branch ?? "detached"} @ ${base.commit.slice(0, 9)}${target} | folder ${plan.layout.folder}`,
+    `base ${base.branch ?? "detached"} @ ${base.commit.slice(0, 8)}${target} | folder ${plan.layout.folder}`,
     counts.join(", "),
   ];
 }

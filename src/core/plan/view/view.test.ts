@@ -27,7 +27,7 @@ describe("planText", () => {
     expect(planText(planOf(threeFixes()).plan).join("\n")).toMatchInlineSnapshot(`
       "demo-20260220-001  Three fixes
       project shop | C1 | CONCURRENT, HIERARCHICAL
-      base main @ 1f0e5c0a1 -> main | folder orchestration/demo-20260220-001/
+      base main @ 1f0e5c0a -> main | folder orchestration/demo-20260220-001/
       1 phase, 0 barriers, 3 agents, 0 artifacts, 1 checkpoint
 
       Stages
