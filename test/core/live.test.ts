@@ -279,7 +279,7 @@ describe("stopping a slot", () => {
       kind: "stopped",
       options: ["continue", "retry", "write", "skip"],
       reason: expect.stringMatching(
-        /^ana stopped it \(wrong approach\): 1 file is kept in [0-9a-f]{9} on branch /,
+        /^ana stopped it \(wrong approach\): 1 file is kept in [0-9a-f]{8} on branch /,
       ),
       commit: expect.any(String),
     });
