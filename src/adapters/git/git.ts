@@ -8,7 +8,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../../core/errors.ts";
-import { type RunResult, runProgram } from "../process/spawn.ts";
+import { runByShell } from "../process/shell-runner.ts";
+import type { RunResult } from "../process/spawn.ts";
 import { isRaceMessage } from "./race.ts";
 
 export type Environment = Readonly<Record<string, string>>;
@@ -118,21 +119,23 @@ async function runOnce(
 ): Promise<RunResult> {
   const full = [...SETTINGS.flatMap((setting) => ["-c", setting]), ...args];
   const options = { cwd, env: { ...env, ...call.env }, timeoutMs: TIMEOUT_MS };
-  try {
-    return await runProgram(
-      "git",
-      full,
-      call.input === undefined ? options : { ...options, input: call.input },
-    );
-  } catch (error) {
-    throw new SignalboxError(
-      "environment",
-      "git-missing",
-      `git could not be started in ${cwd}: ${error instanceof Error ? error.message : String(error)}`,
-      ["git 2.38 or later must be on the PATH. To see what is there, run: git --version"],
-      error,
-    );
-  }
+  const input = call.input === undefined ? {} : { input: call.input };
+  const result = await runByShell("git", full, { ...options, ...input });
+  if (result.code === NO_FOLDER || result.code === NO_PROGRAM) throw notStarted(cwd, result);
+  return result;
+}
+
+/** Codes of a shell; git has none of them. */
+const NO_FOLDER = 126;
+const NO_PROGRAM = 127;
+
+function notStarted(cwd: string, { stderr }: RunResult): SignalboxError {
+  return new SignalboxError(
+    "environment",
+    "git-missing",
+    `git could not be started in ${cwd}: ${stderr.trim()}`,
+    ["git 2.38 or later must be on the PATH. To see what is there, run: git --version"],
+  );
 }
 
 function failure(cwd: string, args: readonly string[], result: RunResult): SignalboxError {
