@@ -140,6 +140,8 @@ describe("race messages", () => {
     "error: could not lock config file .git/config: File exists",
     "fatal: Unable to create '/r/.git/packed-refs.lock': File exists.",
     "fatal: could not open 'worktrees/x.1.1/locked' for writing: No such file or directory",
+    "error: unable to create temporary file: No such file or directory",
+    "error: unable to write file .git/objects/ab/cd: No such file or directory",
   ])("tries again after %j", (message) => {
     expect(isRaceMessage(message)).toBe(true);
   });

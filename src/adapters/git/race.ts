@@ -8,6 +8,8 @@ const RACES: readonly RegExp[] = [
   /could not lock config file/,
   /Unable to create '[^']*\.lock': File exists/,
   /unable to (delete|create|write) .*packed-refs/,
+  // `git gc` removes folders of loose objects that it has just emptied, also one in which another process is about to write.
+  /unable to (create temporary file|(write|rename temporary) file [^\n]*objects\/[^\n]*): No such file or directory/,
 ];
 
 /** The lock of an index is held as long as a person's or an agent's command runs: waiting for it is another's decision. */
