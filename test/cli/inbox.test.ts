@@ -176,8 +176,8 @@ describe("the registry", () => {
 describe("commands for another folder", () => {
   it("reach a shell whole, whatever the folder is called", async () => {
     const folder = '/srv/it\'s a "shop" $HOME';
-    const { answer } = commandsAt({ folder, workflow: null });
-    const command = answer('signalbox reject CP-001 --note "…"').replace("signalbox", "printf '%s\\n'");
+    const { at } = commandsAt({ folder, workflow: null });
+    const command = at('signalbox reject CP-001 --note "…"').replace("signalbox", "printf '%s\\n'");
     const ran = await runProgram("sh", ["-c", command], { cwd: "/", env: { PATH: process.env.PATH ?? "" } });
     expect(ran.stdout.toString("utf8").split("\n")).toEqual([
       "-C",
@@ -190,12 +190,11 @@ describe("commands for another folder", () => {
     ]);
   });
 
-  it("show at most three of the files that would be approved", () => {
-    const files = ["a.md", "b c.md", "d.md", "e.md"];
-    const { look } = commandsAt({ folder: "/srv/shop", workflow: "x" });
-    expect(look({ commit: "0123456789abcdef", files })).toBe(
-      "git -C /srv/shop show 01234567 -- a.md 'b c.md' d.md ...",
-    );
-    expect(look({})).toBe(null);
+  it("name the workflow for our program alone", () => {
+    const { at } = commandsAt({ folder: "/srv/shop", workflow: "x-1" });
+    expect([at("git show 01234567 -- a.md"), at("signalbox review login")]).toEqual([
+      "git -C /srv/shop show 01234567 -- a.md",
+      "signalbox -C /srv/shop review login -w x-1",
+    ]);
   });
 });

@@ -102,7 +102,7 @@ interface Message {
 function messageOf(notice: Notice, { root, name }: NotifierOptions): Message {
   const { workflow, subject, kind, reason, at } = notice;
   const here: CommandsAt = commandsAt({ folder: root, workflow });
-  const command = here.answer(notice.command);
+  const command = here.at(notice.command);
   const text = `${name}: ${subject} waits: ${reason} (${command})`;
   return { workflow, slot: subject, kind, reason, command, at, repository: name, text };
 }

@@ -1,6 +1,7 @@
 /** What waits for a person and the commands that answer it. */
 
 import { textWidth } from "../../core/text-width.ts";
+import { shellWord } from "../../core/view/commands-at.ts";
 import { type AnswerView, type WaitingView, waiting } from "../../core/view/waiting.ts";
 import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
@@ -71,13 +72,18 @@ export function waitingHead(
 
 /** What exactly would be approved, as a command that shows it; null where no commit is named. */
 export function aboutText(question: Question | undefined): string | null {
-  if (question === undefined) return null;
-  if (ABOUT_SLOTS.has(question.kind)) return plainLine(`look at it: signalbox review ${question.subject}`);
+  const command = question === undefined ? null : lookCommand(question);
+  return command === null ? null : plainLine(`look at it: ${command}`);
+}
+
+/** The command that shows what a question is about; null where nothing is to be seen. */
+export function lookCommand(question: Question): string | null {
+  if (ABOUT_SLOTS.has(question.kind)) return `signalbox review ${question.subject}`;
   if (question.commit === undefined) return null;
   const files = question.files ?? [];
-  const named =
-    files.length === 0 ? "" : ` -- ${files.slice(0, 3).join(" ")}${files.length > 3 ? " ..." : ""}`;
-  return plainLine(`look at it: git show ${question.commit.slice(0, 8)}${named}`);
+  const named = files.slice(0, 3).map(shellWord).join(" ");
+  const more = files.length > 3 ? " ..." : "";
+  return `git show ${question.commit.slice(0, 8)}${named === "" ? "" : ` -- ${named}${more}`}`;
 }
 
 /** Command and effect side by side where both fit on every line, else the effect below its command. */

@@ -7,6 +7,7 @@ import { commandsAt } from "../../core/view/commands-at.ts";
 import { type InboxEntry, inbox } from "../../core/view/inbox.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
+import { lookCommand } from "../board/waiting-lines.ts";
 import type { CliIo } from "../io.ts";
 import { loadAll } from "../project.ts";
 import { type Place, placesFor } from "./places.ts";
@@ -81,14 +82,20 @@ function itemsOf(
   here: Place | null,
 ): readonly InboxItem[] {
   const folder = place.commonDir === here?.commonDir ? null : place.root;
-  const at = commandsAt({ folder, workflow: isMeantAnyway(state, all) ? null : state.id });
+  const { at } = commandsAt({ folder, workflow: isMeantAnyway(state, all) ? null : state.id });
   return inbox(state, coordinated).map((entry) => ({
     place,
     workflow: state.id,
     name: state.plan.workflow.name,
-    entry: { ...entry, answers: entry.answers.map((it) => ({ ...it, command: at.answer(it.command) })) },
-    look: at.look(entry),
+    entry: { ...entry, answers: entry.answers.map((it) => ({ ...it, command: at(it.command) })) },
+    look: lookAt(state, entry, at),
   }));
+}
+
+function lookAt(state: WorkflowState, { id }: InboxEntry, at: (command: string) => string): string | null {
+  const question = state.questions.find((one) => one.id === id);
+  const command = question === undefined ? null : lookCommand(question);
+  return command === null ? null : at(command);
 }
 
 /** True where a command without a workflow's name means this one (`pickWorkflow`). */

@@ -1,14 +1,9 @@
 /** Commands as they can be typed where the reader stands. */
-import type { InboxEntry } from "./inbox.ts";
 
 export interface CommandsAt {
-  /** A command of ours, such as `signalbox approve CP-001`. */
-  answer(command: string): string;
-  /** What shows the commit that would be approved; null where the entry names none. */
-  look(entry: Pick<InboxEntry, "commit" | "files">): string | null;
+  /** A command such as `signalbox approve CP-001` or `git show 0123abcd`. */
+  at(command: string): string;
 }
-
-const FILES = 3;
 
 /** `folder`: root of the repository, null for the one that the reader stands in. `workflow`: null where it is meant anyway. */
 export function commandsAt({
@@ -21,13 +16,9 @@ export function commandsAt({
   const there = folder === null ? "" : ` -C ${shellWord(folder)}`;
   const which = workflow === null ? "" : ` -w ${workflow}`;
   return {
-    answer: (command) =>
-      `${command.replace(/^(signalbox|git)\b/, (program) => `${program}${there}`)}${which}`,
-    look: ({ commit, files = [] }) => {
-      if (commit === undefined) return null;
-      const named = files.slice(0, FILES).map(shellWord).join(" ");
-      const more = files.length > FILES ? " ..." : "";
-      return `git${there} show ${commit.slice(0, 8)}${named === "" ? "" : ` -- ${named}${more}`}`;
+    at: (command) => {
+      const ours = command.startsWith("signalbox ");
+      return `${command.replace(/^(signalbox|git)\b/, (program) => `${program}${there}`)}${ours ? which : ""}`;
     },
   };
 }
