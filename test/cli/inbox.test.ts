@@ -148,7 +148,7 @@ describe("inbox", () => {
     const claims = join(world.commonDir, "signalbox", ".coordinator");
     await rm(claims, { recursive: true });
     expect(documentOf(await world.run("inbox", "--json")).waiting.map(({ kind }) => kind)).toContain(
-      "stopped",
+      "unattended",
     );
   });
 });

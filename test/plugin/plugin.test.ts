@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { findClaude } from "../../src/adapters/agents/claude-binary.ts";
 import { sendJson, sendReply } from "../../src/adapters/endpoint/wire.ts";
 import { type RunResult, runProgram } from "../../src/adapters/process/spawn.ts";
+import { parseDefinition } from "../../src/config/parse-definition.ts";
 import { aPlanContext, multiInstance } from "../builders/definitions.ts";
 import { planOf } from "../builders/derived.ts";
 import { aWorld } from "../cli/harness.ts";
@@ -40,6 +41,22 @@ describe("the manifests of the plugin", () => {
     };
     expect(plugin.version).toBe(version);
     expect(files).toEqual(expect.arrayContaining(["plugin", ".claude-plugin"]));
+  });
+});
+
+describe("the definitions that the skill shows", () => {
+  const text = projectFile("plugin/skills/signalbox/references/definition.md");
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+
+  it("can be planned, and nothing that they say is lost", () => {
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const block of blocks) {
+      const parsed = parseDefinition(block, { file: "definition.yaml" });
+      if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join("\n"));
+      const { plan, notices } = planOf(parsed.definition, aPlanContext());
+      expect(plan.deliverables.length).toBeGreaterThan(1);
+      expect(notices.filter(({ code }) => code === "handoff-unread")).toEqual([]);
+    }
   });
 });
 

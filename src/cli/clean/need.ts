@@ -51,7 +51,7 @@ export function needOf(state: WorkflowState, name: string, options: NeedOptions)
     return stays("sessions of the workflow still end", `See them: signalbox status ${state.id}`);
   const since = state.completedAt ?? state.updatedAt;
   const what =
-    name === "integration" ? "shows the integration branch, which stays" : "shows a commit for reviewers";
+    name === "integration" ? "only shows the integration branch" : "only shows a commit to reviewers";
   const lasting = state.status !== "COMPLETE";
   return aged({ why: what, slot: null, since, lasting, again: state.id }, state, options);
 }

@@ -1,5 +1,6 @@
 /** What waits in this repository and in all registered ones. Journals and claims alone say so; nothing is started. */
 import { livingClaims } from "../../adapters/coordinator/claim.ts";
+import { readStopNote } from "../../adapters/coordinator/stop-note.ts";
 import { openJournalStore } from "../../adapters/journal/jsonl.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { toMs } from "../../core/instant.ts";
@@ -87,9 +88,19 @@ function itemsOf(
     place,
     workflow: state.id,
     name: state.plan.workflow.name,
-    entry: { ...entry, answers: entry.answers.map((it) => ({ ...it, command: at(it.command) })) },
+    entry: {
+      ...entry,
+      reason: reasonOf(entry, place, state.id),
+      answers: entry.answers.map((it) => ({ ...it, command: at(it.command) })),
+    },
     look: lookAt(state, entry, at),
   }));
+}
+
+/** Why nobody carries it on, where the coordinator that stopped could say so. */
+function reasonOf({ kind, reason }: InboxEntry, { commonDir }: Place, workflow: string): string {
+  const note = kind === "unattended" ? readStopNote(commonDir, workflow) : null;
+  return note === null ? reason : `${reason}; the last one stopped: ${note.reason}`;
 }
 
 function lookAt(state: WorkflowState, { id }: InboxEntry, at: (command: string) => string): string | null {

@@ -35,13 +35,13 @@ describe("what waits for a person in a workflow", () => {
   it("is work that is outstanding while nobody coordinates, whatever else is asked", () => {
     const world = aWorld();
     const [entry, ...others] = inbox(world.now, false);
-    expect(entry).toMatchObject({ kind: "stopped", subject: "workflow", since: world.now.updatedAt });
+    expect(entry).toMatchObject({ kind: "unattended", subject: "workflow", since: world.now.updatedAt });
     expect(entry?.answers.map(({ command }) => command)).toEqual(["signalbox resume"]);
     expect(others).toEqual([]);
   });
 
   it("is no standstill where everything that is left waits for a person anyway", () => {
-    expect(inbox(asking().now, false).map(({ kind }) => kind)).not.toContain("stopped");
+    expect(inbox(asking().now, false).map(({ kind }) => kind)).not.toContain("unattended");
   });
 
   it("is a pause with its reason and since when, until it is resumed", () => {

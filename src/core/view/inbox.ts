@@ -10,10 +10,10 @@ export type InboxAnswer = Omit<AnswerView, "word"> & { readonly word: AnswerView
 
 /**
  * One thing that waits. Beside the kinds of questions: `paused` by a person or a limit that was left as it is, `blocked` by
- * a blocker that a person set, `stopped` with work outstanding that nobody carries on.
+ * a blocker that a person set, `unattended` with work outstanding that nobody carries on.
  */
 export interface InboxEntry {
-  readonly kind: WaitingView["kind"] | "paused" | "blocked" | "stopped";
+  readonly kind: WaitingView["kind"] | "paused" | "blocked" | "unattended";
   /** Question or blocker id; null for the workflow as a whole. */
   readonly id: string | null;
   readonly subject: string;
@@ -27,7 +27,7 @@ export interface InboxEntry {
 
 /** Oldest first. `coordinated` says whether a coordinator lives, which no journal knows. */
 export function inbox(state: WorkflowState, coordinated: boolean): readonly InboxEntry[] {
-  const entries = [...asked(state), ...blocked(state), ...paused(state), ...stopped(state, coordinated)];
+  const entries = [...asked(state), ...blocked(state), ...paused(state), ...unattended(state, coordinated)];
   return entries.sort((a, b) => toMs(a.since) - toMs(b.since));
 }
 
@@ -79,12 +79,12 @@ function paused(state: WorkflowState): readonly InboxEntry[] {
 }
 
 /** A crash, a reboot, or a coordinator that was ended: the journal says what is outstanding, and nobody does it. */
-function stopped(state: WorkflowState, coordinated: boolean): readonly InboxEntry[] {
+function unattended(state: WorkflowState, coordinated: boolean): readonly InboxEntry[] {
   if (coordinated || nextEffects(state).length === 0) return [];
-  return [resumable("stopped", "work is outstanding and no coordinator runs", state.updatedAt)];
+  return [resumable("unattended", "work is outstanding and no coordinator runs", state.updatedAt)];
 }
 
-function resumable(kind: "paused" | "stopped", reason: string, since: Instant): InboxEntry {
+function resumable(kind: "paused" | "unattended", reason: string, since: Instant): InboxEntry {
   return {
     kind,
     id: null,
