@@ -19,14 +19,16 @@ import { openWorld, type World } from "../support/e2e-world.ts";
 import { eventually } from "../support/eventually.ts";
 
 const ID = "cross-20260220-001";
-/** Long enough for a kill to meet sessions in the middle of their work. */
 const SCENARIO = {
   delayMs: 60,
   deliverables: { "agent-a-001": { scores: [0.8, 0.95] }, "*": { scores: [0.95] } },
 };
 
-async function started(): Promise<World> {
-  const world = await openWorld({ scenario: SCENARIO });
+/** Long enough for a kill to meet sessions in the middle of their work, also where other programs keep the machine busy. */
+const SLOW = { ...SCENARIO, delayMs: 250 };
+
+async function started(scenario: object = SCENARIO): Promise<World> {
+  const world = await openWorld({ scenario });
   const definition = await world.define("cross", CROSS);
   await world.ok("run", definition, "--use", "simulated", "--id", ID, "--detach");
   return world;
@@ -82,7 +84,7 @@ function undisturbed(): Promise<End> {
 describe("a coordinator that is killed while sessions run", () => {
   it("reaches the same end after resume, whatever it was doing, and interrupts no session", async () => {
     const expected = await undisturbed();
-    const world = await started();
+    const world = await started(SLOW);
     const running = new Map<string, string>();
     for (const [moment, holds] of MOMENTS) {
       const state = await world.until(ID, moment, holds);
