@@ -46,7 +46,7 @@ function workText(plan: Plan): string {
   const isList = plan.finish.per === "slot" && totals.phases === 1 && totals.barriers === 0;
   if (isList) return `${countText(deliverables.length, "task")}, each on a branch of its own`;
   return [
-    countText(totals.phases, "phase"),
+    countText(plan.stages.filter(({ kind }) => kind === "phase").length, "phase"),
     ...(totals.barriers > 0 ? [countText(totals.barriers, "barrier")] : []),
     countText(deliverables.length, "deliverable"),
     ...(totals.checkpoints > 0 ? [countText(totals.checkpoints, "checkpoint")] : []),

@@ -44,7 +44,7 @@ export async function validate(context: Context, input: VerbInput): Promise<numb
   for (const notice of plan.notices)
     (notice.level === "warning" ? output.warn : output.say)(noticeText(notice, request.file));
   output.success(
-    `${request.file} is valid: ${countText(plan.totals.phases, "phase")}, ${countText(plan.deliverables.length, "deliverable")}`,
+    `${request.file} is valid: ${countText(plan.stages.filter(({ kind }) => kind === "phase").length, "phase")}, ${countText(plan.deliverables.length, "deliverable")}`,
   );
   return EXIT.done;
 }

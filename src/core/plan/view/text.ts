@@ -45,7 +45,7 @@ function headLines(plan: Plan): readonly string[] {
   const { workflow, base, totals } = plan;
   const target = base.target === null ? "" : ` -> ${base.target}`;
   const counts = [
-    count(totals.phases, "phase"),
+    count(plan.stages.filter(({ kind }) => kind === "phase").length, "phase"),
     count(totals.barriers, "barrier"),
     count(totals.agents, "agent"),
     count(totals.artifacts, "artifact"),
