@@ -45,7 +45,7 @@ describe("ps", () => {
     expect(told(await world.run("ps", "--no-size"))).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      three-fixes-20260220-001	running	0/1	0		$0.00	29m00s ago"
+      three-fixes-20260220-001	running	0/3	0		$0.00	29m00s ago"
     `);
     expect(workflowsOf(await world.run("ps", "--no-size", "--json"))[0]?.worktrees).toBe(undefined);
   });
@@ -65,7 +65,7 @@ describe("ps", () => {
     expect(told(outside)).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      shop	three-fixes-20260220-001	running	0/1	0		$0.00	29m00s ago"
+      shop	three-fixes-20260220-001	running	0/3	0		$0.00	29m00s ago"
     `);
     expect(workflowsOf(await here.run("ps", "--json"))).toHaveLength(1);
   });

@@ -102,7 +102,7 @@ describe("help", () => {
         1  failed, or the answer is no
         2  usage or configuration error
         3  a gate failed, or a person rejected
-        4  an agent is not logged in, or needs a permission
+        4  an agent is not logged in, needs a permission, or typed what a person must
         5  a person must answer (without a terminal to ask on)
         6  a limit of time, turns, money or sessions was reached
         7  another coordinator holds the lease

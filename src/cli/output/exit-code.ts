@@ -26,7 +26,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.failed, "failed, or the answer is no"],
   [EXIT.usage, "usage or configuration error"],
   [EXIT.gate, "a gate failed, or a person rejected"],
-  [EXIT.auth, "an agent is not logged in, or needs a permission"],
+  [EXIT.auth, "an agent is not logged in, needs a permission, or typed what a person must"],
   [EXIT.waiting, "a person must answer (without a terminal to ask on)"],
   [EXIT.limit, "a limit of time, turns, money or sessions was reached"],
   [EXIT.lease, "another coordinator holds the lease"],
