@@ -1,33 +1,27 @@
 /**
  * The loop of one workflow: commands in order through the core, durable before anything acts on them, then whatever is outstanding.
  *
- * Owns: the order of commands, the journal head, which effects are in flight.
- * Does not own: rules (`core`), how an effect is carried out (`perform`).
- * Invariants: L1 a command's events are durable before subscribers see them or effects start; L2 an effect id is in flight at most once;
- * L3 an effect whose outcome changed nothing is not started again before the state has changed; L4 a writer that was fenced, or that cannot
+ * Owns: the order of commands, the journal head. Does not own: rules (`core`), which effects are under way (`Flights`).
+ * Invariants: L1 a command's events are durable before subscribers see them or effects start; L4 a writer that was fenced, or that cannot
  * write, stops at once and for good: only a new one that reads the journal from the disk knows what it holds;
  * L5 a person's command that may drop queued changes of the branch waits for the one under way, and no other starts before it, so that no
  * change happens unrecorded.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../core/errors.ts";
 import type { Plan } from "../core/plan/plan.ts";
-import { answerCommand } from "../core/view/waiting.ts";
 import type { Command, CommandBody } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
-import type { Effect, EffectId } from "../core/workflow/effect.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
 import { evolve } from "../core/workflow/evolve.ts";
-import { allEffects, nextEffects } from "../core/workflow/next-effects.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Journal, Lease } from "../ports/journal.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { createRefresher, type Refresher } from "./documents.ts";
-import { effectFailure } from "./effect-failure.ts";
 import { existsAlready } from "./exists-already.ts";
-import { perform } from "./perform.ts";
+import { Flights } from "./flights.ts";
 import { unrecordedChange } from "./perform-integrate.ts";
 import { restoreFromBranch } from "./restore.ts";
+import { tellPerson } from "./tell-person.ts";
 import type { LoopListener, SubmitResult } from "./updates.ts";
 
 interface Waiting {
@@ -37,17 +31,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface InFlight {
-  readonly kind: Effect["kind"];
-  readonly controller: AbortController;
-  /** Resolves when it has ended and its outcome was delivered; never rejects. */
-  readonly settled: Promise<void>;
-}
-
 const MAY_DROP_CHANGES: ReadonlySet<CommandBody["type"]> = new Set(["cancel", "rewind", "reject", "decide"]);
-
-/** How long closing waits for effects under way. */
-const LANDING_MS = 10_000;
 
 export interface WorkflowLoop {
   readonly state: WorkflowState;
@@ -65,9 +49,7 @@ export class Loop implements WorkflowLoop {
   readonly #journal: Journal;
   readonly #refresher: Refresher;
   readonly #inbox: Waiting[] = [];
-  readonly #flights = new Map<EffectId, InFlight>();
-  /** Effect id to the state's seq at which its outcome was refused. */
-  readonly #refused = new Map<EffectId, number>();
+  readonly #flights: Flights;
   readonly #idle: (() => void)[] = [];
   #state: WorkflowState | null;
   #head: number;
@@ -93,6 +75,13 @@ export class Loop implements WorkflowLoop {
     this.#state = state;
     this.#head = head;
     this.#refresher = createRefresher(deps);
+    this.#flights = new Flights(deps, {
+      state: () => this.state,
+      closed: () => this.#closed,
+      submit: (command) => this.submit(command),
+      deliver: ({ command, at }) => this.#enqueue(command, at),
+      landed: () => this.#landed(),
+    });
   }
 
   get state(): WorkflowState {
@@ -135,9 +124,7 @@ export class Loop implements WorkflowLoop {
    * change that is still being checked is given up: a person does not wait for that, and where it stays wanted it starts again.
    */
   async #changeUnderWay(): Promise<void> {
-    const changes = [...this.#flights.values()].filter((flight) => flight.kind === "integrate");
-    for (const { controller } of changes) controller.abort();
-    await Promise.all(changes.map((flight) => flight.settled));
+    await this.#flights.abortChanges();
     const done = await unrecordedChange(this.#deps, this.state);
     if (done !== null) await this.#enqueue(done.command, done.at);
   }
@@ -165,24 +152,13 @@ export class Loop implements WorkflowLoop {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const flight of this.#flights.values()) flight.controller.abort();
+    this.#flights.abort();
     await this.#pumping;
-    await this.#landing();
+    await this.#flights.settle();
     await this.#refresher.close();
     await this.#journal.close();
     await this.#lease.release();
     this.#wakeIdle();
-  }
-
-  /** Lets what is under way come to an end, so that nothing of it happens after the lease is given back. */
-  async #landing(): Promise<void> {
-    const settled = Promise.all([...this.#flights.values()].map((flight) => flight.settled));
-    const patience = new AbortController();
-    await Promise.race([
-      settled,
-      sleep(LANDING_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
-    ]);
-    patience.abort();
   }
 
   /** Takes commands one after the other; never two at once, so that rules need no locks. */
@@ -219,13 +195,13 @@ export class Loop implements WorkflowLoop {
     if (state === null) return;
     this.#listener.updated({ workflow: this.#workflow, seq: this.#head, events, state });
     this.#refresher.touch(state);
-    this.#tellPerson(events);
+    tellPerson(this.#deps.notifier, state, events);
   }
 
   /** Stops acting without waiting for anything, and keeps the sessions for the coordinator that comes next. */
   async #abandon(error: SignalboxError): Promise<never> {
     this.#closed = true;
-    for (const flight of this.#flights.values()) flight.controller.abort();
+    this.#flights.abort();
     for (const waiting of this.#inbox.splice(0)) waiting.reject(error);
     this.#wakeIdle();
     await this.#refresher.close();
@@ -236,97 +212,14 @@ export class Loop implements WorkflowLoop {
     throw error;
   }
 
-  #tellPerson(events: readonly WorkflowEvent[]): void {
-    const state = this.#state;
-    if (state === null) return;
-    for (const event of events) {
-      if (event.type !== "question.asked") continue;
-      const { question } = event;
-      const [first] = question.options;
-      void this.#deps.notifier.notify({
-        workflow: this.#workflow,
-        subject: question.subject,
-        kind: question.kind,
-        reason: question.reason,
-        command:
-          first === undefined ? `signalbox show ${question.subject}` : answerCommand(state, question, first),
-        at: question.askedAt,
-        base: state.plan.base.commit,
-      });
-    }
-  }
-
-  /** Starts what is outstanding and not in flight; aborts flights that are no longer wanted. */
-  #launch(): void {
-    if (this.#state === null || this.#closed) return;
-    const wanted = nextEffects(this.#state);
-    this.#abortUnwanted(wanted);
-    for (const effect of wanted) {
-      if (effect.kind === "integrate" && this.#holds > 0) continue;
-      if (this.#flights.has(effect.id) || this.#refused.get(effect.id) === this.#state.seq) continue;
-      this.#start(effect);
-    }
-  }
-
-  /** A pause lets steps end that are under way: their outcomes still count, and what they did must not go unrecorded. */
-  #abortUnwanted(wanted: readonly Effect[]): void {
-    const ids = new Set(wanted.map((effect) => effect.id));
-    const counting = new Set(allEffects(this.state).map((effect) => effect.id));
-    for (const [id, { kind, controller }] of this.#flights) {
-      const endsByItself = kind !== "session" && kind !== "timer";
-      if (!ids.has(id) && !(endsByItself && counting.has(id))) controller.abort();
-    }
-  }
-
-  #start(effect: Effect): void {
-    const controller = new AbortController();
-    const settled = this.#fly(effect, controller.signal);
-    this.#flights.set(effect.id, { kind: effect.kind, controller, settled });
-    void settled.then(() => this.#landed(effect.id));
-  }
-
-  /** Never rejects. */
-  async #fly(effect: Effect, signal: AbortSignal): Promise<void> {
-    try {
-      const outcome = await this.#carryOut(effect, signal);
-      if (this.#closed || signal.aborted) return;
-      if (outcome !== null) await this.#deliver(effect, outcome.command, outcome.at);
-      else this.#refused.set(effect.id, this.state.seq);
-    } catch (error) {
-      this.#deps.narrate(`${effect.id}: ${String(error)}`);
-    }
-  }
-
-  #landed(id: EffectId): void {
-    this.#flights.delete(id);
+  /** After the end of an effect: what follows from it, and whether anything is left to do. */
+  #landed(): void {
     if (!this.#closed && this.#pumping === null) this.#launch();
     if (!this.busy()) this.#wakeIdle();
   }
 
-  async #carryOut(
-    effect: Effect,
-    signal: AbortSignal,
-  ): Promise<{ readonly command: CommandBody; readonly at?: string } | null> {
-    try {
-      return await perform(this.#deps, {
-        effect,
-        signal,
-        state: () => this.state,
-        submit: (command) => this.submit(command),
-      });
-    } catch (error) {
-      if (signal.aborted || this.#closed) return null;
-      const failure = effectFailure(error, this.#deps.repository.root);
-      this.#deps.narrate(`${effect.id} failed: ${error instanceof Error ? error.stack : failure.message}`);
-      return { command: { type: "effect-failed", effect: effect.id, unknown: false, ...failure } };
-    }
-  }
-
-  async #deliver(effect: Effect, command: CommandBody, at: string | undefined): Promise<void> {
-    const before = this.state.seq;
-    const result = await this.#enqueue(command, at);
-    if (!result.ok || this.state.seq === before) this.#refused.set(effect.id, this.state.seq);
-    else this.#refused.delete(effect.id);
+  #launch(): void {
+    if (this.#state !== null && !this.#closed) this.#flights.launch(this.#holds > 0);
   }
 
   #wakeIdle(): void {
