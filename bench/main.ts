@@ -1,6 +1,7 @@
-/** `npm run bench [-- --json] [-- start-up journal replay worktree rehearsal]`: figures measured in one run; docs/benchmarks.md says how to read them. */
+/** `npm run bench [-- --json] [-- --only start-up journal replay worktree rehearsal dispatch]`: figures measured in one run; docs/benchmarks.md says how to read them. */
 import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
+import { dispatchAgainstScript } from "./dispatch.ts";
 import { journalAppends } from "./journal.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { longReplay } from "./replay.ts";
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Section>>> = {
   replay: () => longReplay(5),
   worktree: () => readyWorktree(5),
   rehearsal: () => rehearsal(),
+  dispatch: () => dispatchAgainstScript(program, 3),
 };
 
 const unknown = chosen.filter((name) => BENCHMARKS[name] === undefined);

@@ -1,0 +1,71 @@
+/** CPU time of processes that are not our children, by procfs; NaN where there is none. */
+import { readdirSync, readFileSync } from "node:fs";
+
+interface Entry {
+  readonly pid: number;
+  readonly parent: number;
+  /** Ticks of itself and of the children that it waited for. */
+  readonly ticks: number;
+}
+
+/** The usual number; asking for it takes a program. */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of a process, of what it waited for, and of everything that still runs below it. */
+export function treeCpuSeconds(pid: number): number {
+  const entries = allEntries();
+  if (entries.length === 0) return Number.NaN;
+  const members = new Set([pid]);
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const { pid: child, parent } of entries) {
+      if (members.has(child) || !members.has(parent)) continue;
+      members.add(child);
+      grew = true;
+    }
+  }
+  const ticks = entries
+    .filter((entry) => members.has(entry.pid))
+    .reduce((sum, entry) => sum + entry.ticks, 0);
+  return ticks / TICKS_PER_SECOND;
+}
+
+function allEntries(): readonly Entry[] {
+  return numbersIn("/proc").flatMap((pid) => {
+    const stat = textOf(`/proc/${pid}/stat`);
+    // The name in parentheses may hold anything; fields are counted behind it.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const times = fields.slice(11, 15).map(Number);
+    if (times.length < 4) return [];
+    return [{ pid, parent: Number(fields[1]), ticks: times.reduce((sum, time) => sum + time, 0) }];
+  });
+}
+
+function numbersIn(folder: string): readonly number[] {
+  try {
+    return readdirSync(folder).map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Seconds in the four numbers that the shell's `times` prints at the end of an output: itself and its children. */
+export function shellSeconds(output: string): number {
+  const numbers = [
+    ...output
+      .trim()
+      .split("\n")
+      .slice(-2)
+      .join(" ")
+      .matchAll(/(\d+)m([\d.]+)s/g),
+  ];
+  return numbers.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
