@@ -168,7 +168,12 @@ describe("run", () => {
     await world.write("src/new.ts", "");
     const ran = await world.run("run", "d.yaml", "--use", "simulated", "--id", "three", "--detach");
     expect(
-      told({ ...ran, stderr: ran.stderr.replace(/at [0-9a-f]{8}/, "at <commit>") }),
+      told({
+        ...ran,
+        stderr: ran.stderr
+          .replace(/at [0-9a-f]{8}/, "at <commit>")
+          .replace(/(worktrees), about .*/, "$1, <sizes>"),
+      }),
     ).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
@@ -181,7 +186,8 @@ describe("run", () => {
         checks    true
         cost      nothing; amounts that are shown are counted, not billed
         base      main at <commit>
-        left out  1 uncommitted file is not in the base (src/new.ts); --include-dirty takes a snapshot of it"
+        left out  1 uncommitted file is not in the base (src/new.ts); --include-dirty takes a snapshot of it
+        space     3 worktrees, <sizes>"
     `);
     expect(engine.state("three")?.status).toBe("ACTIVE");
   });
@@ -284,10 +290,10 @@ describe("the board", () => {
         .map((line) => line.replace(/\d+m\d\ds|\d+s/, "T")),
     ).toMatchInlineSnapshot(`
       [
-        "PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001  cancelled · 0/9 done · T · $0.00",
+        "PROJ-006 Multi-Instance Strategy Assessment  demo-20260220-001",
+        "cancelled · 0/9 done · T · $0.00",
         "",
         "Phase 1  Research  0/2",
-        "  ○ agent-a-001                                              SDK surface and CLI automation audit",
       ]
     `);
   });

@@ -78,11 +78,14 @@ export function headLines(state: WorkflowState, options: BoardOptions): readonly
   ].filter((fact) => fact !== "");
   const dot = style.dim(` ${style.symbol.dot} `);
   const name = plainLine(state.plan.workflow.name);
-  if (textWidth(name) + state.id.length + textWidth(facts.join(dot)) + 4 <= width)
+  if (textWidth(name) + state.id.length + WIDEST_FACTS + 4 <= width)
     return [`${style.bold(name)}  ${style.dim(state.id)}  ${facts.join(dot)}`];
   const title = clip(name, Math.max(8, width - state.id.length - 2), style.symbol.ellipsis);
   return [clip(`${style.bold(title)}  ${style.dim(state.id)}`, width), fitting(facts, dot, width)];
 }
+
+/** Columns of `waits for a decision · 10/12 done · 59m59s · ≥ $10.00 · 12 agents`: what happens never moves the rows below. */
+const WIDEST_FACTS = 67;
 
 /** The first facts that fit side by side: state, progress and time come before money and agents. */
 function fitting(facts: readonly string[], dot: string, width: number): string {
