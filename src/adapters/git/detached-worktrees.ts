@@ -4,8 +4,8 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import { addDetached } from "./add-worktree.ts";
 import { writeRecord } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
-import { openWorktree } from "./linked-worktree.ts";
-import { dirtyFiles, resolveCommit } from "./reads.ts";
+import { headCommit, openWorktree } from "./linked-worktree.ts";
+import { dirtyFiles } from "./reads.ts";
 import { keepContent } from "./remove-worktree.ts";
 import { clearStaleLock } from "./stale-lock.ts";
 import { integrationPlace, reviewPlace } from "./worktree-places.ts";
@@ -34,9 +34,9 @@ export async function addReviewWorktree(
   commit: CommitId,
 ): Promise<{ readonly path: string }> {
   const place = await addDetached(context, workflow, reviewPlace(context, workflow, commit), commit);
-  const { git } = await openWorktree(context, place.path);
+  const worktree = await openWorktree(context, place.path);
   // Checks leave caches and reports here; only a tree that shows another commit is wrong.
-  if ((await resolveCommit(git, "HEAD")) !== commit) await showCommit(context, workflow, place.path, commit);
+  if ((await headCommit(worktree)) !== commit) await showCommit(context, workflow, place.path, commit);
   return place;
 }
 
@@ -46,8 +46,9 @@ async function showCommit(
   path: string,
   commit: CommitId,
 ): Promise<void> {
-  const { git, admin, record } = await openWorktree(context, path);
-  const head = await resolveCommit(git, "HEAD");
+  const worktree = await openWorktree(context, path);
+  const { git, admin, record } = worktree;
+  const head = await headCommit(worktree);
   if (head === commit && record.tip === commit) return;
   const dirty = await dirtyFiles(git);
   if (head !== record.tip || dirty.some((file) => !RENDERED.test(file)))

@@ -4,7 +4,8 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import { findAdmin, readRecord, type WorktreeRecord, worktreeGit } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
-import { currentBranch, resolveAll } from "./reads.ts";
+import { readHead } from "./head-file.ts";
+import { currentBranch, resolveAll, resolveCommit } from "./reads.ts";
 import { requireOurs } from "./worktree-places.ts";
 
 export interface LinkedWorktree {
@@ -42,12 +43,17 @@ export async function openWorktree(context: RepositoryContext, path: string): Pr
 
 /** Reads both, whatever an agent did to them. */
 export async function readHeads(worktree: LinkedWorktree): Promise<Heads> {
-  const { git, record } = worktree;
+  const { git, record, admin } = worktree;
   const ref = `refs/heads/${record.branch}`;
   const own = record.branch === null ? [] : [`${ref}^{commit}`, `${ref}^{tree}`];
   const [branch, [head = null, tip = null, tipTree = null]] = await Promise.all([
-    currentBranch(git),
+    readHead(admin).then((found) => (found === null ? currentBranch(git) : found.branch)),
     resolveAll(git, ["HEAD^{commit}", ...own]),
   ]);
   return { head, branch, tip, tipTree };
+}
+
+/** Commit of HEAD; null when HEAD names a branch without commits. */
+export async function headCommit({ git, admin }: LinkedWorktree): Promise<CommitId | null> {
+  return (await readHead(admin))?.commit ?? resolveCommit(git, "HEAD");
 }

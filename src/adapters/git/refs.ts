@@ -8,7 +8,7 @@ import type { Git } from "./git.ts";
 import { integrationBranches } from "./integration-branches.ts";
 import { resolveCommit } from "./reads.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
-import { listWorktrees } from "./worktree-list.ts";
+import { checkoutOf } from "./worktree-list.ts";
 
 /**
  * Compare-and-swap of a branch. A branch that already stands at `commit` counts as moved: the same step twice is the same
@@ -22,7 +22,7 @@ export async function advance(
   expected: CommitId | null,
 ): Promise<AdvanceResult> {
   const ref = `refs/heads/${branch}`;
-  if ((await listWorktrees(context)).some((it) => it.branch === branch)) throw checkedOut(branch);
+  if ((await checkoutOf(context, branch)) !== null) throw checkedOut(branch);
   const zero = "0".repeat(commit.length);
   const args = ["update-ref", "--create-reflog", "-m", "signalbox", ref, commit, expected ?? zero];
   const result = await context.git.run(args, { accept: [1, 128] });
@@ -134,12 +134,12 @@ export async function deleteBranch(
         `${branch} stands at ${found}, not at ${expected}; it stays`,
         [`To see what is new on it, run: git log ${expected}..${branch}`],
       );
-    const place = (await listWorktrees(context)).find((it) => it.branch === branch);
-    if (place !== undefined)
+    const place = await checkoutOf(context, branch);
+    if (place !== null)
       throw new SignalboxError(
         "user",
         "branch-checked-out",
-        `${branch} is checked out in ${place.path}; it stays`,
+        `${branch} is checked out in ${place}; it stays`,
       );
     const preserved = (await isReachable(context.git, found, ref))
       ? null
