@@ -11,7 +11,7 @@ const PROBLEMS: Readonly<Record<Exclude<Delivery, "delivered" | "not-started">, 
   deaf: "this agent hears nothing while it runs",
 };
 
-/** A session that is journalled but not accepted by its host yet is waited for; its end settles the message otherwise. */
+/** A session that is journalled but not accepted by its host yet is waited for, unless it is known to have ended. */
 const AGAIN_MS = 200;
 
 export async function performDeliver(
@@ -19,7 +19,9 @@ export async function performDeliver(
   { effect, signal, state }: Flight<DeliverEffect>,
 ): Promise<PerformedOutcome | null> {
   while (!signal.aborted) {
-    const delivery = await deps.host.deliver(state().id, effect.message);
+    const isOver = state().sessions[effect.message.session]?.status !== "DISPATCHED";
+    const answer = await deps.host.deliver(state().id, effect.message);
+    const delivery = answer === "not-started" && isOver ? "ended" : answer;
     if (delivery !== "not-started") {
       const problem = delivery === "delivered" ? null : PROBLEMS[delivery];
       return { command: { type: "delivered", effect: effect.id, problem } };

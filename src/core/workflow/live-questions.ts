@@ -86,13 +86,10 @@ function closeLive(draft: Draft, question: Question, reason: string): void {
 
 const CLOSED = "QUESTION_CLOSED";
 
-/** What waits for the session, or is on its way to it, has lost it. */
+/** What waits for the session has lost it. Whether a message that is on its way was still heard, only the host knows. */
 export function settleLive(draft: Draft, session: string): void {
   for (const question of liveQuestions(draft.state).filter((q) => q.session?.id === session)) {
     closeLive(draft, question, "the session ended");
-  }
-  for (const message of draft.state.messages ?? []) {
-    if (message.session === session) settleMessage(draft, message.id, "the session ended");
   }
 }
 
