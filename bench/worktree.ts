@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRepository } from "../src/adapters/git/index.ts";
 import { createProvisioner } from "../src/adapters/provision/index.ts";
-import { sweep } from "../src/adapters/provision/release.ts";
+import { treesFolder } from "../src/adapters/provision/release.ts";
 import { builtInSettings } from "../src/config/settings/built-in.ts";
 import { pair, timed } from "./paired.ts";
 import { inFolder, makeRepository } from "./scratch.ts";
@@ -36,8 +36,9 @@ export function readyWorktree(rounds: number): Promise<Section> {
     const { ratio, ms } = await pair(
       {
         install: () => installed(root, join(folder, "install")),
-        checkout: () => warm.prepare(),
-        kept: () => cold.prepare(),
+        checkout: () => warm.prepare("alone"),
+        kept: () => cold.prepare("alone"),
+        next: () => warm.prepare("next"),
       },
       rounds,
     );
@@ -55,6 +56,7 @@ export function readyWorktree(rounds: number): Promise<Section> {
       rows: [
         row("packages of the checkout", "checkout", "git worktree, then a copy", 0.15),
         row("packages of an earlier install", "kept", "in a clone where nothing is installed"),
+        row("packages of a worktree that is done with", "next", "moved, when nothing in them has changed"),
       ],
     };
   });
@@ -88,30 +90,42 @@ function installed(root: string, folder: string): Promise<number> {
 }
 
 /** Makes worktrees of a repository, or of a clone of `source` in which nothing is installed. */
-async function openBench(
-  root: string,
-  source?: string,
-): Promise<{ readonly prepare: () => Promise<number> }> {
+async function openBench(root: string, source?: string): Promise<Bench> {
   if (source !== undefined) spawnSync("git", ["clone", "--quiet", source, root]);
   const repository = await openRepository(root);
   const provisioner = createProvisioner({ root, commonDir: repository.commonDir });
   const base = (await repository.head()).commit ?? "";
   const settings = builtInSettings().run;
   let count = 0;
+  const make = async (): Promise<string> => {
+    count += 1;
+    const branch = `signalbox/bench/slot.1.${count}`;
+    const { path } = await repository.addWorktree({ workflow: "bench", branch, base });
+    const prepared = await provisioner.prepare(path, settings);
+    if (!prepared.ok) throw new Error(prepared.message);
+    return path;
+  };
+  const end = async (path: string): Promise<void> => {
+    await provisioner.release(path);
+    await repository.removeWorktree("bench", path);
+  };
   return {
-    prepare: async () => {
-      count += 1;
-      const branch = `signalbox/bench/slot.1.${count}`;
+    prepare: async (way) => {
+      // Deleting goes on beside the measurements otherwise, and a tree that was given back would be moved.
+      if (way === "alone") rmSync(treesFolder(repository.commonDir), { recursive: true, force: true });
+      else await end(await make());
       let path = "";
       const ms = await timed(async () => {
-        ({ path } = await repository.addWorktree({ workflow: "bench", branch, base }));
-        const prepared = await provisioner.prepare(path, settings);
-        if (!prepared.ok) throw new Error(prepared.message);
+        path = await make();
       });
-      await provisioner.release(path);
-      await repository.removeWorktree("bench", path);
-      await sweep(repository.commonDir); // what is deleted in the background would slow the next one down
+      await end(path);
+      if (way === "alone") rmSync(treesFolder(repository.commonDir), { recursive: true, force: true });
       return ms;
     },
   };
+}
+
+interface Bench {
+  /** `alone`: no other worktree has given anything back. `next`: one has just done so. */
+  readonly prepare: (way: "alone" | "next") => Promise<number>;
 }

@@ -18,11 +18,16 @@ import type { InstalledTree } from "./npm-tree.ts";
 export class TreeRefusal extends Error {}
 
 /** Caches of tools, which belong to one folder and can be larger than everything that was installed. */
-const LEFT_OUT = new Set([".cache", ".vite", ".vite-temp", ".vitest"]);
+const CACHES = new Set([".cache", ".tmp", ".vite", ".vite-temp", ".vitest"]);
 /** npm sets a package aside under such a name while it replaces it. */
 const SET_ASIDE = /^\.[^/]+-[A-Za-z0-9_-]{8}$/;
 const PER_CALL = 400;
 const environment = () => ({ PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" });
+
+/** True for a name in `node_modules` under which tools keep what they can make again. */
+export function isCache(name: string): boolean {
+  return CACHES.has(name);
+}
 
 /** More at a time than cores take longer in all than one after another. */
 const turns = createTurns(2);
@@ -40,7 +45,7 @@ export function copyHomes(from: string, to: string, homes: readonly string[]): P
 async function copyHome(source: string, target: string): Promise<void> {
   const found = await readdir(source).catch(() => null);
   if (found === null) throw new TreeRefusal(`${basename(source)} is not there`);
-  const names = found.filter((name) => !LEFT_OUT.has(name));
+  const names = found.filter((name) => !isCache(name));
   await mkdir(target, { recursive: true });
   for (let at = 0; at < names.length; at += PER_CALL) {
     const part = names.slice(at, at + PER_CALL).map((name) => `./${name}`);

@@ -304,6 +304,20 @@ describe("checks", () => {
     await prepare(path, step, "checks");
     expect(await there(path, "node_modules/a")).toBe(true);
     expect(await readFile(join(path, "ran"), "utf8")).toBe("x\n");
+    expect(await logOf(path)).toContain("node_modules moved from a worktree that is done with");
+  });
+
+  it("never see what others have left in a tree", async () => {
+    const [first, second] = [await project.worktree("a"), await project.worktree("b")];
+    await prepare(first, {}, "checks");
+    await writeFile(join(first, "node_modules/a/run.js"), "changed by a check");
+    await provisioner.release(first);
+    await prepare(second, {}, "checks");
+    expect(await readFile(join(second, "node_modules/a/run.js"), "utf8")).toContain("console.log");
+    expect(await logOf(second)).toContain(
+      "not moved from a worktree that is done with: what was there has been changed",
+    );
+    expect(await logOf(second)).toContain("copied from the checkout");
   });
 
   it("never have the checkout's own packages taken away", async () => {

@@ -5,7 +5,7 @@
  * ours. Never a worktree in which somebody has worked, and never by a link.
  */
 import { lstat, readFile, rm } from "node:fs/promises";
-import { join, posix, relative } from "node:path";
+import { join, posix } from "node:path";
 import { readFileIfThere } from "../fs/read-file.ts";
 import type { Git } from "../git/git.ts";
 import { refuseLinkedParents } from "./bring.ts";
@@ -19,9 +19,11 @@ import {
 } from "./copy-tree.ts";
 import { installFacts, lifecycleScripts } from "./install-facts.ts";
 import { installCommands, installsItself, programOf } from "./managers.ts";
+import type { BroughtTree } from "./marker.ts";
 import { type InstalledTree, npmPackageCount, npmTree, yarnTree } from "./npm-tree.ts";
 import { findPlaces, type Place } from "./places.ts";
-import type { WarmKey, WarmStore } from "./warm-store.ts";
+import type { TreePool } from "./tree-pool.ts";
+import { treeName, type WarmKey, type WarmStore } from "./warm-store.ts";
 
 export interface DependencyJob {
   /** The user's checkout. */
@@ -30,6 +32,7 @@ export interface DependencyJob {
   /** Git of the worktree. */
   readonly git: Git;
   readonly store: WarmStore;
+  readonly pool: TreePool;
   /** Commands of the author's own that run afterwards. */
   readonly ownCommands: readonly string[];
   /** Runs commands in a folder of the worktree; null, or what failed. Installs run one after another. */
@@ -45,21 +48,21 @@ export interface DependencyJob {
   readonly log: (line: string) => Promise<void>;
 }
 
-/** The folders that were brought, or why it failed. */
+/** What was brought, or why it failed. */
 export type Brought =
-  | { readonly ok: true; readonly homes: readonly string[] }
+  | { readonly ok: true; readonly trees: readonly BroughtTree[] }
   | { readonly ok: false; readonly message: string };
 
 export async function bringDependencies(job: DependencyJob): Promise<Brought> {
   const { used, left, packages } = await findPlaces(job);
   for (const { lockfile, why } of left) await job.log(`${lockfile}: nothing to do, ${why}`);
-  const homes: string[] = [];
+  const trees: BroughtTree[] = [];
   for (const place of used) {
     const result = await bringOne(job, place, membersOf(place, packages));
     if (!result.ok) return result;
-    homes.push(...result.homes);
+    trees.push(...result.trees);
   }
-  return { ok: true, homes };
+  return { ok: true, trees };
 }
 
 /** `node_modules` of workspace members, which may or may not come into being. */
@@ -88,19 +91,19 @@ async function bringOne(job: DependencyJob, place: Place, members: readonly stri
   const reason = await reasonToLeave(job, place);
   if (reason !== null) {
     await job.log(`${place.lockfile}: ${reason}`);
-    return { ok: true, homes: [] };
+    return { ok: true, trees: [] };
   }
   const possible = await absent(job.worktree, [place.home ?? "", ...members]);
   for (const home of possible) await refuseLinkedParents({ root: job.root, worktree: job.worktree }, home);
   await job.announce(possible);
   const project = join(job.worktree, place.folder);
   const task: Task = { job, place, project, key: await keyOf(project, place), possible };
-  const copied = (await copyFromCheckout(task)) ?? (await copyFromStore(task));
-  if (copied !== null) return finishCopy(task, copied);
+  const there = (await moveFromPool(task)) ?? (await copyFromCheckout(task)) ?? (await copyFromStore(task));
+  if (there !== null) return finish(task, there);
   return job.alone(async () => {
     // Another worktree with the same lockfile may have been installed while this one waited.
     const since = await copyFromStore(task);
-    return since === null ? install(task) : finishCopy(task, since);
+    return since === null ? install(task) : finish(task, since);
   });
 }
 
@@ -137,11 +140,23 @@ async function keyOf(project: string, { manager, folder, lockfile }: Place): Pro
   };
 }
 
-/** Folders that were copied, relative to the worktree; null when the checkout's tree cannot be used, which is logged. */
+/** The tree of a worktree that is done with; nothing is copied then. */
+async function moveFromPool(task: Task): Promise<readonly string[] | null> {
+  const { job, place, project, key } = task;
+  const homes = place.manager.copyable ? await job.pool.homes(treeName(key)) : null;
+  if (homes === null) return null;
+  return orRefused(task, "moved from a worktree that is done with", async () => {
+    requirePossible(task, homes);
+    await job.pool.take(treeName(key), project);
+    return homes;
+  });
+}
+
+/** Folders that were copied, relative to the project; null when the checkout's tree cannot be used, which is logged. */
 function copyFromCheckout(task: Task): Promise<readonly string[] | null> {
   const { job, place, project } = task;
   if (!place.manager.copyable || !place.warm) return Promise.resolve(null);
-  return orRefused(task, "the checkout", async () => {
+  return orRefused(task, "copied from the checkout", async () => {
     const source = join(job.root, place.folder);
     const { tree, evidence } = await requireWarm(source, task);
     await refuseForeign(source, tree);
@@ -175,7 +190,7 @@ async function copyFromStore(task: Task): Promise<readonly string[] | null> {
   const { job, place, project, key } = task;
   const homes = place.manager.copyable ? await job.store.homes(key) : null;
   if (homes === null) return null;
-  return orRefused(task, "an earlier install", async () => {
+  return orRefused(task, "copied from an earlier install", async () => {
     requirePossible(task, homes);
     await job.store.take(key, project);
     return homes;
@@ -188,35 +203,40 @@ function requirePossible({ place, possible }: Task, homes: readonly string[]): v
   if (other !== undefined) throw new TreeRefusal(`${posix.join(place.folder, other)} has another place here`);
 }
 
-/** Folders of a good copy, relative to the worktree; a bad one is cleared, and null. */
+/** Folders of a good tree, relative to the project; a bad one is cleared, and null. */
 async function orRefused(
   { job, place, possible }: Task,
-  from: string,
+  how: string,
   copy: () => Promise<readonly string[]>,
 ): Promise<readonly string[] | null> {
   try {
-    const homes = (await copy()).map((home) => posix.join(place.folder, home));
-    await refuseLinksOut(job.worktree, homes);
-    await job.log(`${place.lockfile}: ${homes.join(", ")} copied from ${from}`);
+    const homes = await copy();
+    const paths = homes.map((home) => posix.join(place.folder, home));
+    await refuseLinksOut(job.worktree, paths);
+    await job.log(`${place.lockfile}: ${paths.join(", ")} ${how}`);
     return homes;
   } catch (error) {
     if (!(error instanceof TreeRefusal) && !(error instanceof Error && "code" in error)) throw error;
-    await job.log(
-      `${place.lockfile}: not copied from ${from}: ${error.message.replaceAll(job.worktree, ".")}`,
-    );
+    await job.log(`${place.lockfile}: not ${how}: ${error.message.replaceAll(job.worktree, ".")}`);
     for (const home of possible) await rm(join(job.worktree, home), { recursive: true, force: true });
     return null;
   }
 }
 
 /** An install would have run the project's own scripts too. */
-async function finishCopy({ job, place, project }: Task, homes: readonly string[]): Promise<Brought> {
+async function finish(task: Task, homes: readonly string[]): Promise<Brought> {
+  const { job, place, project } = task;
   const scripts = await lifecycleScripts(project, place.manager.id, job.userConfig);
   const message = await job.run(scripts, place.folder);
-  return message === null ? { ok: true, homes } : { ok: false, message };
+  return message === null ? treeOf(task, homes, true) : { ok: false, message };
 }
 
-async function install({ job, place, project, key, possible }: Task): Promise<Brought> {
+function treeOf({ place, key }: Task, homes: readonly string[], movable: boolean): Brought {
+  return { ok: true, trees: [{ folder: place.folder, homes, name: movable ? treeName(key) : null }] };
+}
+
+async function install(task: Task): Promise<Brought> {
+  const { job, place, project, key, possible } = task;
   const { manager, lockfile, folder } = place;
   if (!(await job.has(programOf(manager.id))))
     return { ok: false, message: `${lockfile} needs ${programOf(manager.id)}, which is not on the PATH` };
@@ -224,10 +244,11 @@ async function install({ job, place, project, key, possible }: Task): Promise<Br
   const message = await job.run(installCommands(manager.id, facts), folder);
   if (message !== null) return { ok: false, message };
   const missing = await absent(job.worktree, possible);
-  const homes = possible.filter((home) => !missing.includes(home));
+  const homes = possible
+    .filter((home) => !missing.includes(home))
+    .map((home) => posix.relative(folder, home));
   await job.log(`${lockfile}: installed with ${manager.id}`);
-  const inside = homes.map((home) => relative(folder, home));
-  if (manager.copyable && !facts.modernYarn && inside.includes("node_modules"))
-    await job.store.keep(key, project, inside);
-  return { ok: true, homes };
+  const movable = manager.copyable && !facts.modernYarn && homes.includes("node_modules");
+  if (movable) await job.store.keep(key, project, homes);
+  return treeOf(task, homes, movable);
 }

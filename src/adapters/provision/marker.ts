@@ -15,10 +15,25 @@ export interface Marker {
   readonly paths: readonly string[];
   /** Those of this run: taken back when the run did not end well. */
   readonly fresh: readonly string[];
-  /** Folders of dependencies that are there now; they may be taken away again when nobody works there. */
-  readonly homes?: readonly string[];
+  /** Dependencies that were brought; they may be taken away again when nobody works there. */
+  readonly trees?: readonly BroughtTree[];
   /** True once they were taken away. */
   readonly released?: boolean;
+}
+
+/** What one lockfile brought. */
+export interface BroughtTree {
+  /** Folder of the lockfile, relative to the worktree. */
+  readonly folder: string;
+  /** Folders with packages, relative to `folder`. */
+  readonly homes: readonly string[];
+  /** Name under which the tree can be handed on; null where it belongs to this place. */
+  readonly name: string | null;
+}
+
+/** Where the record of a tree is kept (see `stampTree`). */
+export function stampFile(admin: string, index: number): string {
+  return join(admin, `signalbox-tree-${index}.json`);
 }
 
 /** Null where nothing was recorded yet. */

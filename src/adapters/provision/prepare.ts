@@ -1,6 +1,6 @@
 /** What one worktree is given, in order: files, dependencies, then the author's commands. */
 import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, join, posix } from "node:path";
 import type { RunSettings } from "../../core/definition.ts";
 import { portCount, withPorts } from "../../core/ports.ts";
 import type { Preparation, ProvisionUse } from "../../ports/provisioner.ts";
@@ -13,10 +13,12 @@ import { bring, planBringing, takeBack } from "./bring.ts";
 import { allowanceText, type Consent } from "./consent.ts";
 import { bringDependencies } from "./dependencies.ts";
 import { openProvisionLog, type ProvisionLog, provisionLogPath } from "./log.ts";
-import { type Marker, readMarker, settingsHash, writeMarker } from "./marker.ts";
+import { type Marker, readMarker, settingsHash, stampFile, writeMarker } from "./marker.ts";
 import type { PortRanges } from "./port-ranges.ts";
+import { treesFolder } from "./release.ts";
 import { redactorOf } from "./secrets.ts";
 import { runSteps } from "./steps.ts";
+import { openTreePool, stampTree } from "./tree-pool.ts";
 import { openWarmStore } from "./warm-store.ts";
 
 /** What all preparations of a repository share. */
@@ -59,15 +61,25 @@ export async function prepareWorktree(kit: Kit, request: Request): Promise<Prepa
   const settings = settingsHash(request.settings, request.use);
   const isCurrent = before?.done === true && before.settings === settings;
   if (isCurrent && before.released !== true) return { ok: true };
-  const homes = before?.done === true && before.released !== true ? (before.homes ?? []) : [];
+  const kept = before?.done === true && before.released !== true ? (before.trees ?? []) : [];
+  // Somebody may have worked there since: such a tree is nothing to hand on.
+  const trees = kept.map((tree) => ({ ...tree, name: null }));
   const paths = before?.paths ?? [];
-  const job = await openJob(kit, request, { version: 1, settings, done: false, paths, fresh: [], homes });
+  const job = await openJob(kit, request, { version: 1, settings, done: false, paths, fresh: [], trees });
   await job.log.add(`[${new Date().toISOString()}] ${request.use === "checks" ? "for checks" : "for work"}`);
   if (before?.done === false) await takeBack(places(job), before.fresh);
   const failed = isCurrent ? await dependencies(job) : await everything(job);
   if (failed !== null) return { ok: false, message: withLog(failed, job.log) };
+  await stampTrees(job);
   await note(job, { done: true, fresh: [] });
   return { ok: true };
+}
+
+/** The last thing of all: from now on nobody but those who work there changes anything. */
+async function stampTrees({ admin, worktree, marker }: Job): Promise<void> {
+  for (const [index, { name, folder, homes }] of (marker.trees ?? []).entries()) {
+    if (name !== null) await stampTree(stampFile(admin, index), name, join(worktree, folder), homes);
+  }
 }
 
 async function openJob(kit: Kit, request: Request, marker: Marker): Promise<Job> {
@@ -128,6 +140,7 @@ async function dependencies(job: Job): Promise<string | null> {
     worktree,
     git: job.git,
     store: openWarmStore(join(commonDir, "signalbox", ".warm")),
+    pool: openTreePool(treesFolder(commonDir)),
     ownCommands: job.settings.provision.run,
     run: (lines, folder) => runSteps(lines, stepPlace(job, join(worktree, folder), variables)),
     alone: job.alone,
@@ -139,8 +152,11 @@ async function dependencies(job: Job): Promise<string | null> {
   if (!result.ok) return result.message;
   // What an install leaves beside its packages is no work of the agent's.
   const left = (await untrackedFiles(job.git)).filter((path) => !untracked.includes(path));
-  const homes = [...new Set([...(job.marker.homes ?? []), ...result.homes])];
-  await note(job, { homes, released: false, paths: [...homes, ...left] });
+  const trees = [...(job.marker.trees ?? []), ...result.trees];
+  const homes = result.trees.flatMap(({ folder, homes: inside }) =>
+    inside.map((home) => posix.join(folder, home)),
+  );
+  await note(job, { trees, released: false, paths: [...homes, ...left] });
   return null;
 }
 

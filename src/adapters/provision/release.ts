@@ -1,49 +1,47 @@
 /** Takes dependencies out of a worktree in which nobody works any more: they are most of its size and most of what removing it takes. */
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { findAdmin } from "../git/admin.ts";
 import { refuseLinkedParents } from "./bring.ts";
-import { readMarker, writeMarker } from "./marker.ts";
+import { readMarker, stampFile, writeMarker } from "./marker.ts";
 import { ProvisionRefusal } from "./match.ts";
+import { openTreePool, type TreePool } from "./tree-pool.ts";
+
+/** Where trees are that worktrees have given back. */
+export function treesFolder(commonDir: string): string {
+  return join(commonDir, "signalbox", ".trees");
+}
 
 /** Only what provisioning put there. A worktree that git does not know, or that was never prepared, stays as it is. */
 export async function releaseDependencies(commonDir: string, worktree: string): Promise<void> {
   const admin = await findAdmin(commonDir, worktree);
   const marker = admin === null ? null : await readMarker(admin);
-  if (admin === null || marker?.homes === undefined || marker.homes.length === 0 || marker.released === true)
-    return;
+  const trees = marker?.trees ?? [];
+  if (admin === null || marker === null || trees.length === 0 || marker.released === true) return;
   await writeMarker(admin, { ...marker, released: true });
-  for (const home of marker.homes) await discard(commonDir, worktree, home);
+  const pool = openTreePool(treesFolder(commonDir));
+  for (const [index, { folder, homes, name }] of trees.entries()) {
+    const stamp = marker.done && name !== null ? stampFile(admin, index) : null;
+    await giveBack(pool, worktree, folder, homes, stamp);
+  }
 }
 
-/** Out of the way at once, gone from the disk when there is time. */
-async function discard(commonDir: string, worktree: string, home: string): Promise<void> {
+async function giveBack(
+  pool: TreePool,
+  worktree: string,
+  folder: string,
+  homes: readonly string[],
+  stamp: string | null,
+): Promise<void> {
   try {
-    await refuseLinkedParents({ root: worktree, worktree }, home);
+    for (const home of homes) await refuseLinkedParents({ root: worktree, worktree }, join(folder, home));
   } catch (error) {
     if (error instanceof ProvisionRefusal) return; // somebody put a link in the way, and what is behind it is not ours
     throw error;
   }
-  const trash = trashOf(commonDir);
-  const doomed = join(trash, randomUUID());
-  await mkdir(trash, { recursive: true });
-  const moved = await rename(join(worktree, home), doomed).then(
-    () => true,
-    () => false,
-  );
-  const gone = rm(moved ? doomed : join(worktree, home), { recursive: true, force: true }).catch(() => {});
-  // On another file system there is nothing to move; the folder must be out of the way before anybody else looks.
-  if (!moved) await gone;
+  await pool.put(join(worktree, folder), homes, stamp);
 }
 
 /** Ends what an earlier process had not time for. Never rejects. */
-export async function sweep(commonDir: string): Promise<void> {
-  const trash = trashOf(commonDir);
-  for (const name of await readdir(trash).catch(() => []))
-    await rm(join(trash, name), { recursive: true, force: true }).catch(() => {});
-}
-
-function trashOf(commonDir: string): string {
-  return join(commonDir, "signalbox", ".trash");
+export function sweep(commonDir: string): Promise<void> {
+  return openTreePool(treesFolder(commonDir)).sweep();
 }

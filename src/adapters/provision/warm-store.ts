@@ -42,7 +42,7 @@ const RESTING_MS = 10 * 60_000;
 
 /** The store of a repository, at `folder`. Touches nothing until it is used. */
 export function openWarmStore(folder: string): WarmStore {
-  const placeOf = (key: WarmKey): string => join(folder, nameOf(key));
+  const placeOf = (key: WarmKey): string => join(folder, treeName(key));
   return {
     homes: async (key) => (await readAbout(placeOf(key)))?.homes ?? null,
     take: (key, project) => take(placeOf(key), project),
@@ -51,7 +51,8 @@ export function openWarmStore(folder: string): WarmStore {
   };
 }
 
-function nameOf(key: WarmKey): string {
+/** Name under which the tree of a key is kept: the same for everything that would be installed the same way. */
+export function treeName(key: WarmKey): string {
   const runtime = `${process.platform}-${process.arch}-${process.versions.modules}`;
   const hash = createHash("sha256").update(JSON.stringify([key.manager, key.folder, runtime]));
   hash
