@@ -31,6 +31,8 @@ export interface BoardOptions {
   readonly stopReason?: string;
   /** What is being asked right now, instead of the commands that answer it. */
   readonly prompt?: Prompt;
+  /** The viewer waits to leave: that it is paused is known. */
+  readonly leaving?: boolean;
   /** What running agents did last, by subject. */
   readonly activities?: ReadonlyMap<string, Activity>;
 }

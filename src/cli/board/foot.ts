@@ -20,6 +20,8 @@ export interface FootOptions extends WaitingOptions {
   /** Why the last coordinator stopped, where it could say so. */
   readonly stopReason?: string;
   readonly prompt?: Prompt;
+  /** The viewer waits to leave: that it is paused is known. */
+  readonly leaving?: boolean;
 }
 
 /** Lines without the empty one before them; none when all goes its way. */
@@ -33,13 +35,13 @@ export function footLines(state: WorkflowState, options: FootOptions): readonly 
 /** What stops it that no question tells, with the command that helps. */
 function trouble(
   state: WorkflowState,
-  { stopped, stopReason, suffix = "" }: FootOptions,
+  { stopped, stopReason, leaving, suffix = "" }: FootOptions,
 ): readonly (readonly [text: string, command: string])[] {
   const nobody = stopped === true && state.status === "ACTIVE" && !standsStill(state);
   const blockers = state.blockers.filter((blocker) => blocker.question === undefined);
   return [
     ...(nobody ? [[nobodyText(stopReason), `signalbox resume${suffix}`] as const] : []),
-    ...(isToldByQuestion(state)
+    ...(leaving === true || isToldByQuestion(state)
       ? []
       : [[`paused: ${state.pausedReason ?? "no reason given"}`, `signalbox resume${suffix}`] as const]),
     ...blockers.map(

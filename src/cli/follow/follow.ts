@@ -40,10 +40,10 @@ export interface FollowOptions extends PresenterOptions {
   readonly onQuestion?: (question: Question) => void;
 }
 
-/** `say` tells the person while the workflow is shown. */
+/** `tell` says what is waited for before the viewer leaves, and what the keys do until then. */
 export type Interrupt = (
   client: CoordinatorClient,
-  say: (text: string) => void,
+  tell: (waitsFor: string, keys: string) => void,
 ) => Promise<"leave" | "drain">;
 
 export interface Followed {
@@ -183,7 +183,9 @@ class Viewer {
 
   private async onInterrupt(): Promise<"leave" | "drain"> {
     this.interrupted = false;
-    const wish = await (this.options.interrupt?.(this.client, (text) => this.presenter.say(text)) ?? "leave");
+    const { interrupt } = this.options;
+    const tell = (waitsFor: string, keys: string): void => this.presenter.leave(waitsFor, keys);
+    const wish = interrupt === undefined ? "leave" : await interrupt(this.client, tell);
     this.draining ||= wish === "drain";
     return wish;
   }

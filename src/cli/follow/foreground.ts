@@ -45,7 +45,7 @@ export async function runInForeground(
       yes: options.yes,
       wait: options.wait,
       foreground: true,
-      interrupt: (current, say) => onSignal(current, id, ending, context.io.user, say),
+      interrupt: (current, tell) => onSignal(current, id, ending, context.io.user, tell),
     });
     client.close();
     if (!isHurried(ending)) await idleOrHurried(coordinator, endable.io, ending);
@@ -89,11 +89,11 @@ async function onSignal(
   workflow: string,
   ending: Ending,
   user: string,
-  say: (text: string) => void,
+  tell: (waitsFor: string, keys: string) => void,
 ): Promise<"leave" | "drain"> {
   if (ending.interrupts > 1) return "leave";
   if (!ending.terminated)
-    say("pausing: agents end their turn; Ctrl+C again ends at once, the work is kept either way");
+    tell("pausing: agents end their turn", "Ctrl+C again ends at once; all work is kept");
   const reason = ending.terminated ? "ended by SIGTERM" : "interrupted";
   await client.submit(workflow, { type: "pause", by: user, reason });
   return ending.terminated ? "leave" : "drain";

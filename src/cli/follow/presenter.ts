@@ -13,8 +13,10 @@ export interface Presenter {
   show(state: WorkflowState, events: readonly WorkflowEvent[]): void;
   /** Shows what is asked in place of the commands that would answer it; null when nothing is. */
   ask(asking: Asking | null): void;
-  /** Something that happens now, such as that it pauses. */
+  /** Something that is told now, such as why an answer was refused. */
   say(text: string): void;
+  /** The viewer is about to end: what it waits for, and what the keys do until then. */
+  leave(waitsFor: string, keys: string): void;
   /** The last picture stays. */
   end(): void;
 }
@@ -67,6 +69,7 @@ function linesOf(
     },
     ask: () => {},
     say: output.warn,
+    leave: (waitsFor, keys) => output.warn(`${waitsFor}; ${keys}`),
     end: () => {},
   };
 }
@@ -82,6 +85,7 @@ class BoardPresenter implements Presenter {
   private activities: ReadonlyMap<string, Activity> = new Map();
   private asking: Asking | null = null;
   private said: string | undefined;
+  private leaving: string | undefined;
   private ended = false;
 
   constructor(context: Context, options: PresenterOptions) {
@@ -106,12 +110,20 @@ class BoardPresenter implements Presenter {
     this.draw();
   }
 
+  leave(waitsFor: string, keys: string): void {
+    this.leaving = keys;
+    this.say(waitsFor);
+  }
+
   end(): void {
     clearInterval(this.second);
     clearTimeout(this.frame);
     this.ended = true;
     this.painter.clear();
-    if (this.state !== undefined) this.context.output.answer(boardLines(this.state, this.view()).join("\n"));
+    if (this.state !== undefined)
+      this.context.output.answer(
+        boardLines(this.state, { ...this.view(), leaving: this.leaving !== undefined }).join("\n"),
+      );
   }
 
   private async tick(): Promise<void> {
@@ -128,13 +140,14 @@ class BoardPresenter implements Presenter {
     const below = this.below(view.style);
     const height = Math.max(8, (this.context.io.stdout.rows ?? 24) - below.length - 1);
     const prompt = asking === null ? {} : { prompt: { ...asking, lines: asking.lines(view) } };
-    const lines = boardLines(this.state, { ...view, ...prompt, height, activities });
+    const leaving = this.leaving !== undefined;
+    const lines = boardLines(this.state, { ...view, ...prompt, height, activities, leaving });
     this.painter.paint([...lines, ...below]);
   }
 
   /** What was said last, and what the keys do. */
   private below(style: Style): readonly string[] {
-    const { footer } = this.options;
+    const footer = this.leaving ?? this.options.footer;
     const said = this.said === undefined ? [] : [`${style.yellow(style.symbol.warn)} ${this.said}`];
     const keys = [...(this.asking?.keys ?? []), footer].join(` ${style.symbol.dot} `);
     return ["", ...said, style.dim(keys)];
