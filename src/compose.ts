@@ -6,6 +6,7 @@ import { createSystemClock } from "./adapters/clock/system.ts";
 import { agentEnvironment } from "./adapters/environment/agent-environment.ts";
 import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openRepository } from "./adapters/git/index.ts";
+import { openSurroundings } from "./adapters/git/surroundings.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
 import { openJournalStore } from "./adapters/journal/jsonl.ts";
 import { createNotifier } from "./adapters/notify/notifier.ts";
@@ -59,6 +60,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     provisioner: createProvisioner({ root, commonDir, env, ports, consent: consentOf(repository, options) }),
     checks: createCheckRunner({ env, commonDir, root, ports }),
     files: createWorktreeFiles((workflow) => store.folder(workflow)),
+    surroundings: await openSurroundings(repository.root, { env, worktrees, branchPrefix }),
     clock: createSystemClock(),
     ids: createSystemIds(),
     documents: createRenderer(options.version),

@@ -9,6 +9,7 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { CheckRunner, Provisioner } from "../ports/provisioner.ts";
 import type { Repository } from "../ports/repository.ts";
 import type { SessionHost } from "../ports/session-host.ts";
+import type { SurroundingsWatch } from "../ports/surroundings.ts";
 import type { WorktreeFiles } from "../ports/worktree-files.ts";
 
 export interface EngineDependencies {
@@ -18,6 +19,8 @@ export interface EngineDependencies {
   readonly provisioner: Provisioner;
   readonly checks: CheckRunner;
   readonly files: WorktreeFiles;
+  /** Absent = nobody looks at what sessions do outside their worktrees. */
+  readonly surroundings?: SurroundingsWatch;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly documents: DocumentRenderer;

@@ -8,6 +8,7 @@ import type { SessionSpec } from "../ports/session-host.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { inheritedInstructions } from "./instructions.ts";
+import { lookAfter, lookBefore, mayTrespass } from "./look-around.ts";
 import { cleanReviews } from "./perform-work.ts";
 import { watchSession } from "./watch-session.ts";
 
@@ -27,10 +28,12 @@ export async function performSession(
   }
   const spec = await specOf(deps, effect, state(), conversation);
   if (signal.aborted) return null;
+  await lookBefore(deps, state().id, effect);
   await deps.host.start(spec);
   const watched = watchSession(deps, effect.id, flight);
   const outcome = await deps.host.outcome(state().id, effect.id, signal);
   await watched; // what it said last counts before its end does
+  if (!signal.aborted && mayTrespass(effect)) await lookAfter(deps, state().id, effect.id, spec.cwd);
   return signal.aborted ? null : { command: { type: "session-ended", effect: effect.id, outcome } };
 }
 
@@ -41,6 +44,14 @@ export async function performStop(
 ): Promise<PerformedOutcome | null> {
   await deps.host.stop(state().id, effect.session, effect.reason);
   const outcome = await deps.host.outcome(state().id, effect.session, signal);
+  const session = state().sessions[effect.session];
+  if (!signal.aborted && session !== undefined) {
+    const { branchPrefix } = state().plan.layout;
+    const cwd = deps.repository.worktreePath(
+      `${branchPrefix}/${session.subject}.${session.epoch}.${session.attempt}`,
+    );
+    await lookAfter(deps, state().id, session.id, cwd);
+  }
   if (hasEnded(state())) await cleanReviews(deps, state(), effect.session);
   return signal.aborted ? null : { command: { type: "session-ended", effect: effect.session, outcome } };
 }

@@ -5,6 +5,7 @@ import { hasEnded, isActive, requirePlanned, runningSessions } from "../core/wor
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
+import { outsideOf } from "./look-around.ts";
 
 export async function performProvision(
   deps: EngineDependencies,
@@ -47,13 +48,18 @@ export async function performCommit(
     effect.artifact === undefined ? [] : [effect.artifact],
   );
   return {
-    command: { type: "committed", effect: effect.id, report: await reportOf(deps, effect, path, made) },
+    command: {
+      type: "committed",
+      effect: effect.id,
+      report: await reportOf(deps, effect, state(), path, made),
+    },
   };
 }
 
 async function reportOf(
   deps: EngineDependencies,
   effect: CommitEffect,
+  state: WorkflowState,
   worktree: string,
   made: string | null,
 ): Promise<CommitReport> {
@@ -62,12 +68,13 @@ async function reportOf(
   const artifact =
     effect.artifact === undefined ? {} : await artifactOf(deps.files, worktree, effect.artifact);
   const nested = await deps.repository.nestedRepositories(worktree);
+  const outside = await outsideOf(deps, state, effect);
   return {
     commit: files.length === 0 ? null : tip,
     base: effect.base,
     files,
     ...artifact,
-    strays: [],
+    ...outside,
     nested,
   };
 }

@@ -4,6 +4,7 @@ import { createSystemIds } from "../../src/adapters/clock/ids.ts";
 import { createSystemClock } from "../../src/adapters/clock/system.ts";
 import { createWorktreeFiles } from "../../src/adapters/fs/worktree-files.ts";
 import { openRepository } from "../../src/adapters/git/index.ts";
+import { openSurroundings } from "../../src/adapters/git/surroundings.ts";
 import { loadAdapter } from "../../src/adapters/host/adapters.ts";
 import { createInProcessHost } from "../../src/adapters/host/in-process.ts";
 import { openJournalStore } from "../../src/adapters/journal/jsonl.ts";
@@ -37,6 +38,7 @@ export async function engineDependencies(
         })),
     },
     files: createWorktreeFiles((workflow) => store.folder(workflow)),
+    surroundings: await openSurroundings(scratch.root, { env: GIT_ENV }),
     clock: createSystemClock(),
     ids: createSystemIds(),
     documents: {

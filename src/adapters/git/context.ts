@@ -1,4 +1,5 @@
 /** What every part of the git adapter knows about the opened repository. */
+import type { ConfigTrust } from "./config-trust.ts";
 import type { Git } from "./git.ts";
 
 export interface RepositoryContext {
@@ -12,6 +13,8 @@ export interface RepositoryContext {
   readonly prefix: string;
   /** Folder that holds all our worktrees, absolute. Nothing outside it is ever removed. */
   readonly worktreesFolder: string;
+  /** Says which settings of the repository our git obeys. */
+  readonly trust: ConfigTrust;
   /** Runs in the common dir, so that it works whatever happens to a working tree. */
   readonly git: Git;
 }

@@ -3,6 +3,7 @@ import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
+import { createConfigTrust } from "./config-trust.ts";
 import type { RepositoryContext } from "./context.ts";
 import { createGit, type Environment, type Git, gitEnvironment } from "./git.ts";
 import { listWorktrees } from "./worktree-list.ts";
@@ -32,6 +33,7 @@ export async function discover(cwd: string, options: OpenOptions = {}): Promise<
   if (blocking !== null) throw blockedNameError(blocking);
   const worktreesFolder = await worktreesFolderOf(root, options.worktrees ?? "../{repo}-wt", env);
   const { commonDir, checkout } = place;
+  const trust = createConfigTrust(commonDir, env);
   return {
     root,
     commonDir,
@@ -39,7 +41,8 @@ export async function discover(cwd: string, options: OpenOptions = {}): Promise<
     checkout,
     prefix,
     worktreesFolder,
-    git: git.within(commonDir),
+    trust,
+    git: createGit(commonDir, env, (gitDir) => trust.environment(gitDir ?? commonDir)),
   };
 }
 

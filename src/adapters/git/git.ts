@@ -2,7 +2,8 @@
  * The one place that runs git.
  *
  * Invariants:
- * - G1: no hook, fsmonitor, signing, pager, external diff or automatic garbage collection runs because of us.
+ * - G1: no hook, fsmonitor, signing, pager, external diff, automatic garbage collection or program that a session put into the
+ *   settings runs because of us.
  * - G2: a child sees none of the caller's `GIT_*` variables, so a hook or an agent cannot point it at another repository.
  * - G3: only messages of the known races of git with itself are tried again; every other failure is reported at once.
  */
@@ -80,17 +81,21 @@ export function gitEnvironment(source: Readonly<Record<string, string | undefine
     GIT_LITERAL_PATHSPECS: "1",
     GIT_PAGER: "cat",
     GIT_EDITOR: "true",
+    // Objects and ancestry are what they are: a replacement would put other content into an approved commit.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_GRAFT_FILE: "/dev/null",
   };
 }
 
 /**
  * Runner for `cwd`. Throws `SignalboxError` kind `environment`, codes `git-missing`, `git-failed`, `git-timeout`, with the
- * command and git's own words.
+ * command and git's own words. `guard` gives more variables for every call, by git folder: see `config-trust.ts`.
  */
-export function createGit(cwd: string, env: Environment): Git {
+export function createGit(cwd: string, env: Environment, guard?: Guard): Git {
   const run = async (args: readonly string[], call: GitCall = {}): Promise<GitResult> => {
+    const guarded = { ...env, ...(await guardOf(env, guard)) };
     for (let attempt = 1; ; attempt += 1) {
-      const result = await runOnce(cwd, env, args, call);
+      const result = await runOnce(cwd, guarded, args, call);
       const code = result.code ?? -1;
       if (code === 0) return { ...result, code };
       if (attempt < TRIES && isRaceMessage(result.stderr)) {
@@ -107,8 +112,18 @@ export function createGit(cwd: string, env: Environment): Git {
     run,
     text: async (args, call) => (await run(args, call)).stdout.toString("utf8").replace(/\r?\n$/, ""),
     test: async (args, call) => (await run(args, { ...call, accept: [1] })).code === 0,
-    within: (folder, more) => createGit(folder, { ...env, ...more }),
+    within: (folder, more) => createGit(folder, { ...env, ...more }, guard),
   };
+}
+
+/** Variables that keep git from obeying settings; `gitDir` is null for the repository itself. */
+export type Guard = (gitDir: string | null) => Promise<Environment>;
+
+/** Another repository (`GIT_DIR` relative to its folder) has settings of its own, and whoever goes there has seen to them. */
+async function guardOf(env: Environment, guard: Guard | undefined): Promise<Environment> {
+  const gitDir = env.GIT_DIR;
+  if (guard === undefined || (gitDir !== undefined && !gitDir.startsWith("/"))) return {};
+  return guard(gitDir ?? null);
 }
 
 async function runOnce(

@@ -3,6 +3,7 @@
  *
  * Settings cannot be taken away on git's command line, only replaced: each kind has a value that runs nothing.
  */
+import { CONTENT_PROGRAM, NETWORK_PROGRAM, runsPrograms } from "../../core/trespass/program-settings.ts";
 import type { Environment, Git } from "./git.ts";
 
 /** A setting as git knows it: section and name in lower case, the part between as it was written. */
@@ -11,26 +12,10 @@ export interface Setting {
   readonly value: string;
 }
 
-/** Programs for content: they run when a file is added, checked out, merged. */
-const CONTENT = /^(filter\..+\.(clean|smudge|process)|merge\..+\.driver)$/;
-
-/** Programs and doors that only matter when git talks to somebody. A partial clone does so by itself. */
-const NETWORK =
-  /^(core\.(sshcommand|gitproxy|askpass|alternaterefscommand)|credential\.(.+\.)?helper|remote\..+\.(uploadpack|receivepack|vcs|url)|url\..+\.(pushinsteadof|insteadof)|protocol\.(.+\.)?allow|extensions\.partialclone)$/;
-
-/** Programs that our own git never runs (`git.ts` G1), but the person's does. */
-const PERSONS =
-  /^(core\.(hookspath|fsmonitor|editor|pager|attributesfile|worktree)|sequence\.editor|pager\..+|interactive\.difffilter|diff\.external|diff\..+\.(textconv|command)|difftool\..+\.(cmd|path)|mergetool\..+\.(cmd|path)|gpg\.(.+\.)?program|gpg\.ssh\.defaultkeycommand|trailer\..+\.(cmd|command)|tar\..+\.command|alias\..+|submodule\..+\.update|include\.path|includeif\..+\.path|extensions\.worktreeconfig)$/;
-
-/** True for settings that name a program, or a door through which one comes in. */
-export function runsPrograms(key: string): boolean {
-  return CONTENT.test(key) || NETWORK.test(key) || PERSONS.test(key);
-}
-
 /** Environment in which git behaves as if each of these settings had the value that is given; null = as if it were not there. */
 export function replacing(settings: ReadonlyMap<string, string | null>): Environment {
   const pairs = [...settings].flatMap(([key, value]) => replacement(key, value));
-  const network = [...settings.keys()].some((key) => NETWORK.test(key));
+  const network = [...settings.keys()].some((key) => NETWORK_PROGRAM.test(key));
   const numbered = pairs.flatMap(({ key, value }, index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],
@@ -45,7 +30,7 @@ export function replacing(settings: ReadonlyMap<string, string | null>): Environ
 }
 
 function replacement(key: string, value: string | null): readonly Setting[] {
-  if (!CONTENT.test(key)) return [];
+  if (!CONTENT_PROGRAM.test(key)) return [];
   if (value !== null) return [{ key, value }];
   // An empty driver would succeed with one side's content; one that fails leaves the conflict to a person.
   if (key.startsWith("merge.")) return [{ key, value: "false" }];

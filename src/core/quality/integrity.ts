@@ -44,6 +44,9 @@ export function integrityFindings(
     ...artifactFindings(deliverable, report),
     ...paths.flatMap((path) => pathFinding(deliverable, plan, path)),
     ...report.strays.map(strayFinding),
+    ...(report.trespasses ?? []).map(({ name, evidence, action }) =>
+      critical("CONTRADICTION", name, evidence, action),
+    ),
     ...report.nested.map(nestedFinding),
   ];
   return {
@@ -60,9 +63,14 @@ function changedPaths(files: readonly ChangedFile[]): readonly string[] {
   ];
 }
 
-/** Work that stands in a repository of its own is there, only not in the commit: that is no "nothing was made". */
+/** True when the session left something where no commit of its worktree can have it. */
+export function isElsewhere(report: CommitReport): boolean {
+  return report.nested.length > 0 || report.strays.length > 0;
+}
+
+/** Work that stands in a repository of its own or in the main checkout is there, only not in the commit: that is no "nothing was made". */
 function isEmpty(deliverable: PlannedDeliverable, report: CommitReport): boolean {
-  if (report.nested.length > 0) return false;
+  if (isElsewhere(report)) return false;
   return deliverable.makes.kind === "file" ? (report.artifactBytes ?? 0) <= 0 : report.files.length === 0;
 }
 

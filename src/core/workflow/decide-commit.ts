@@ -1,6 +1,6 @@
 /** What the committed files of a session mean: integrity, criticality of what really changed, then checks. */
 import { escalateForFiles, isHigher } from "../quality/criticality.ts";
-import { artifactTrouble, integrityFindings } from "../quality/integrity.ts";
+import { artifactTrouble, integrityFindings, isElsewhere } from "../quality/integrity.ts";
 import type { Protection } from "../quality/protection.ts";
 import type { CommitId } from "../vocabulary.ts";
 import { onStoppedCommit } from "./decide-stop.ts";
@@ -21,7 +21,7 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   const planned = requirePlanned(draft.state, subject);
   const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 1;
   const integrity = integrityFindings(planned, draft.state.plan, report, round);
-  const isThere = (report.artifactBytes ?? 0) > 0 || report.nested.length > 0;
+  const isThere = (report.artifactBytes ?? 0) > 0 || isElsewhere(report);
   const commit = report.commit ?? (isThere ? report.base : null);
   if (commit === null || integrity.empty) {
     nothingMade(draft, subject, commit, report);

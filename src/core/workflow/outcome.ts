@@ -89,6 +89,12 @@ export interface CommitReport {
   readonly artifactIs?: ArtifactStandIn;
   /** Files that appeared or changed in the main checkout during the session and that the session's events name. */
   readonly strays: readonly string[];
+  /** What else of the user's the session changed: branches, the stash, settings of git, hooks. */
+  readonly trespasses?: readonly {
+    readonly name: string;
+    readonly evidence: string;
+    readonly action: string;
+  }[];
   /** Folders that are repositories of their own: nothing in them is in the commit. Relative, with a `/` at the end. */
   readonly nested: readonly string[];
 }
