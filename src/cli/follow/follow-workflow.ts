@@ -92,8 +92,10 @@ async function takenOver(project: Project, { io }: Context): Promise<Coordinator
   return null;
 }
 
-function tellLeft({ output }: Context, state: WorkflowState, foreground: boolean): void {
+function tellLeft(context: Context, state: WorkflowState, foreground: boolean): void {
+  const { output } = context;
   const { id } = state;
+  if (isLive(context)) output.say("");
   if (foreground) {
     const running = runningSessions(state).length;
     output.success(`${id} stops here; all work is kept`);

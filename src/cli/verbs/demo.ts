@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { startRehearsal } from "../demo/rehearsal.ts";
 import { fillScratch, type Scratch, scratchFolder } from "../demo/scratch.ts";
 import type { CliIo } from "../io.ts";
+import { EXIT } from "../output/exit-code.ts";
 import { countText, durationText } from "../output/units.ts";
 import { headerLines } from "../planning/header.ts";
 import { planDefinition } from "../planning/plan-definition.ts";
@@ -60,18 +61,18 @@ async function play(context: Context, scratch: Scratch, yes: boolean): Promise<n
     foreground: true,
   });
   const state = await loadState(project, planned.plan.workflow.id);
-  if (state !== null) tellSummary(context, scratch, state);
+  if (state !== null) tellSummary(context, scratch, state, code);
   return code;
 }
 
-function tellSummary({ output, io }: Context, { root }: Scratch, state: WorkflowState): void {
+function tellSummary({ output, io }: Context, { root }: Scratch, state: WorkflowState, code: number): void {
   const { tasks, sessions } = metrics(state);
   const branch = `${state.plan.layout.branchPrefix}/main`;
   const took = durationText(Date.parse(state.completedAt ?? state.updatedAt) - Date.parse(state.createdAt));
   const done = state.status === "COMPLETE";
   output.say("");
   (done ? output.success : output.warn)(
-    `${state.status.toLowerCase()} in ${took}: ${countText(tasks.iterations, "round")}, ${countText(sessions.sessions, "session")}`,
+    `${done ? "complete in" : "left after"} ${took}: ${countText(tasks.iterations, "round")}, ${countText(sessions.sessions, "session")}`,
   );
   const program = programName(io);
   const lines = [
@@ -86,7 +87,8 @@ function tellSummary({ output, io }: Context, { root }: Scratch, state: Workflow
     `  ${program} run workflows/first.yaml`,
   ];
   output.answer(lines.map((line) => (line.startsWith("  ") ? output.style.cyan(line) : line)).join("\n"));
-  if (!done) output.hint(`Why it stopped: cd ${root} && ${program} status`);
+  const left = code === EXIT.interrupted || code === EXIT.terminated;
+  if (!done && !left) output.hint(`Why it stopped: cd ${root} && ${program} status`);
 }
 
 /** What can be typed: the bare name where it is installed, else the way this very program was started, as from a clone. */
