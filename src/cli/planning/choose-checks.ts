@@ -18,15 +18,16 @@ export interface ChosenChecks {
 
 /**
  * Plans with the checks that were answered here before where nobody names any. Where that question was never answered, a person is
- * asked once; where nobody can be asked, the work stays UNVERIFIED and the header tells the flag and the key that change it.
+ * asked once, with `ask` (replaced in tests); where nobody can be asked, the work stays UNVERIFIED and the header tells the flag and the key that change it.
  */
 export async function withChecksChosen(
   context: Context,
   project: Project,
   request: PlanRequest,
   input: VerbInput,
+  ask: typeof confirm = confirm,
 ): Promise<ChosenChecks> {
-  const { checks: answered } = await readRemembered(project.repository.commonDir);
+  const { checks: answered } = await readRemembered(project.commonDir);
   const plan = (fallbackChecks: readonly string[]): Promise<PlannedDefinition> =>
     planDefinition(project, context.io, { ...request, fallbackChecks });
   const planned = await plan(answered ?? []);
@@ -41,8 +42,8 @@ export async function withChecksChosen(
   const proposed = await proposedChecks(project, planned.plan.base.commit);
   if (answered !== undefined || proposed.length === 0 || !context.canAsk || input.flag("yes"))
     return as(false, proposed);
-  const taken = (await confirm(context, questionText(proposed), false, true)) ? proposed : [];
-  await remember(project.repository.commonDir, { checks: taken });
+  const taken = (await ask(context, questionText(proposed), false, true)) ? proposed : [];
+  await remember(project.commonDir, { checks: taken });
   return taken.length === 0 ? as(false, proposed) : { ...as(false), planned: await plan(taken) };
 }
 

@@ -1,13 +1,13 @@
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import { requirePerson, typist } from "../agent-typing.ts";
-import { confirm } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
 import { runInForeground } from "../follow/foreground.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { type ChosenChecks, checksHint, withChecksChosen } from "../planning/choose-checks.ts";
+import { type Consent, paymentAgreed } from "../planning/consent.ts";
 import { type HeaderFacts, headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import {
@@ -21,7 +21,6 @@ import { secretFilesText, settleSecretFiles } from "../planning/secret-files.ts"
 import { requireSpace, spaceOf, spaceText } from "../planning/space.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
-import { readRemembered, remember } from "../remembered.ts";
 import type { VerbInput } from "../verb.ts";
 
 /** `signalbox run <definition>`: plan, confirm, create, follow. */
@@ -53,7 +52,8 @@ export async function planAndStart(
   requireSpace(space);
   if (input.flag("yes"))
     await requirePerson(context, project, planned.plan.base.commit, "--yes", WITHOUT_YES);
-  if (!(await agreed(context, project, planned, input, consent))) {
+  const payer = payerOf(planned.plan, context.io.env);
+  if (!input.flag("yes") && !(await paymentAgreed(context, project, payer, consent))) {
     context.output.say("nothing was started");
     return EXIT.usage;
   }
@@ -134,32 +134,4 @@ function tellPlan(
   for (const notice of plan.notices)
     if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));
   output.say("");
-}
-
-/** How often a person is asked whether the agents may be paid for: at each start, or once for a repository and payer. */
-export type Consent = "every-time" | "once";
-
-/** Asked on a terminal when it costs something; typing `run` in a script is agreement enough. */
-async function agreed(
-  context: Context,
-  { repository }: Project,
-  { plan }: PlannedDefinition,
-  input: VerbInput,
-  consent: Consent,
-): Promise<boolean> {
-  const payer = payerOf(plan, context.io.env);
-  if (input.flag("yes") || !payer.costs || !context.canAsk) return true;
-  const { payers = [] } = await readRemembered(repository.commonDir);
-  if (consent === "once" && payers.includes(payer.text)) return true;
-  const yes = await confirm(
-    context,
-    payer.ambiguous ? `Start, paid by ${payer.text}?` : "Start?",
-    false,
-    true,
-  );
-  if (yes && consent === "once")
-    await remember(repository.commonDir, {
-      payers: [...payers.filter((it) => it !== payer.text), payer.text],
-    });
-  return yes;
 }
