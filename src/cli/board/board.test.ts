@@ -44,6 +44,11 @@ describe("the board", () => {
     }
   });
 
+  it("is plain ASCII where the terminal knows no more", () => {
+    for (const width of [60, 100])
+      expect(drawn(underWay(), { style: ASCII, width }).join("\n")).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
   it("keeps state, progress and time in the title where money and agents have no room", () => {
     expect(drawn(underWay(), { width: 44 })[1]).toMatch(/^running . \d+\/9 done . 4m12s/);
   });

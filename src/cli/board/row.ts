@@ -84,10 +84,10 @@ function used({ name, activity, round, score }: Omit<RowLayout, "last">): number
 export function unitRow(state: WorkflowState, unit: Unit, options: RowOptions): string {
   const { style, layout, now, activities } = options;
   const columns = [
-    cell(unitName(unit.plan), layout.name),
-    cell(activityText(state, unit), layout.activity, toneOf(state, unit, style)),
-    cell(roundText(state, unit), layout.round),
-    cell(scoreText(state, unit), layout.score, scoreTone(state, unit, style)),
+    cell(style, unitName(unit.plan), layout.name),
+    cell(style, activityText(state, unit), layout.activity, toneOf(state, unit, style)),
+    cell(style, roundText(state, unit), layout.round),
+    cell(style, scoreText(state, unit), layout.score, scoreTone(state, unit, style)),
     elapsedText(unit, now).padStart(ELAPSED),
     troubleColumn(state, unit.plan.id, style, layout.last) ??
       lastColumn(unit, { style, now, activity: activities?.get(unit.plan.id), width: layout.last }),
@@ -120,10 +120,11 @@ function lastColumn(
 ): string {
   const { style, now, activity, width } = options;
   if (width === 0) return "";
-  if (activity === undefined) return style.dim(clip(plainLine(unit.plan.title), width));
+  if (activity === undefined)
+    return style.dim(clip(plainLine(unit.plan.title), width, style.symbol.ellipsis));
   const quiet = now - Date.parse(activity.at);
   const silence = quiet < QUIET_MS ? "" : `  quiet for ${durationText(quiet)}`;
-  const text = clip(plainLine(activity.text), Math.max(4, width - silence.length));
+  const text = clip(plainLine(activity.text), Math.max(4, width - silence.length), style.symbol.ellipsis);
   return `${text}${silence === "" ? "" : style.yellow(silence)}`;
 }
 
@@ -246,6 +247,11 @@ function elapsedText({ state: unit }: Unit, now: number): string {
   return durationText(end - Date.parse(unit.startedAt));
 }
 
-function cell(text: string, width: number, tone: (text: string) => string = (plain) => plain): string {
-  return width === 0 ? "" : padded(tone(clip(text, width)), width);
+function cell(
+  { symbol }: Style,
+  text: string,
+  width: number,
+  tone: (text: string) => string = (plain) => plain,
+): string {
+  return width === 0 ? "" : padded(tone(clip(text, width, symbol.ellipsis)), width);
 }

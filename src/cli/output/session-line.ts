@@ -3,7 +3,7 @@ import type { SessionEvent } from "../../ports/session-host.ts";
 import { toolName } from "./live-text.ts";
 import { plainLine, plainText } from "./plain.ts";
 import type { Style } from "./style.ts";
-import { clockText, durationText, moneyText } from "./units.ts";
+import { clockText, countText, durationText, moneyText } from "./units.ts";
 
 /** One or more lines; text of the agent keeps its line breaks, indented. */
 export function sessionLine(event: SessionEvent, style: Style): string {
@@ -33,7 +33,7 @@ function said(event: SessionEvent, style: Style): string {
       return style.yellow(`retries in ${durationText(event.delayMs)}: ${plainLine(event.message)}`);
     case "usage":
       return style.dim(
-        `${event.turns} turns${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`,
+        `${countText(event.turns, "turn")}${event.costUsd === null ? "" : `, ${moneyText(event.costUsd)}`}`,
       );
     case "asked":
       return style.yellow(plainLine(`asks a person: ${askedText(event)}`));
