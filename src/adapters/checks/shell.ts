@@ -91,7 +91,8 @@ export async function endStrayCommands(commonDir: string): Promise<void> {
   await endTree({ leaders: [], marker: `${OWNER_MARK}=${ownerOf(commonDir)}`, graceMs: 0 });
 }
 
-function ownerMark(commonDir: string | undefined): Readonly<Record<string, string>> {
+/** Variables that say for which repository a program runs; `endStrayCommands` finds it by them. */
+export function ownerMark(commonDir: string | undefined): Readonly<Record<string, string>> {
   return commonDir === undefined ? {} : { [OWNER_MARK]: ownerOf(commonDir) };
 }
 

@@ -34,33 +34,47 @@ const turns = createTurns(2);
 
 /**
  * Copies folders `homes` from one project folder into another that has none of them. What is there afterwards is a copy of its own:
- * blocks are shared where the file system can (reflink), files never are. Throws `TreeRefusal`.
+ * blocks are shared where the file system can (reflink), files never are. `mark` is added to the environment of the program
+ * that copies. Throws `TreeRefusal`.
  */
-export function copyHomes(from: string, to: string, homes: readonly string[]): Promise<void> {
+export function copyHomes(
+  from: string,
+  to: string,
+  homes: readonly string[],
+  mark: Mark = {},
+): Promise<void> {
   return turns(async () => {
-    for (const home of homes) await copyHome(join(from, home), join(to, home));
+    for (const home of homes) await copyHome(join(from, home), join(to, home), mark);
   });
 }
 
-async function copyHome(source: string, target: string): Promise<void> {
+/** Variables by which a program that outlives us is known as ours. */
+export type Mark = Readonly<Record<string, string>>;
+
+async function copyHome(source: string, target: string, mark: Mark): Promise<void> {
   const found = await readdir(source).catch(() => null);
   if (found === null) throw new TreeRefusal(`${basename(source)} is not there`);
   const names = found.filter((name) => !isCache(name));
   await mkdir(target, { recursive: true });
   for (let at = 0; at < names.length; at += PER_CALL) {
     const part = names.slice(at, at + PER_CALL).map((name) => `./${name}`);
-    await copyFiles(source, target, part);
+    await copyFiles(source, target, part, mark);
   }
 }
 
 /** `cp` is several times as fast as copying from here. Systems without reflink fall back by themselves, old ones refuse the option. */
-async function copyFiles(source: string, target: string, names: readonly string[]): Promise<void> {
+async function copyFiles(
+  source: string,
+  target: string,
+  names: readonly string[],
+  mark: Mark,
+): Promise<void> {
   const clone = process.platform === "darwin" ? ["-c"] : ["--reflink=auto"];
   let said = "";
   for (const options of [["-a", ...clone], ["-a"]]) {
     const { code, stderr } = await runProgram("cp", [...options, ...names, target], {
       cwd: source,
-      env: environment(),
+      env: { ...environment(), ...mark },
     });
     if (code === 0) return;
     said = stderr.trim().split("\n")[0] ?? "";

@@ -1,60 +1,32 @@
 /**
- * Dependencies of a worktree by its lockfiles: copied from a warm tree with the same lockfile, else installed.
+ * Dependencies of a worktree by its lockfiles: from a warm tree with the same lockfile, else installed.
  *
- * A warm tree is the user's checkout (when its tree is exactly what the lockfile says), or the copy that was kept after an install of
- * ours. Never a worktree in which somebody has worked, and never by a link.
+ * A warm tree is one that a worktree gave back unchanged, the user's checkout (when its tree is exactly what the lockfile says), or
+ * the copy that was kept after an install of ours. Never one in which somebody works, and never by a link.
  */
-import { lstat, readFile, rm } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { readFileIfThere } from "../fs/read-file.ts";
-import type { Git } from "../git/git.ts";
 import { refuseLinkedParents } from "./bring.ts";
-import {
-  copyHomes,
-  evidenceOf,
-  refuseForeign,
-  refuseIncomplete,
-  refuseLinksOut,
-  TreeRefusal,
-} from "./copy-tree.ts";
+import type { DependencyJob, Task } from "./dependency-job.ts";
 import { installFacts, lifecycleScripts } from "./install-facts.ts";
 import { installCommands, installsItself, programOf } from "./managers.ts";
 import type { BroughtTree } from "./marker.ts";
-import { type InstalledTree, npmPackageCount, npmTree, yarnTree } from "./npm-tree.ts";
-import { findPlaces, type Place } from "./places.ts";
-import type { TreePool } from "./tree-pool.ts";
-import { treeName, type WarmKey, type WarmStore } from "./warm-store.ts";
-
-export interface DependencyJob {
-  /** The user's checkout. */
-  readonly root: string;
-  readonly worktree: string;
-  /** Git of the worktree. */
-  readonly git: Git;
-  readonly store: WarmStore;
-  readonly pool: TreePool;
-  /** Commands of the author's own that run afterwards. */
-  readonly ownCommands: readonly string[];
-  /** Runs commands in a folder of the worktree; null, or what failed. Installs run one after another. */
-  readonly run: (commands: readonly string[], folder: string) => Promise<string | null>;
-  /** One install at a time in this process: they share caches and all cores. */
-  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
-  /** True where a program of this name is on the PATH. */
-  readonly has: (program: string) => Promise<boolean>;
-  /** The user's own configuration of npm; null where there is no home. */
-  readonly userConfig: string | null;
-  /** Records paths before anything is put there. */
-  readonly announce: (paths: readonly string[]) => Promise<void>;
-  readonly log: (line: string) => Promise<void>;
-}
+import { npmPackageCount } from "./npm-tree.ts";
+import type { Place, Places } from "./places.ts";
+import { copyFromCheckout, copyFromStore, moveFromPool } from "./warm-sources.ts";
+import { treeName, type WarmKey } from "./warm-store.ts";
 
 /** What was brought, or why it failed. */
 export type Brought =
   | { readonly ok: true; readonly trees: readonly BroughtTree[] }
   | { readonly ok: false; readonly message: string };
 
-export async function bringDependencies(job: DependencyJob): Promise<Brought> {
-  const { used, left, packages } = await findPlaces(job);
+/** Prepares every place in turn; the first that fails ends it. */
+export async function bringDependencies(
+  job: DependencyJob,
+  { used, left, packages }: Places,
+): Promise<Brought> {
   for (const { lockfile, why } of left) await job.log(`${lockfile}: nothing to do, ${why}`);
   const trees: BroughtTree[] = [];
   for (const place of used) {
@@ -74,17 +46,6 @@ function membersOf(place: Place, packages: readonly string[]): readonly string[]
 
 function isWithin(folder: string, outer: string): boolean {
   return outer === "" || folder.startsWith(`${outer}/`);
-}
-
-/** One lockfile under way. */
-interface Task {
-  readonly job: DependencyJob;
-  readonly place: Place;
-  /** Folder of the lockfile in the worktree. */
-  readonly project: string;
-  readonly key: WarmKey;
-  /** Folders that may come into being; none of them was there before, so all of them may be cleared. */
-  readonly possible: readonly string[];
 }
 
 async function bringOne(job: DependencyJob, place: Place, members: readonly string[]): Promise<Brought> {
@@ -140,89 +101,6 @@ async function keyOf(project: string, { manager, folder, lockfile }: Place): Pro
   };
 }
 
-/** The tree of a worktree that is done with; nothing is copied then. */
-async function moveFromPool(task: Task): Promise<readonly string[] | null> {
-  const { job, place, project, key } = task;
-  const homes = place.manager.copyable ? await job.pool.homes(treeName(key)) : null;
-  if (homes === null) return null;
-  return orRefused(task, "moved from a worktree that is done with", async () => {
-    requirePossible(task, homes);
-    await job.pool.take(treeName(key), project);
-    return homes;
-  });
-}
-
-/** Folders that were copied, relative to the project; null when the checkout's tree cannot be used, which is logged. */
-function copyFromCheckout(task: Task): Promise<readonly string[] | null> {
-  const { job, place, project } = task;
-  if (!place.manager.copyable || !place.warm) return Promise.resolve(null);
-  return orRefused(task, "copied from the checkout", async () => {
-    const source = join(job.root, place.folder);
-    const { tree, evidence } = await requireWarm(source, task);
-    await refuseForeign(source, tree);
-    requirePossible(task, tree.homes);
-    await copyHomes(source, project, tree.homes);
-    if ((await requireWarm(source, task)).evidence !== evidence)
-      throw new TreeRefusal("it was changed while it was copied");
-    await refuseIncomplete(project, tree);
-    return tree.homes;
-  });
-}
-
-/** The checkout's tree, when it is what the worktree's lockfile asks for. */
-async function requireWarm(
-  source: string,
-  { place, key }: Task,
-): Promise<{ readonly tree: InstalledTree; readonly evidence: string }> {
-  const isNpm = place.manager.id === "npm";
-  const name = posix.basename(place.lockfile);
-  const lockfile = await readFileIfThere(join(source, name));
-  if (lockfile?.equals(key.lockfile) !== true) throw new TreeRefusal("its lockfile is another one");
-  const record = isNpm ? "node_modules/.package-lock.json" : "node_modules/.yarn-integrity";
-  const text = (await readFileIfThere(join(source, record)))?.toString("utf8");
-  if (text === undefined) throw new TreeRefusal(`${record} is not there`);
-  const tree = (isNpm ? npmTree : yarnTree)(lockfile.toString("utf8"), text);
-  if (tree === null) throw new TreeRefusal("what is installed is not what the lockfile says");
-  return { tree, evidence: await evidenceOf(source, [name, record], tree.homes) };
-}
-
-async function copyFromStore(task: Task): Promise<readonly string[] | null> {
-  const { job, place, project, key } = task;
-  const homes = place.manager.copyable ? await job.store.homes(key) : null;
-  if (homes === null) return null;
-  return orRefused(task, "copied from an earlier install", async () => {
-    requirePossible(task, homes);
-    await job.store.take(key, project);
-    return homes;
-  });
-}
-
-/** Nothing that is there already is written into. */
-function requirePossible({ place, possible }: Task, homes: readonly string[]): void {
-  const other = homes.find((home) => !possible.includes(posix.join(place.folder, home)));
-  if (other !== undefined) throw new TreeRefusal(`${posix.join(place.folder, other)} has another place here`);
-}
-
-/** Folders of a good tree, relative to the project; a bad one is cleared, and null. */
-async function orRefused(
-  { job, place, possible }: Task,
-  how: string,
-  copy: () => Promise<readonly string[]>,
-): Promise<readonly string[] | null> {
-  try {
-    const homes = await copy();
-    const paths = homes.map((home) => posix.join(place.folder, home));
-    await refuseLinksOut(job.worktree, paths);
-    await job.log(`${place.lockfile}: ${paths.join(", ")} ${how}`);
-    return homes;
-  } catch (error) {
-    if (!(error instanceof TreeRefusal) && !(error instanceof Error && "code" in error)) throw error;
-    await job.log(`${place.lockfile}: not ${how}: ${error.message.replaceAll(job.worktree, ".")}`);
-    for (const home of possible) await rm(join(job.worktree, home), { recursive: true, force: true });
-    return null;
-  }
-}
-
 /** An install would have run the project's own scripts too. */
 async function finish(task: Task, homes: readonly string[]): Promise<Brought> {
   const { job, place, project } = task;
@@ -249,6 +127,6 @@ async function install(task: Task): Promise<Brought> {
     .map((home) => posix.relative(folder, home));
   await job.log(`${lockfile}: installed with ${manager.id}`);
   const movable = manager.copyable && !facts.modernYarn && homes.includes("node_modules");
-  if (movable) await job.store.keep(key, project, homes);
+  if (movable) await job.store.keep(key, project, homes, job.mark);
   return treeOf(task, homes, movable);
 }

@@ -16,15 +16,23 @@ export interface ProvisionLog {
   add(text: string): Promise<void>;
 }
 
-/** The log of one worktree; only the user can read it. */
-export function openProvisionLog(path: string, root: string, redact: () => Promise<Redact>): ProvisionLog {
+/** The log of one worktree; only the user can read it. What is added first gets a line with the time and `heading` above it. */
+export function openProvisionLog(
+  path: string,
+  root: string,
+  heading: string,
+  redact: () => Promise<Redact>,
+): ProvisionLog {
+  let title = `[${new Date().toISOString()}] ${heading}\n`;
   return {
     path,
     shown: relative(root, path),
     add: async (text) => {
       try {
         await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, `${(await redact())(text).trimEnd()}\n`, { flag: "a", mode: 0o600 });
+        const entry = `${title}${(await redact())(text).trimEnd()}\n`;
+        title = "";
+        await writeFile(path, entry, { flag: "a", mode: 0o600 });
         await chmod(path, 0o600);
       } catch {
         // A log that cannot be written must not keep anybody from working.

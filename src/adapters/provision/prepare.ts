@@ -5,6 +5,7 @@ import type { RunSettings } from "../../core/definition.ts";
 import { portCount, withPorts } from "../../core/ports.ts";
 import type { Preparation, ProvisionUse } from "../../ports/provisioner.ts";
 import { commandEnvironment, installEnvironment } from "../checks/environment.ts";
+import { ownerMark } from "../checks/shell.ts";
 import type { RunPlace } from "../environment/place.ts";
 import { readRecord, worktreeGit } from "../git/admin.ts";
 import { createGit, type Git, gitEnvironment } from "../git/git.ts";
@@ -12,8 +13,10 @@ import type { Turns } from "../git/turns.ts";
 import { bring, planBringing, takeBack } from "./bring.ts";
 import { allowanceText, type Consent } from "./consent.ts";
 import { bringDependencies } from "./dependencies.ts";
+import type { DependencyJob } from "./dependency-job.ts";
 import { openProvisionLog, type ProvisionLog, provisionLogPath } from "./log.ts";
 import { type Marker, readMarker, settingsHash, stampFile, writeMarker } from "./marker.ts";
+import { findPlaces } from "./places.ts";
 import type { PortRanges } from "./port-ranges.ts";
 import { treesFolder } from "./release.ts";
 import { redactorOf } from "./secrets.ts";
@@ -66,7 +69,6 @@ export async function prepareWorktree(kit: Kit, request: Request): Promise<Prepa
   const trees = kept.map((tree) => ({ ...tree, name: null }));
   const paths = before?.paths ?? [];
   const job = await openJob(kit, request, { version: 1, settings, done: false, paths, fresh: [], trees });
-  await job.log.add(`[${new Date().toISOString()}] ${request.use === "checks" ? "for checks" : "for work"}`);
   if (before?.done === false) await takeBack(places(job), before.fresh);
   const failed = isCurrent ? await dependencies(job) : await everything(job);
   if (failed !== null) return { ok: false, message: withLog(failed, job.log) };
@@ -83,7 +85,7 @@ async function stampTrees({ admin, worktree, marker }: Job): Promise<void> {
 }
 
 async function openJob(kit: Kit, request: Request, marker: Marker): Promise<Job> {
-  const { worktree, admin, settings } = request;
+  const { worktree, admin, settings, use } = request;
   const workflow = (await readRecord(admin))?.workflow ?? "other";
   const path = provisionLogPath(kit.commonDir, workflow, worktree);
   const redact = async () => redactorOf(worktree, (await readMarker(admin))?.paths ?? []);
@@ -92,7 +94,7 @@ async function openJob(kit: Kit, request: Request, marker: Marker): Promise<Job>
     ...kit,
     ...request,
     git: worktreeGit(createGit(kit.commonDir, gitEnvironment(kit.env)), worktree, admin),
-    log: openProvisionLog(path, kit.root, redact),
+    log: openProvisionLog(path, kit.root, use === "checks" ? "for checks" : "for work", redact),
     place: { worktree, root: kit.root, ports },
     marker,
   };
@@ -133,12 +135,14 @@ async function files(job: Job): Promise<void> {
 async function dependencies(job: Job): Promise<string | null> {
   if (!wantsDependencies(job.settings, job.use)) return null;
   const { worktree, env, commonDir, place } = job;
+  const found = await findPlaces(job);
+  if (found.used.length + found.left.length === 0) return null;
   const untracked = await untrackedFiles(job.git);
   const variables = installEnvironment(env, job.settings.env, place);
-  const result = await bringDependencies({
+  const work: DependencyJob = {
     root: job.root,
     worktree,
-    git: job.git,
+    mark: ownerMark(commonDir),
     store: openWarmStore(join(commonDir, "signalbox", ".warm")),
     pool: openTreePool(treesFolder(commonDir)),
     ownCommands: job.settings.provision.run,
@@ -148,7 +152,8 @@ async function dependencies(job: Job): Promise<string | null> {
     userConfig: variables.HOME === undefined ? null : join(variables.HOME, ".npmrc"),
     announce: (paths) => note(job, { fresh: [...job.marker.fresh, ...paths] }),
     log: (line) => job.log.add(line),
-  });
+  };
+  const result = await bringDependencies(work, found);
   if (!result.ok) return result.message;
   // What an install leaves beside its packages is no work of the agent's.
   const left = (await untrackedFiles(job.git)).filter((path) => !untracked.includes(path));

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { readJsonIfThere } from "../fs/read-file.ts";
 import { replaceFile } from "../fs/replace-file.ts";
 import { folderBytes } from "./bytes.ts";
-import { copyHomes, TreeRefusal } from "./copy-tree.ts";
+import { copyHomes, type Mark, TreeRefusal } from "./copy-tree.ts";
 
 /** What a tree depends on beside the packages themselves. */
 export interface WarmKey {
@@ -23,9 +23,9 @@ export interface WarmStore {
   /** Folders of the tree of this key, relative to the project's folder; null when there is none. */
   homes(key: WarmKey): Promise<readonly string[] | null>;
   /** Copies the tree of this key into a project folder. Throws `TreeRefusal` when it goes meanwhile. */
-  take(key: WarmKey, project: string): Promise<void>;
+  take(key: WarmKey, project: string, mark?: Mark): Promise<void>;
   /** Keeps a copy of a tree that was just installed. What cannot be kept is only slower the next time. */
-  keep(key: WarmKey, project: string, homes: readonly string[]): Promise<void>;
+  keep(key: WarmKey, project: string, homes: readonly string[], mark?: Mark): Promise<void>;
   /** Size of the tree of this key in bytes; null when there is none. */
   size(key: WarmKey): Promise<number | null>;
 }
@@ -45,8 +45,8 @@ export function openWarmStore(folder: string): WarmStore {
   const placeOf = (key: WarmKey): string => join(folder, treeName(key));
   return {
     homes: async (key) => (await readAbout(placeOf(key)))?.homes ?? null,
-    take: (key, project) => take(placeOf(key), project),
-    keep: (key, project, homes) => keep(folder, placeOf(key), project, homes),
+    take: (key, project, mark) => take(placeOf(key), project, mark),
+    keep: (key, project, homes, mark) => keep(folder, placeOf(key), project, homes, mark),
     size: async (key) => (await readAbout(placeOf(key)))?.bytes ?? null,
   };
 }
@@ -66,23 +66,29 @@ function readAbout(place: string): Promise<About | null> {
   return readJsonIfThere<About>(join(place, "about.json"));
 }
 
-async function take(place: string, project: string): Promise<void> {
+async function take(place: string, project: string, mark?: Mark): Promise<void> {
   const homes = (await readAbout(place))?.homes ?? [];
   const now = new Date();
   await utimes(join(place, "about.json"), now, now).catch(() => {});
-  await copyHomes(join(place, "tree"), project, homes);
+  await copyHomes(join(place, "tree"), project, homes, mark);
   if ((await readAbout(place)) === null) throw new TreeRefusal("it was removed meanwhile");
 }
 
 /** `about.json` is written before the rename, so that a place is there with everything or not at all. */
-async function keep(folder: string, place: string, project: string, homes: readonly string[]): Promise<void> {
+async function keep(
+  folder: string,
+  place: string,
+  project: string,
+  homes: readonly string[],
+  mark?: Mark,
+): Promise<void> {
   const draft = join(folder, `.new-${randomUUID()}`);
   try {
     const sizes = await Promise.all(homes.map((home) => folderBytes(join(project, home))));
     const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
     await mkdir(draft, { recursive: true });
     if (!(await hasRoom(draft, bytes))) return;
-    await copyHomes(project, join(draft, "tree"), homes);
+    await copyHomes(project, join(draft, "tree"), homes, mark);
     const about: About = { version: 1, homes, bytes };
     await replaceFile(join(draft, "about.json"), `${JSON.stringify(about)}\n`);
     await rename(draft, place);
