@@ -52,6 +52,10 @@ export function withProtectedScripts(run: RunSettings, read: (path: string) => s
 }
 
 /** What the repository itself would be tested with at a commit; empty where nothing tells. */
-export function proposedChecks({ repository }: Project, commit: CommitId): Promise<readonly string[]> {
-  return withFilesAt(repository, commit, detectChecks);
+export async function proposedChecks({ repository }: Project, commit: CommitId): Promise<readonly string[]> {
+  // One listing instead of a process for each file that might be there.
+  const present = new Set(await repository.listFiles(commit, ""));
+  return withFilesAt(repository, commit, (read) =>
+    detectChecks((path) => (present.has(path) ? read(path) : null)),
+  );
 }
