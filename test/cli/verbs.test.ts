@@ -426,7 +426,9 @@ describe("answering", () => {
       --- stderr
       ✗ aprove is not a decision
       ↳ The nearest is approve
-      ↳ Possible here: signalbox approve plan | signalbox reject plan --note "…""
+      ↳ Possible here:
+          signalbox approve plan
+          signalbox reject plan --note "…""
     `);
   });
 

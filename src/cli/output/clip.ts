@@ -2,15 +2,9 @@
 import { textWidth } from "../../core/text-width.ts";
 
 const ESC = String.fromCharCode(27);
-const SGR = new RegExp(`${ESC}\\[[0-9;]*m`, "g");
 const RESET = `${ESC}[0m`;
 /** One colour code or one character as people see it. */
 const PIECES = new RegExp(`${ESC}\\[[0-9;]*m|[\\s\\S]`, "gu");
-
-/** Text without SGR escape sequences. */
-export function stripColour(text: string): string {
-  return text.replace(SGR, "");
-}
 
 /** Cuts text to `width` columns, the last of them an ellipsis; colours stay and are closed behind the cut. */
 export function clip(text: string, width: number, ellipsis = "…"): string {

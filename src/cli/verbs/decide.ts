@@ -88,7 +88,10 @@ function wrongWord(state: WorkflowState, subject: string, word: string | undefin
       ...(close === undefined ? [] : [`The nearest is ${close}`]),
       question === undefined
         ? `Decisions: ${listText(options, 20)}`
-        : `Possible here: ${question.options.map((option) => answerCommand(state, question, option)).join(" | ")}`,
+        : [
+            "Possible here:",
+            ...question.options.map((option) => answerCommand(state, question, option)),
+          ].join("\n    "),
     ],
   );
 }
