@@ -80,15 +80,14 @@ async function mended(
   return undone === null ? told : { ...told, evidence: `${told.evidence} ${undone}` };
 }
 
-/** Calls that were not refused. */
+/** Calls that were not refused. A refusal may name a long command by its beginning. */
 function callsOf(events: readonly SessionEvent[]): readonly ToolCall[] {
-  const refused = events.flatMap((event) =>
-    event.type === "denied" ? [`${event.tool} ${event.target}`] : [],
-  );
+  const refused = events.filter((event) => event.type === "denied");
   return events.flatMap((event) => {
     if (event.type !== "tool") return [];
-    const at = refused.indexOf(`${event.tool} ${event.target}`);
-    if (at < 0) return [{ tool: event.tool, target: event.target }];
+    const { tool, target } = event;
+    const at = refused.findIndex((it) => it.tool === tool && target.startsWith(it.target.replace(/…$/, "")));
+    if (at < 0) return [{ tool, target }];
     refused.splice(at, 1);
     return [];
   });

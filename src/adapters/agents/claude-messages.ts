@@ -132,7 +132,7 @@ export class ClaudeReader {
   }
 
   private onToolUse(block: Fields): void {
-    const call = { tool: textOf(block.name), target: targetOf(fieldsOf(block.input)) };
+    const call = { tool: textOf(block.name), target: callTarget(fieldsOf(block.input)) };
     const isWrite = (WRITE_TOOLS as readonly string[]).includes(call.tool);
     this.pending.set(textOf(block.id), { ...call, file: isWrite ? writeTarget(block.input) : null });
     this.emit({ type: "tool", ...call, input: hashOf(JSON.stringify(block.input ?? null)) });
@@ -201,7 +201,8 @@ export class ClaudeReader {
   private deny(id: string, tool: string, input: Fields | undefined, reason: string): void {
     if (this.denials.has(id)) return;
     const call = this.pending.get(id);
-    const denial = { tool: call?.tool ?? tool, target: call?.target ?? targetOf(input ?? {}) };
+    const target = shorten(call?.target ?? callTarget(input ?? {}), TARGET_LENGTH);
+    const denial = { tool: call?.tool ?? tool, target };
     this.denials.set(id, denial);
     this.emit({
       type: "denied",
@@ -211,11 +212,22 @@ export class ClaudeReader {
   }
 }
 
+/** For people. */
+const TARGET_LENGTH = 300;
+/** A command says what it changes, and that may stand at its end. */
+const COMMAND_LENGTH = 8000;
+
 /** What a tool call is about, for people: its file, command, pattern or address. */
 export function targetOf(input: Fields): string {
+  return shorten(callTarget(input), TARGET_LENGTH);
+}
+
+function callTarget(input: Fields): string {
   const keys = ["file_path", "notebook_path", "command", "pattern", "path", "url", "query", "description"];
   const key = keys.find((name) => typeof input[name] === "string");
-  return key === undefined ? "" : shorten(textOf(input[key]), 300);
+  return key === undefined
+    ? ""
+    : shorten(textOf(input[key]), key === "command" ? COMMAND_LENGTH : TARGET_LENGTH);
 }
 
 function contentOf(value: unknown): string {

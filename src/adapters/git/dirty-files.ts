@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createGit, gitEnvironment } from "./git.ts";
+import { withoutPrograms } from "./programs.ts";
 
 export interface DirtyFile {
   /** Repository-relative, `/` separators. */
@@ -16,7 +17,8 @@ export async function dirtyFiles(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<readonly DirtyFile[] | null> {
   try {
-    const git = createGit(cwd, gitEnvironment(env));
+    // A session may have made another repository of its worktree, with settings of its own.
+    const git = await withoutPrograms(createGit(cwd, gitEnvironment(env)));
     const { stdout } = await git.run([
       "status",
       "--porcelain=v1",

@@ -14,6 +14,7 @@ import { claudeLogin } from "../planning/payer.ts";
 import { settingsAt } from "../planning/settings.ts";
 import { loadAll, openProject, type Project, runningCoordinator } from "../project.ts";
 import { spaceFindings } from "./space.ts";
+import { traceFindings } from "./traces.ts";
 
 export interface Finding {
   readonly level: "ok" | "warn" | "bad";
@@ -36,6 +37,9 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
       findings.push(await coordinatorFinding(context, project)),
     );
     await guarded(findings, "workflows", async () => findings.push(...(await workflowFindings(project))));
+    await guarded(findings, "sessions", async () =>
+      findings.push(...(await traceFindings(context, project))),
+    );
     const places = await guarded(findings, "worktrees", () => placesOf(context, project));
     if (places !== null) {
       await guarded(findings, "worktrees", async () =>

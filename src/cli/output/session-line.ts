@@ -20,7 +20,7 @@ function said(event: SessionEvent, style: Style): string {
         .split("\n")
         .join(`\n${" ".repeat(10)}`);
     case "tool":
-      return `${style.cyan(plainLine(toolName(event.tool)))} ${plainLine(event.target)}`;
+      return `${style.cyan(plainLine(toolName(event.tool)))} ${clipped(plainLine(event.target))}`;
     case "tool-result":
       return event.error
         ? style.red(`${plainLine(toolName(event.tool))} failed`)
@@ -54,4 +54,9 @@ function said(event: SessionEvent, style: Style): string {
 
 function askedText({ kind, question, tool, target }: Extract<SessionEvent, { type: "asked" }>): string {
   return kind === "agent" ? question : `may it use ${tool ?? "a tool"} ${target ?? ""} ${question}`;
+}
+
+/** A command line may be long; the whole of it stands in the session's events. */
+function clipped(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
 }
