@@ -73,7 +73,7 @@ describe("start-up", () => {
       ...loadedWith(chunkOf("src/cli/main.ts")),
       ...loadedWith(chunkOf("src/cli/verbs/light.ts")),
     ]);
-    expect(files.size).toBeLessThan(25);
+    expect(files.size).toBeLessThan(30);
     const verbs = Object.values(outputs).flatMap(({ entryPoint = "" }) =>
       entryPoint.startsWith("src/cli/verbs/") ? [entryPoint] : [],
     );
