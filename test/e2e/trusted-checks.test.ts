@@ -98,6 +98,12 @@ describe("a check that is red at base", () => {
     expect(whole).toContain("npm test  exit code 1");
     expect(whole).toContain("of a positive number");
     expect(await world.ok("logs", "base", "--checks")).toContain("base at ");
+    world.write(
+      "again.yaml",
+      "workflow: X\nstages:\n  - phase: P\n    slots:\n      - { id: a, brief: x }\n",
+    );
+    const plan = await world.run("plan", "again.yaml", "--check", "npm test");
+    expect(plan.stderr).toContain("npm test is red at base: 1 failure, held against nobody");
   });
 });
 

@@ -1,5 +1,7 @@
 /** The whole output of the last run of checks on something, as it is kept beside the sessions of its workflow. */
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { BASE_SUBJECT } from "../../core/workflow/effect-id.ts";
 import type { CheckRecord } from "../../ports/provisioner.ts";
 import { readJsonIfThere } from "../fs/read-file.ts";
 
@@ -23,6 +25,15 @@ export function readOutputs(
   record: Pick<CheckRecord, "workflow" | "subject">,
 ): Promise<CheckOutputs | null> {
   return readJsonIfThere<CheckOutputs>(outputsFile(commonDir, record));
+}
+
+/** What a workflow that started from exactly this commit found on it; null where none has here. */
+export async function readBaseOutputs(commonDir: string, commit: string): Promise<CheckOutputs | null> {
+  const workflows = await readdir(join(commonDir, "signalbox")).catch(() => []);
+  const found = await Promise.all(
+    workflows.map((workflow) => readOutputs(commonDir, { workflow, subject: BASE_SUBJECT })),
+  );
+  return found.findLast((outputs) => outputs?.commit === commit) ?? null;
 }
 
 /** Machine-local: `<common dir>/signalbox/<workflow>/checks/<subject>.json`. */

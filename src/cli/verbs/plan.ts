@@ -14,6 +14,7 @@ import { checksHint } from "../planning/choose-checks.ts";
 import { isUnverified } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import { planDefinition, planRequest } from "../planning/plan-definition.ts";
+import { knownRedAtBase } from "../planning/red-base.ts";
 import { fits, type SpaceNeed, spaceOf, spaceText } from "../planning/space.ts";
 import { openProject } from "../project.ts";
 import { readRemembered } from "../remembered.ts";
@@ -39,6 +40,7 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
   if (!fits(space))
     output.warn("there is not enough room for it; see what could go: signalbox clean --dry-run");
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
+  for (const red of await knownRedAtBase(project.commonDir, planned.plan)) output.warn(red);
   if (planned.checksOpen && isUnverified(planned.plan))
     output.warn(
       `no check is configured; ${checksHint(await proposedChecks(project, planned.plan.base.commit))}`,

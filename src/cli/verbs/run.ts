@@ -17,6 +17,7 @@ import {
   type PlanRequest,
   planRequest,
 } from "../planning/plan-definition.ts";
+import { knownRedAtBase } from "../planning/red-base.ts";
 import { secretFilesText, settleSecretFiles } from "../planning/secret-files.ts";
 import { requireSpace, spaceOf, spaceText } from "../planning/space.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
@@ -49,6 +50,8 @@ export async function planAndStart(
   const space = await spaceOf(project, context.io, planned.plan);
   const surroundings = { space: spaceText(space), files: secretFilesText(files) };
   tellPlan(context, project, { ...chosen, planned }, request.file, surroundings);
+  for (const red of await knownRedAtBase(project.commonDir, planned.plan)) context.output.warn(red);
+  context.output.say("");
   requireSpace(space);
   if (input.flag("yes"))
     await requirePerson(context, project, planned.plan.base.commit, "--yes", WITHOUT_YES);
@@ -133,5 +136,4 @@ function tellPlan(
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
   for (const notice of plan.notices)
     if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));
-  output.say("");
 }

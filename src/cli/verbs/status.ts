@@ -80,6 +80,7 @@ export function statusDocument(state: WorkflowState): Readonly<Record<string, un
         error: unit.state.error ?? null,
       };
     }),
+    baseChecks: state.baseChecks ?? null,
     waiting: waiting(state),
     blockers: state.blockers,
     checkpoints: state.checkpoints,

@@ -29,7 +29,11 @@ export function givesNoVerdict(result: CheckResult): boolean {
 }
 
 /** `npm test is red at base: 3 failures` */
-export function redText({ name, timedOut, failureCount }: CheckResult): string {
+export function redText({
+  name,
+  timedOut,
+  failureCount,
+}: Pick<CheckResult, "name" | "timedOut" | "failureCount">): string {
   const failures = timedOut ? "time limit" : failuresText(failureCount);
   return `${name} is red at base${failures === "" ? "" : `: ${failures}`}`;
 }
