@@ -84,8 +84,7 @@ describe("a definition", () => {
         = expected: min at most max
       unknown role (exit 2)
         d.yaml:8:15: there is no role \`wizard\`
-        = expected: a built-in role, or one declared under \`roles\`
-        = hint: Known: ps-researcher, ps-analyst, ps-architect, ps-critic, ps-validator, ps-synthesizer,
+        = expected: one of ps-researcher, ps-analyst, ps-architect, ps-critic,
       unknown adapter (exit 2)
         d.yaml:1:6: the text "gpt" does not fit \`use\`
         = expected: claude, claude-cli, simulated or command:<name>
@@ -111,10 +110,10 @@ describe("a definition", () => {
     ).toMatchInlineSnapshot(`
       "makes .. (exit 2)
         d.yaml:9:16: "../../x" leaves the workflow folder
-        = expected: an artifact type such as research, a path below the workflow folder, or commit
+        = expected: an artifact type such as research, a path below the workflow
       makes absolute (exit 2)
         d.yaml:9:16: "/etc/passwd" is absolute
-        = expected: an artifact type such as research, a path below the workflow folder, or commit
+        = expected: an artifact type such as research, a path below the workflow
       reads .. (exit 2)
         d.yaml:8:17: "../x" leaves the repository
         = expected: a path inside the repository, with / between folders
@@ -166,14 +165,14 @@ describe("a definition", () => {
         = hint: Keep one document in a file.
       text lost behind a hash (exit 2)
         d.yaml:6:20: "#41 at once" is lost: an unquoted # after a space starts a comment
-        = hint: Quote the whole value: "Fix #41 at once". A real comment has two spaces before the # and one
+        = hint: Quote the whole value: "Fix #41 at once". A real comment has two spaces before the # and one after it.
       escape sequences (exit 2)
         d.yaml:1:1: \`workflow\` is missing
         = expected: text on one line
         d.yaml:1:1: \`stages\` is missing
         = expected: a list of mappings
         d.yaml:1:1: unknown key \`�[2Jkey\`
-        = expected: one of workflow, slug, id, project, goal, parent, criticality, loop, rubric, review,"
+        = expected: one of workflow, slug, id, project, goal, parent, criticality,"
     `);
   });
 

@@ -31,15 +31,13 @@ export function nameProblems(outline: Outline, known: KnownNames): readonly Prob
 function roleProblem(role: string, path: Path, roles: readonly string[]): readonly Problem[] {
   if (roles.includes(role)) return [];
   const suggestion = nearest(role, roles);
-  const problem = {
-    path,
-    message: `there is no role \`${role}\``,
-    expected: "a built-in role, or one declared under `roles`",
-    hint: `Known: ${roles.join(", ")}.`,
-  };
-  if (suggestion === undefined) return [problem];
-  const { hint: _, ...near } = problem;
-  return [{ ...near, nearest: suggestion }];
+  const message = `there is no role \`${role}\``;
+  if (suggestion === undefined) {
+    const expected = `one of ${roles.join(", ")}, or one declared under \`roles\``;
+    return [{ path, message, expected }];
+  }
+  const expected = "a built-in role, or one declared under `roles`";
+  return [{ path, message, expected, nearest: suggestion }];
 }
 
 /** Roles that score or criticise: sessions only, because a person answers at checkpoints. */

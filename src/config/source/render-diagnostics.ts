@@ -23,7 +23,7 @@ function renderOne(diagnostic: Diagnostic, lines: readonly string[]): string {
   const { file, line, column, message } = diagnostic;
   const gutter = String(line).length + 2;
   const notes = notesOf(diagnostic).map(
-    (note) => `${" ".repeat(gutter)} = ${wrapped(note).join(`\n${" ".repeat(gutter + 5)}`)}`,
+    (note) => `${" ".repeat(gutter)} = ${linesOf(note).join(`\n${" ".repeat(gutter + 5)}`)}`,
   );
   return [
     `${file}:${line}:${column}: ${message}`,
@@ -32,12 +32,16 @@ function renderOne(diagnostic: Diagnostic, lines: readonly string[]): string {
   ].join("\n");
 }
 
-/** Long lists on several lines. */
-function wrapped(note: string): readonly string[] {
+/** Notes fit a terminal of 80 columns with their margin. */
+const NOTE_WIDTH = 72;
+
+/** What is expected may be a long list; hints hold text to be copied and stay whole. */
+function linesOf(note: string): readonly string[] {
+  if (!note.startsWith("expected: ")) return [note];
   const lines: string[] = [];
   for (const word of note.split(" ")) {
     const longer = `${lines.at(-1) ?? ""} ${word}`;
-    if (lines.length > 0 && longer.length <= WIDTH) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && longer.length <= NOTE_WIDTH) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;
