@@ -44,7 +44,8 @@ export function headerLines(facts: HeaderFacts, style: Style): readonly string[]
 function workText(plan: Plan): string {
   const { totals, deliverables } = plan;
   const isList = plan.finish.per === "slot" && totals.phases === 1 && totals.barriers === 0;
-  if (isList) return `${countText(deliverables.length, "task")}, each on a branch of its own`;
+  const each = deliverables.length === 1 ? "" : "each ";
+  if (isList) return `${countText(deliverables.length, "task")}, ${each}on a branch of its own`;
   return [
     countText(plan.stages.filter(({ kind }) => kind === "phase").length, "phase"),
     ...(totals.barriers > 0 ? [countText(totals.barriers, "barrier")] : []),
