@@ -96,6 +96,36 @@ describe("the money of a phase", () => {
   });
 });
 
+describe("a session that has spent what was reserved for it", () => {
+  const spent = { kind: "limit", which: "usd", message: "spent", retry: "never" } as const;
+
+  it("goes on in the same conversation while the limit has something left, without using up a try", () => {
+    const world = new World(aPlan(null), {
+      end: (effect) =>
+        effect.subject === "agent-a-001" && effect.id.endsWith(".t1") && effect.purpose === "create"
+          ? spent
+          : undefined,
+    });
+    const end = world.run();
+    expect(end.status).toBe("COMPLETE");
+    const creators = Object.values(end.sessions).filter(
+      (s) => s.subject === "agent-a-001" && s.purpose === "create",
+    );
+    expect(creators.map((s) => s.outcome?.kind)).toEqual(["limit", "ok"]);
+    expect(new Set(creators.map((s) => s.conversation)).size).toBe(1);
+    expect(end.deliverables["agent-a-001"]?.attempt).toBe(1);
+  });
+
+  it("asks about the limit, and not about a failure, where nothing is left", () => {
+    const world = new World(aPlan(4 * CENT), {
+      end: (effect) => (effect.purpose === "create" ? spent : undefined),
+    });
+    const state = world.run((now) => now.questions.length > 0);
+    expect(state.questions.map((q) => [q.kind, q.subject])).toEqual([["limit", "phase-1"]]);
+    expect(Object.values(state.deliverables).map((d) => d.step)).toEqual(["create", "create", "blocked"]);
+  });
+});
+
 describe("the money of a slot", () => {
   it("asks for that slot alone, keeps its step, and goes on after a person has added to it", () => {
     const world = new World(aPlan(null, 2 * CENT));

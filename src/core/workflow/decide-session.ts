@@ -147,11 +147,28 @@ function onHandoffEnded(draft: Draft, record: SessionRecord, outcome: SessionOut
 function onTrouble(draft: Draft, record: SessionRecord, outcome: SessionOutcome): void {
   if (outcome.kind === "ok" || outcome.kind === "blocked" || outcome.kind === "cancelled") return;
   const what = `${record.role} session ${describe(outcome)}`;
+  if (hasSpentItsShare(record, outcome)) {
+    draft.log(
+      "SHARE_SPENT",
+      `${record.subject}: ${what}; it goes on with what is left of the limit, if anything is`,
+    );
+    return;
+  }
   if (outcome.retry === "never") return failDeliverable(draft, record.subject, what);
   const afterMs = typeof outcome.retry === "object" ? outcome.retry.afterMs : undefined;
   if (outcome.kind === "api" && outcome.errorClass === "usage-window")
     return waitForWindow(draft, record.subject, afterMs);
   retryOrFail(draft, record.subject, what, afterMs);
+}
+
+/**
+ * What was reserved for one session is a share of a limit, not a limit of its author: the conversation goes on with what is left,
+ * and where nothing is, a person is asked about the limit itself (P5).
+ */
+function hasSpentItsShare(record: SessionRecord, outcome: SessionOutcome): boolean {
+  const limited = outcome.kind === "limit" && outcome.which === "usd";
+  const canGoOn = outcome.sessionId !== "" && (outcome.usage.costUsd ?? 0) > 0;
+  return limited && canGoOn && isCreator(record.purpose);
 }
 
 /** A spent usage window is a state with an end, not a failure: it costs no try (design §5). */
