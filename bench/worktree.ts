@@ -1,10 +1,9 @@
 /** What a worktree costs that is ready to work in, against installing its packages with a warm cache. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRepository } from "../src/adapters/git/index.ts";
 import { createProvisioner } from "../src/adapters/provision/index.ts";
-import { treesFolder } from "../src/adapters/provision/release.ts";
 import { builtInSettings } from "../src/config/settings/built-in.ts";
 import { pair, timed } from "./paired.ts";
 import { inFolder, makeRepository } from "./scratch.ts";
@@ -22,11 +21,16 @@ const DEPENDENCIES = {
   typescript: "5.7.3",
   zod: "3.24.1",
 };
+const ROOM_BYTES = 5e9;
 const CI = ["ci", "--prefer-offline", "--no-audit", "--no-fund"];
 
+/** Nothing is deleted before the end: some file systems are slow to give freed places again, which is not what is measured. */
 export function readyWorktree(rounds: number): Promise<Section> {
   return inFolder(async (folder) => {
     const about = { id: "worktree", title: "A worktree that is ready to work in" };
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize < ROOM_BYTES)
+      return { ...about, about: "not measured: 5 GB of room are needed for a while", rows: [] };
     const root = join(folder, "project");
     const packages = makeProject(root);
     if (packages === null)
@@ -35,7 +39,7 @@ export function readyWorktree(rounds: number): Promise<Section> {
     const cold = await openBench(join(folder, "clone"), root);
     const { ratio, ms } = await pair(
       {
-        install: () => installed(root, join(folder, "install")),
+        install: () => installed(root, mkdtempSync(join(folder, "install-"))),
         checkout: () => warm.prepare("alone"),
         kept: () => cold.prepare("alone"),
         next: () => warm.prepare("next"),
@@ -79,14 +83,12 @@ function makeProject(root: string): number | null {
 }
 
 function installed(root: string, folder: string): Promise<number> {
-  mkdirSync(folder);
   for (const name of ["package.json", "package-lock.json"])
     copyFileSync(join(root, name), join(folder, name));
-  const spent = timed(() => {
+  return timed(() => {
     const { status, stderr } = spawnSync("npm", CI, { cwd: folder, encoding: "utf8" });
     if (status !== 0) throw new Error(`npm ci: ${stderr}`);
   });
-  return spent.finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
 /** Makes worktrees of a repository, or of a clone of `source` in which nothing is installed. */
@@ -105,22 +107,10 @@ async function openBench(root: string, source?: string): Promise<Bench> {
     if (!prepared.ok) throw new Error(prepared.message);
     return path;
   };
-  const end = async (path: string): Promise<void> => {
-    await provisioner.release(path);
-    await repository.removeWorktree("bench", path);
-  };
   return {
     prepare: async (way) => {
-      // Deleting goes on beside the measurements otherwise, and a tree that was given back would be moved.
-      if (way === "alone") rmSync(treesFolder(repository.commonDir), { recursive: true, force: true });
-      else await end(await make());
-      let path = "";
-      const ms = await timed(async () => {
-        path = await make();
-      });
-      await end(path);
-      if (way === "alone") rmSync(treesFolder(repository.commonDir), { recursive: true, force: true });
-      return ms;
+      if (way === "next") await provisioner.release(await make());
+      return timed(make);
     },
   };
 }
