@@ -328,7 +328,7 @@ describe("work without a judge", () => {
     });
 
     it("gets a finding with exactly what fails only with it", () => {
-      const [round] = worldWith(["a", "c"]).run().deliverables["login"]?.rounds ?? [];
+      const [round] = worldWith(["a", "c"]).run().deliverables.login?.rounds ?? [];
       expect(round?.findings).toMatchObject([{ severity: "CRITICAL", source: "check:npm test" }]);
       expect(round?.findings[0]?.evidence).toContain("not with these:\n- c\n");
     });

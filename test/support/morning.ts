@@ -59,7 +59,7 @@ export const PROJECT: Readonly<Record<string, string>> = {
   "package.json": `${JSON.stringify({ name: "shop", private: true, type: "module", scripts: { test: "node scripts/test.mjs" }, devDependencies: { typescript: VERSION } }, null, 2)}\n`,
   "package-lock.json": `${JSON.stringify(LOCK, null, 2)}\n`,
   "scripts/test.mjs": RUNNER,
-  "signalbox.yaml": 'provision: { copy: [.env] }\nenv: { set: { PORT: "${{ port.0 }}" } }\n',
+  "signalbox.yaml": `provision: { copy: [.env] }\nenv: { set: { PORT: "$\{{ port.0 }}" } }\n`,
   "src/login.ts": 'export const accepts = (password: string): boolean => password !== "x";\n',
   "src/export.ts": 'export const csv = (rows: readonly string[]): string => rows.join("\\n");\n',
   "src/dates.ts": "export const day = (text: string): number => new Date(text).getUTCDate();\n",
