@@ -108,7 +108,7 @@ export function statusText(state: WorkflowState, style: Style, stopped: boolean)
       return style.yellow("paused");
     case "ACTIVE":
       if (stopped && !standsStill(state)) return style.yellow("stopped");
-      return runs(state)
+      return runs(state) && !(state.questions.length > 0 && standsStill(state))
         ? style.cyan("running")
         : state.questions.length > 0
           ? style.magenta("waits for a decision")

@@ -133,6 +133,7 @@ export function activityText(state: WorkflowState, { plan, state: unit }: Unit):
   if (isHeld(state, unit)) return "paused";
   if (unit.stopping !== undefined) return "stopping";
   if (asked(state, unit.id) !== undefined) return "asks you";
+  if (isAtLimit(state, plan.stage, unit)) return "at the limit";
   switch (unit.step) {
     case "blocked":
       return blockedText(state, plan.id);
@@ -162,6 +163,16 @@ export function activityText(state: WorkflowState, { plan, state: unit }: Unit):
     default:
       return unit.step satisfies never;
   }
+}
+
+/** The money of its stage is spent, and a person was asked about that. */
+function isAtLimit(state: WorkflowState, stage: number, { id, step }: Unit["state"]): boolean {
+  const subject = state.plan.stages[stage]?.id;
+  return (
+    (step === "create" || step === "critique" || step === "judge") &&
+    state.questions.some((question) => question.kind === "limit" && question.subject === subject) &&
+    runningSessions(state).every((session) => session.subject !== id)
+  );
 }
 
 /** Machines would work on it, but the workflow is paused and no session of it ends its turn. */
