@@ -10,6 +10,8 @@ import { localSettings } from "./programs.ts";
 /** Larger files, and those beyond the total, are told apart by size and time. */
 const LARGEST = 1024 * 1024;
 const TOTAL = 64 * 1024 * 1024;
+/** Of hooks, whose text is kept so that it can come back. */
+const LARGEST_KEPT = 64 * 1024;
 
 /** Settings that git itself writes while worktrees and submodules are used. */
 const EVERYDAY =
@@ -116,9 +118,16 @@ async function lookAtGitFiles(commonDir: string): Promise<Readonly<Record<string
   const paths = [...hooks.map((name) => `hooks/${name}`), ...INFO];
   const found = await Promise.all(
     paths.map(async (path) => {
-      const content = await readFile(join(commonDir, path), "utf8").catch(() => null);
-      return content === null ? [] : [[path, content.slice(0, LARGEST)] as const];
+      const content = await readFile(join(commonDir, path)).catch(() => null);
+      return content === null ? [] : [[path, gitFileText(content)] as const];
     }),
   );
   return Object.fromEntries(found.flat());
+}
+
+/** The text of a hook or file of git; of one that is no text or too long for keeping, NUL and a hash. */
+export function gitFileText(content: Buffer): string {
+  const text = content.toString("utf8");
+  const isText = content.length <= LARGEST_KEPT && !text.includes("\0") && Buffer.from(text).equals(content);
+  return isText ? text : `\0sha256 ${createHash("sha256").update(content).digest("hex")}`;
 }

@@ -113,6 +113,9 @@ describe("undo", () => {
       "put back",
     );
     expect(await repo.git(["config", "user.name"])).toBe("Ada");
+    expect(await watch.undo(W, S, named({ name: "user.name", before: "Ada", now: "Eve" }))).toContain(
+      "put back",
+    );
     await repo.git(["config", "--add", "x.many", "1"]);
     const two = named({ name: "x.many", before: "1\x002", now: "1" });
     expect(await watch.undo(W, S, two)).toContain("put back");
@@ -145,6 +148,10 @@ describe("undo", () => {
       `${S.replaceAll("/", "+")}.aside/hooks/pre-commit`,
     );
     expect(await readFile(aside, "utf8")).toBe("evil\n");
+    expect(await watch.undo(W, S, trespass)).toContain("kept aside");
+    await rm(hook);
+    expect(await watch.undo(W, S, trespass)).toContain("kept aside");
+    expect(await readFile(hook, "utf8")).toBe("good\n");
     const made = { ...trespass, before: null, now: "good\n" };
     expect(await watch.undo(W, S, made)).toContain("moved aside");
     await expect(stat(hook)).rejects.toMatchObject({ code: "ENOENT" });
@@ -152,6 +159,22 @@ describe("undo", () => {
     await symlink(join(dirname(repo.root), "target"), hook);
     expect(await watch.undo(W, S, trespass)).toBeNull();
   });
+});
+
+it("tells a hook that is a program apart without keeping it, and does not bring it back", async () => {
+  const hook = join(repo.root, ".git/hooks/pre-commit");
+  await writeFile(hook, Buffer.from([0x7f, 0x45, 0, 0xff]));
+  const { before, after } = await moments(() => writeFile(hook, Buffer.from([0x7f, 0x45, 0, 0xfe])));
+  const [was, is] = [before.gitFiles["hooks/pre-commit"], after.gitFiles["hooks/pre-commit"]];
+  expect(was).toMatch(/sha256 [0-9a-f]{64}$/);
+  expect(is).not.toBe(was);
+  const trespass = named({
+    kind: "git-file",
+    name: "hooks/pre-commit",
+    before: was ?? null,
+    now: is ?? null,
+  });
+  expect(await watch.undo(W, S, trespass)).toBeNull();
 });
 
 it("keeps what was found, for the commit and for doctor", async () => {

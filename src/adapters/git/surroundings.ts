@@ -12,7 +12,7 @@ import { readFileIfThere, readJsonIfThere } from "../fs/read-file.ts";
 import { replaceFile } from "../fs/replace-file.ts";
 import type { RepositoryContext } from "./context.ts";
 import { discover, type OpenOptions } from "./discover.ts";
-import { photograph } from "./photograph.ts";
+import { gitFileText, photograph } from "./photograph.ts";
 import { localSettings } from "./programs.ts";
 
 const PRIVATE = { mode: 0o600 };
@@ -83,11 +83,13 @@ async function undoSetting(
   before: string | null,
   now: string | null,
 ): Promise<string | null> {
-  if ((await settingNow(git, key)) !== now) return null;
+  const done = before === null ? "It was taken away." : "It was put back as it was.";
+  const current = await settingNow(git, key);
+  if (current === before) return done; // by an earlier call that nobody heard the answer of
+  if (current !== now) return null;
   if (now !== null) await git.run(["config", "--local", "--unset-all", key], { accept: [5] });
   for (const value of before?.split("\0") ?? []) await git.run(["config", "--local", "--add", key, value]);
-  if ((await settingNow(git, key)) !== before) return null;
-  return before === null ? "It was taken away." : "It was put back as it was.";
+  return (await settingNow(git, key)) === before ? done : null;
 }
 
 async function settingNow(git: RepositoryContext["git"], key: string): Promise<string | null> {
@@ -105,13 +107,21 @@ async function undoFile(
 ): Promise<string | null> {
   const file = join(commonDir, path);
   const stats = await lstat(file).catch(() => null);
-  if (stats !== null && !stats.isFile()) return null;
-  if (((await readFileIfThere(file))?.toString("utf8") ?? null) !== now) return null;
+  if ((stats !== null && !stats.isFile()) || before?.startsWith("\0")) return null;
+  const done =
+    before === null
+      ? "It was moved aside."
+      : "It was put back as it was; what the session left is kept aside.";
+  const content = await readFileIfThere(file);
+  const current = content === null ? null : gitFileText(content);
+  const movedAside = (await lstat(join(aside, path)).catch(() => null)) !== null;
+  if (current === before && (movedAside || now === null)) return done;
+  // Dead between the two steps, it was moved and what was there before has not come back yet.
+  if (current !== now && !(current === null && movedAside)) return null;
   if (stats !== null) {
     await mkdir(dirname(join(aside, path)), { recursive: true, mode: 0o700 });
     await rename(file, join(aside, path));
   }
-  if (before === null) return "It was moved aside.";
-  await writeFile(file, before, { mode: stats === null ? 0o755 : stats.mode });
-  return "It was put back as it was; what the session left is kept aside.";
+  if (before !== null) await writeFile(file, before, { mode: stats === null ? 0o755 : stats.mode });
+  return done;
 }
