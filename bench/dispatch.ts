@@ -117,16 +117,15 @@ async function ours(subject: Subject): Promise<Taken> {
   const commonDir = join(root, ".git");
   const [coordinator] = await livingClaims(commonDir);
   const host = await livingHost(commonDir);
-  const background = [coordinator?.pid, host?.pid].map((pid) =>
-    pid === undefined ? 0 : treeCpuSeconds(pid),
-  );
+  const roots = [coordinator?.pid, host?.pid].filter((pid) => pid !== undefined);
+  const background = treeCpuSeconds(roots);
   await shell(
     `${[process.execPath, program, "coordinator", "--stop"].map(quoted).join(" ")} >&2`,
     root,
     environmentOf(subject),
   );
   if (host !== null) process.kill(host.pid, "SIGTERM");
-  return { wallMs, cpuSeconds: shellSeconds(ran) + background.reduce((sum, seconds) => sum + seconds, 0) };
+  return { wallMs, cpuSeconds: shellSeconds(ran) + background };
 }
 
 /** The same tasks as a careful person would script them: git's own worktree races are kept apart by a lock. */

@@ -11,11 +11,11 @@ interface Entry {
 /** The usual number; asking for it takes a program. */
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of a process, of what it waited for, and of everything that still runs below it. */
-export function treeCpuSeconds(pid: number): number {
+/** Seconds of processes, of what they waited for, and of everything that still runs below them; each process once. */
+export function treeCpuSeconds(roots: readonly number[]): number {
   const entries = allEntries();
   if (entries.length === 0) return Number.NaN;
-  const members = new Set([pid]);
+  const members = new Set(roots);
   for (let grew = true; grew; ) {
     grew = false;
     for (const { pid: child, parent } of entries) {
