@@ -96,7 +96,7 @@ describe("a session host that is killed", () => {
     await eventually("no agent is left", () => agents.every((agent) => !isAlive(agent)));
     await eventually("the watchdog has left", () => processesOf(world.folder).length === 0);
     expect(existsSync(join(world.folder, "go"))).toBe(false);
-    await world.ok("resume", ID);
+    await world.ok("resume", ID, "--detach");
     expectOneRetryEach(await completed(world));
   });
 
@@ -111,7 +111,7 @@ describe("a session host that is killed", () => {
     kill(watchdog.pid, "SIGKILL");
     await eventually("the watchdog is dead", () => !isAlive(watchdog));
     expect(agents.every(isAlive)).toBe(true);
-    await world.ok("resume", ID);
+    await world.ok("resume", ID, "--detach");
     await eventually("no agent is left", () => agents.every((agent) => !isAlive(agent)));
     expectOneRetryEach(await completed(world));
   });

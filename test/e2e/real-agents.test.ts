@@ -112,7 +112,7 @@ describe.skipIf(missing !== null)("the real claude program in a workflow", () =>
         await killCoordinator(world);
         expect([purpose, isAlive(agent.process)]).toEqual([purpose, true]);
         met.push(agent);
-        await world.ok("resume", ID);
+        await world.ok("resume", ID, "--detach");
       }
       const { end, state } = await finished(world);
       expect(end).toEqual(expected);

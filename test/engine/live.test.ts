@@ -88,7 +88,8 @@ function question(engine: Engine, kind: Question["kind"]): Promise<Question> {
 }
 
 function step(engine: Engine, name: string): Promise<unknown> {
-  return eventually(`${SLOT} at ${name}`, () => engine.state(ID)?.deliverables[SLOT]?.step === name);
+  // An effect that met the one of a coordinator that is taken over is tried again after some seconds, more than once.
+  return eventually(`${SLOT} at ${name}`, () => engine.state(ID)?.deliverables[SLOT]?.step === name, 50_000);
 }
 
 /** Everything that the work of the slot says on its branch. */

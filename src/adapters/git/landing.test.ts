@@ -137,7 +137,8 @@ describe("landing on a remote", () => {
   beforeEach(async () => {
     bare = join(repo.root, "../remote.git");
     await repo.git(["clone", "-q", "--bare", repo.root, bare]);
-    await repo.git(["remote", "add", "upstream", bare]);
+    // As seen from the checkout, as people write it.
+    await repo.git(["remote", "add", "upstream", "../remote.git"]);
   });
 
   it("finds the remote that the branch follows, else the only one", async () => {

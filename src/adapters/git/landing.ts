@@ -17,10 +17,12 @@ export async function openLandingSite(cwd: string, options: OpenOptions = {}): P
   const found = await discover(cwd, options);
   const git = found.git.within(found.git.cwd, ofThePerson(options.env ?? process.env));
   const context = { ...found, git };
+  // The address of a remote may be relative: git reads it from the folder that it runs in.
+  const remotes = git.within(found.root);
   return {
     local: (branch) => localTarget(context, branch),
     remote: (branch) => remoteFor(git, branch),
-    fetch: (target) => fetchTip(git, target),
+    fetch: (target) => fetchTip(remotes, target),
     build: (onto, work, text) => buildOnto(git, onto, work, text),
     sameApartFrom: (folder, one, other) =>
       git
@@ -30,7 +32,7 @@ export async function openLandingSite(cwd: string, options: OpenOptions = {}): P
     findLanded: async (tip, landingId) =>
       (await commitsWithTrailer(git, tip, EFFECT_TRAILER, landingId))[0]?.commit ?? null,
     moveLocal: (branch, commit, expected) => moveLocal(context, branch, commit, expected),
-    push: (target, commit) => push(git, target, commit),
+    push: (target, commit) => push(remotes, target, commit),
   };
 }
 
