@@ -21,6 +21,7 @@ import { resolveAll, resolveCommit, treeOf } from "./reads.ts";
 import { isReachable, preserve, preservedTree } from "./refs.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
 import { takeSnapshot } from "./snapshot.ts";
+import { isUnchanged } from "./unchanged-worktree.ts";
 import { listWorktrees } from "./worktree-list.ts";
 import { isReviewPlace, requireOurs } from "./worktree-places.ts";
 
@@ -51,6 +52,7 @@ export async function removeReviewWorktrees(context: RepositoryContext, workflow
 /** Keeps everything in a worktree that no ref holds yet. The ref, or null when there was nothing to keep. */
 export async function keepContent(context: RepositoryContext, subject: Subject): Promise<string | null> {
   const [head = null, headTree = null] = await resolveAll(subject.git, ["HEAD^{commit}", "HEAD^{tree}"]);
+  if (head !== null && (await holdsNothingNew(context, subject, head))) return null;
   let held = headTree;
   let ref: string | null = null;
   for (;;) {
@@ -62,6 +64,20 @@ export async function keepContent(context: RepositoryContext, subject: Subject):
   if (ref !== null) return ref;
   if (head === null || (await isReachable(context.git, head))) return null;
   return preserve(context.git, subject.workflow, nameOf(context, subject), head);
+}
+
+/** True when all of it is in its commit, and that commit in a lasting ref: one look instead of a snapshot. */
+async function holdsNothingNew(
+  context: RepositoryContext,
+  subject: Subject,
+  head: CommitId,
+): Promise<boolean> {
+  const [unchanged, artifacts, reachable] = await Promise.all([
+    isUnchanged(subject, head),
+    ignoredArtifacts(subject),
+    isReachable(context.git, head),
+  ]);
+  return unchanged && artifacts.length === 0 && reachable;
 }
 
 async function removeLocked(
