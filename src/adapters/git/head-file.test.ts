@@ -1,4 +1,4 @@
-import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGit } from "./git.ts";
@@ -38,6 +38,24 @@ describe("HEAD of a checkout, read from its file", () => {
     await symlink(join(other, "target"), join(other, "HEAD"));
     expect(await readHead(other)).toBeNull();
   });
+});
+
+it("is never an error while the checkout is being removed", async () => {
+  const other = join(dirname(repo.root), "other");
+  let busy = true;
+  const flicker = async (): Promise<void> => {
+    while (busy) {
+      await mkdir(other, { recursive: true });
+      await writeFile(join(other, "HEAD"), "ref: refs/heads/main\n");
+      await rm(other, { recursive: true, force: true });
+    }
+  };
+  const flickering = flicker();
+  const seen = new Set<string>();
+  for (let look = 0; look < 3000; look += 1) seen.add((await readHead(other))?.branch ?? "nothing");
+  busy = false;
+  await flickering;
+  expect([...seen].filter((it) => it !== "main" && it !== "nothing")).toEqual([]);
 });
 
 describe("where a branch is checked out", () => {

@@ -14,10 +14,10 @@ export type Head =
  */
 export async function readHead(gitFolder: string): Promise<Head | null> {
   const path = join(gitFolder, "HEAD");
-  const text = await lstat(path).then(
-    (stats) => (stats.isFile() ? readFile(path, "utf8") : ""),
-    () => "",
-  );
+  // The worktree may be removed between the two looks.
+  const text = await lstat(path)
+    .then((stats) => (stats.isFile() ? readFile(path, "utf8") : ""))
+    .catch(() => "");
   if (/^([0-9a-f]{40}|[0-9a-f]{64})\n?$/.test(text)) return { branch: null, commit: text.trim() };
   const [, branch] = /^ref: refs\/heads\/([^\n]+)\n?$/.exec(text) ?? [];
   return branch === undefined || branch === ".invalid" ? null : { branch, commit: null };
