@@ -39,7 +39,9 @@ describe.each(TEMPLATE_NAMES.map(({ name }) => name))("the template %s", (templa
     const switchedOn = text.replaceAll(/^# ((?:checks|provision|limits):| {2}.*)$/gm, "$1");
     expect(loadSettings({ projectText: switchedOn })).toMatchObject({
       ok: true,
-      settings: { run: { checks: [{ run: "npm test" }], provision: { copy: [".env"], run: ["npm run build"] } } },
+      settings: {
+        run: { checks: [{ run: "npm test" }], provision: { copy: [".env"], run: ["npm run build"] } },
+      },
     });
   });
 });
