@@ -65,7 +65,12 @@ async function measure(dependencies: EngineDependencies, plan: Plan): Promise<Se
     about: `${sessions} simulated sessions from creation to the end, once; ports in percent of the whole`,
     rows: [
       { name: "creation to end", value: wall / 1000, unit: "s", aim: 8 },
-      { name: "processes started", value: processes, unit: "git and host" },
+      {
+        name: "programs started",
+        value: processes,
+        unit: "",
+        remark: "shells that run git, and the session host",
+      },
       { name: "coordinator busy", value: busy, unit: "%", remark: "of one core" },
       { name: "coordinator cpu", value: (user + system) / 1_000_000, unit: "s" },
       ...ports.totals().map(
