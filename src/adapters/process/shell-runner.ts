@@ -31,7 +31,7 @@ export async function runByShell(
 ): Promise<RunResult> {
   const words = [file, ...args, options.cwd, ...Object.values(options.env)];
   const possible = options.signal === undefined && words.every((word) => !word.includes("\0"));
-  const shell = possible ? (idle.pop() ?? startShell(options.env)) : null;
+  const shell = possible ? (idleShell() ?? startShell(options.env)) : null;
   if (shell === null) return runProgram(file, args, options);
   try {
     const changes = changesOf(shell.env, options.env);
@@ -47,6 +47,14 @@ export async function runByShell(
   } finally {
     if (shell.isUsable()) keep(shell);
   }
+}
+
+/** One that waits for work; what was ended from outside meanwhile is forgotten. */
+function idleShell(): Shell | null {
+  for (let shell = idle.pop(); shell !== undefined; shell = idle.pop()) {
+    if (shell.isUsable()) return shell;
+  }
+  return null;
 }
 
 function keep(shell: Shell): void {
