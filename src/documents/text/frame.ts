@@ -65,15 +65,20 @@ export function cut(text: string, columns: number): string {
  * `DIVIDER` among the lines draws a rule.
  */
 export function frame(lines: readonly string[], glyphs: Glyphs, columns = 0): readonly string[] {
-  const inner = Math.max(columns, widest(lines.filter((line) => line !== DIVIDER)));
+  const inner = Math.max(columns, ...lines.filter((line) => line !== DIVIDER).map(widthInside));
   const rule = glyphs.horizontal.repeat(inner + 2);
   const [topLeft, topRight, bottomLeft, bottomRight] = glyphs.corners;
   const body = lines.map((line) =>
     line === DIVIDER
       ? glyphs.divider[0] + rule + glyphs.divider[1]
-      : `${glyphs.vertical} ${padTo(line, inner)} ${glyphs.vertical}`,
+      : `${glyphs.vertical} ${line}${" ".repeat(Math.max(0, inner - widthInside(line)))} ${glyphs.vertical}`,
   );
   return [topLeft + rule + topRight, ...body, bottomLeft + rule + bottomRight];
+}
+
+/** Columns between the blanks of a frame: a mark at the start of a text joins the blank before it and may widen it. */
+function widthInside(line: string): number {
+  return textWidth(` ${line} `) - 2;
 }
 
 /** Blocks side by side, `gap` columns apart, filled up at the bottom with empty lines. */

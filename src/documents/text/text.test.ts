@@ -18,6 +18,11 @@ describe("a frame", () => {
     expect(lines).toHaveLength(7);
   });
 
+  it("is straight around a text that begins with a skin tone, which joins the blank before it", () => {
+    const lines = frame(["🏻", ""], ASCII, 10);
+    expect(new Set(lines.map(textWidth)).size).toBe(1);
+  });
+
   it("is straight for any text that is one line", () => {
     fc.assert(
       fc.property(fc.array(NASTY, { minLength: 1, maxLength: 4 }), (texts) => {
