@@ -18,9 +18,9 @@ describe("a frame", () => {
     expect(lines).toHaveLength(7);
   });
 
-  it("is straight around a text that begins with a skin tone, which joins the blank before it", () => {
-    const lines = frame(["🏻", ""], ASCII, 10);
-    expect(new Set(lines.map(textWidth)).size).toBe(1);
+  it("is straight around a text that begins with a mark, which joins the blank before it", () => {
+    for (const text of ["🏻", "ำ", "\u0301"])
+      expect(new Set(frame([text, ""], ASCII, 10).map(textWidth)).size).toBe(1);
   });
 
   it("is straight for any text that is one line", () => {
