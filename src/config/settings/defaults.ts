@@ -1,26 +1,6 @@
 /** The built-in values, written like a configuration file, so that they pass the same validation and are shown in the same spelling. */
+import { PROTECTED_KINDS } from "../../core/quality/protected-kinds.ts";
 import type { AuthoredConfig } from "../schema/config-schema.ts";
-
-/** Files that run code on somebody's machine, or decide whether work passes (definition key `protect`). */
-export const DEFAULT_PROTECT: readonly string[] = [
-  ".github/**",
-  ".gitlab-ci.yml",
-  ".gitlab/**",
-  ".circleci/**",
-  ".buildkite/**",
-  ".azure-pipelines/**",
-  "azure-pipelines.yml",
-  "bitbucket-pipelines.yml",
-  ".travis.yml",
-  "**/Jenkinsfile",
-  ".husky/**",
-  ".githooks/**",
-  "lefthook.yml",
-  ".pre-commit-config.yaml",
-  "signalbox.yaml",
-  ".claude/**",
-  ".mcp.json",
-];
 
 /** What holds where nobody says anything (definition format, "Running keys"). */
 export const DEFAULTS = {
@@ -39,7 +19,7 @@ export const DEFAULTS = {
   inherit: ["instructions"],
   env: { pass: [], set: {} },
   writes: [],
-  protect: [...DEFAULT_PROTECT],
+  protect: PROTECTED_KINDS.flatMap(({ globs }) => globs),
   checks: [],
   judge: { samples: 3, max_samples: 7 },
   critic: { mode: "combined" },

@@ -2,34 +2,13 @@
 import { matchGlob } from "../glob.ts";
 import type { PlannedDeliverable } from "../plan/plan.ts";
 import type { ChangedFile } from "../workflow/outcome.ts";
+import { PROTECTED_KINDS } from "./protected-kinds.ts";
 
 export interface Protection {
   readonly path: string;
   /** `skips a test: test/a.test.ts:12` */
   readonly reason: string;
 }
-
-/** What the built-in globs stand for; the first that fits names the reason. */
-const KINDS: readonly (readonly [globs: readonly string[], reason: string])[] = [
-  [["signalbox.yaml"], "changes the configuration of signalbox"],
-  [[".claude/**", ".mcp.json"], "changes settings of agents"],
-  [[".husky/**", ".githooks/**", "lefthook.yml", ".pre-commit-config.yaml"], "changes commit hooks"],
-  [
-    [
-      ".github/**",
-      ".gitlab-ci.yml",
-      ".gitlab/**",
-      ".circleci/**",
-      ".buildkite/**",
-      ".azure-pipelines/**",
-      "azure-pipelines.yml",
-      "bitbucket-pipelines.yml",
-      ".travis.yml",
-      "**/Jenkinsfile",
-    ],
-    "changes CI",
-  ],
-];
 
 /**
  * One per file: by what the repository adapter saw in the change, by the globs of the settings, and every submodule, whose content is
@@ -59,6 +38,6 @@ function reasonOf(file: ChangedFile, settings: PlannedDeliverable["settings"]): 
 
 function globReason(glob: string, paths: readonly string[], scripts: readonly string[]): string {
   if (paths.some((path) => scripts.includes(path))) return "changes what a check runs";
-  const kind = KINDS.find(([globs]) => globs.includes(glob));
-  return kind?.[1] ?? `changes a protected file (${glob})`;
+  const kind = PROTECTED_KINDS.find(({ globs }) => globs.includes(glob));
+  return kind?.reason ?? `changes a protected file (${glob})`;
 }
