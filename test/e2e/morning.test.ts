@@ -9,6 +9,7 @@ import { openWorld, type World } from "../support/e2e-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { DATES, EXPORT, LOGIN, MORNING, PROJECT, settleIn, TASKS } from "../support/morning.ts";
 import { realClaudeMissing } from "../support/real-claude.ts";
+import { scriptedModel } from "../support/scripted-model.ts";
 
 const ID = "morning-20260220-001";
 const missing = realClaudeMissing();
@@ -18,14 +19,7 @@ async function morning(): Promise<World> {
   onTestFinished(() => endpoint.close());
   const world = await openWorld({
     files: PROJECT,
-    env: {
-      ANTHROPIC_BASE_URL: endpoint.url,
-      ANTHROPIC_API_KEY: "sk-ant-dummy",
-      CLAUDE_CODE_MAX_RETRIES: "0",
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_TELEMETRY: "1",
-      DISABLE_AUTOUPDATER: "1",
-    },
+    env: scriptedModel(endpoint.url),
   });
   await settleIn(world);
   return world;

@@ -10,6 +10,7 @@ import { openWorld, type World } from "../support/e2e-world.ts";
 import { livingHost } from "../support/end-host.ts";
 import { eventually } from "../support/eventually.ts";
 import { realClaudeMissing } from "../support/real-claude.ts";
+import { scriptedModel } from "../support/scripted-model.ts";
 
 const ID = "relay-20260220-001";
 /** Two slots, one barrier, and a gate for each of the three deliverables. */
@@ -40,14 +41,7 @@ async function started(use: Adapter): Promise<World> {
   const endpoint = await startEndpoint({ scenario: SCENARIO });
   onTestFinished(() => endpoint.close());
   const world = await openWorld({
-    env: {
-      ANTHROPIC_BASE_URL: endpoint.url,
-      ANTHROPIC_API_KEY: "sk-ant-dummy",
-      CLAUDE_CODE_MAX_RETRIES: "0",
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-      DISABLE_TELEMETRY: "1",
-      DISABLE_AUTOUPDATER: "1",
-    },
+    env: scriptedModel(endpoint.url),
   });
   const definition = await world.define("relay", RELAY);
   await world.ok("run", definition, "--use", use, "--id", ID, "--yes", "--detach");

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startEndpoint } from "../../src/adapters/endpoint/server.ts";
 import { openWorld, type World } from "../support/e2e-world.ts";
 import { realClaudeMissing } from "../support/real-claude.ts";
+import { scriptedModel } from "../support/scripted-model.ts";
 
 const ID = "fix-1";
 const FIX = `workflow: Fix
@@ -23,14 +24,7 @@ async function run(command: string): Promise<World> {
   const calls = [{ tool: "Bash", input: { command: command.replaceAll("$ROOT", plain.root) }, round: 1 }];
   const endpoint = await startEndpoint({ scenario: { deliverables: { login: { calls } } } });
   onTestFinished(() => endpoint.close());
-  const world = plain.with({
-    ANTHROPIC_BASE_URL: endpoint.url,
-    ANTHROPIC_API_KEY: "sk-ant-dummy",
-    CLAUDE_CODE_MAX_RETRIES: "0",
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    DISABLE_TELEMETRY: "1",
-    DISABLE_AUTOUPDATER: "1",
-  });
+  const world = plain.with(scriptedModel(endpoint.url));
   const definition = await world.define("fix", FIX);
   writeFileSync(join(world.root, "notes.md"), "of the user\n");
   await world.ok("run", definition, "--use", "claude", "--id", ID, "--yes", "--detach");

@@ -6,6 +6,7 @@ import path from "node:path";
 import { buildSync } from "esbuild";
 import type { SessionOutcome } from "../../src/core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionEvent, SessionSpec } from "../../src/ports/session-host.ts";
+import { scriptedModel } from "./scripted-model.ts";
 
 /** A fresh folder with a worktree inside, so that "beside the worktree" is ours too. */
 export interface Place {
@@ -73,11 +74,7 @@ export function hermeticEnv(root: string, baseUrl: string): Readonly<Record<stri
     HOME: home,
     TMPDIR: temporary,
     CLAUDE_CONFIG_DIR: path.join(home, ".claude"),
-    ANTHROPIC_BASE_URL: baseUrl,
-    ANTHROPIC_API_KEY: "sk-ant-dummy",
-    CLAUDE_CODE_MAX_RETRIES: "0",
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    DISABLE_TELEMETRY: "1",
+    ...scriptedModel(baseUrl),
   };
 }
 
