@@ -1,5 +1,6 @@
 // `npm run bench [-- --json] [-- start-up journal replay worktree rehearsal]`: builds the product and bench/ away from dist/, then measures.
 import { build } from "esbuild";
+import { BUNDLE } from "./bundle.mjs";
 import { install, run } from "./setup.mjs";
 
 install();
@@ -9,16 +10,7 @@ run(process.execPath, ["scripts/build.mjs", "--outdir", OUTDIR]);
 await build({
   entryPoints: ["bench/main.ts"],
   outdir: `${OUTDIR}/bench`,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  external: ["@anthropic-ai/claude-agent-sdk"],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  logLevel: "warning",
+  ...BUNDLE,
 });
 run(process.execPath, [
   ...process.execArgv,

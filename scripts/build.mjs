@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { BUNDLE } from "./bundle.mjs";
 
 /** Programs that we start ourselves. Apart from the command, because what both use would be files of their own, and each costs a start. */
 const PROGRAMS = {
@@ -33,19 +34,10 @@ function bundle(entryPoints, outdir) {
   return build({
     entryPoints,
     outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    external: ["@anthropic-ai/claude-agent-sdk"],
+    ...BUNDLE,
     plugins: [commanderStartsNothing],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
     sourcemap: false,
     legalComments: "none",
-    logLevel: "warning",
   });
 }
 
