@@ -109,10 +109,7 @@ async function landAll(
       try {
         done.push({ slot, landed: await landOne(context, client, state.id, deps, order, slot), error: null });
       } catch (error) {
-        code = Math.max(
-          code,
-          order.slots.length === 1 && !context.json ? rethrow(error) : tellFailure(context, error),
-        );
+        code = Math.max(code, tellFailure(context, error, order.slots.length === 1));
         done.push({ slot, landed: null, error: error instanceof Error ? error.message : String(error) });
       }
     }
@@ -124,14 +121,11 @@ async function landAll(
   return code;
 }
 
-function rethrow(error: unknown): never {
-  throw error;
-}
-
-function tellFailure(context: Context, error: unknown): number {
+/** The exit code; with several slots it says only that not all have landed. */
+function tellFailure(context: Context, error: unknown, alone: boolean): number {
   if (context.json) return EXIT.failed;
-  reportError(error, context.output, false);
-  return EXIT.failed;
+  const code = reportError(error, context.output, false);
+  return alone ? code : EXIT.failed;
 }
 
 /** Record after deed: what is on the target is found there again if the record gets lost in between. */
