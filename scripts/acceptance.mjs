@@ -1,10 +1,11 @@
 // Both documented workflows with everything that can happen to them, on real Claude Code through both adapters (several minutes).
 // `npm run acceptance -- --agents simulated,claude --stories en108-vbump --seeds one,two` runs a part of it.
 import { rmSync } from "node:fs";
-import { build } from "esbuild";
 import { install, run } from "./setup.mjs";
 
 install();
+// Only now: as the first command after a clone there is no package before.
+const { build } = await import("esbuild");
 const outfile = `node_modules/.cache/signalbox-acceptance-${process.pid}.mjs`;
 await build({
   entryPoints: ["test/acceptance/matrix.ts"],
