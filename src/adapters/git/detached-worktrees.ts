@@ -8,10 +8,7 @@ import { headCommit, openWorktree } from "./linked-worktree.ts";
 import { dirtyFiles } from "./reads.ts";
 import { keepContent } from "./remove-worktree.ts";
 import { clearStaleLock } from "./stale-lock.ts";
-import { integrationPlace, reviewPlace } from "./worktree-places.ts";
-
-/** Files that the coordinator renders itself: writing them into the integration worktree makes nothing worth keeping. */
-const RENDERED = /(^|\/)ORCHESTRATION(\.yaml|_PLAN\.md|_WORKTRACKER\.md)$/;
+import { integrationPlace, isRendered, reviewPlace } from "./worktree-places.ts";
 
 /**
  * Worktree of the workflow that shows the integration branch, made to show `commit`. What a person left in it is preserved
@@ -51,7 +48,7 @@ async function showCommit(
   const head = await headCommit(worktree);
   if (head === commit && record.tip === commit) return;
   const dirty = await dirtyFiles(git);
-  if (head !== record.tip || dirty.some((file) => !RENDERED.test(file)))
+  if (head !== record.tip || dirty.some((file) => !isRendered(file)))
     await keepContent(context, { workflow, path, admin, git });
   await clearStaleLock(join(admin, "index.lock"));
   await git.run(["checkout", "--quiet", "--force", "--detach", commit]);

@@ -138,6 +138,26 @@ describe("the forecast of a removal", () => {
     expect(ignored).toEqual(["orchestration/v/b.md", "src/deep/", "x.log"]);
   });
 
+  it("keeps nothing of an integration worktree in which only rendered documents differ", async () => {
+    const { path: place } = await repository.showIntegration("w", await repo.git(["rev-parse", "HEAD"]));
+    await repo.write("orchestration/w/ORCHESTRATION.yaml", "a newer state", place);
+    await repo.write("orchestration/w/ORCHESTRATION_PLAN.md", "a newer plan", place);
+    const rendered = await repository.forecastRemoval("w", { path: place, branch: null });
+    expect(rendered).toMatchObject({ uncommitted: 0, preserved: [] });
+    await repo.write("note.txt", "a person's", place);
+    const { preserved, uncommitted } = await repository.forecastRemoval("w", { path: place, branch: null });
+    expect(uncommitted).toBe(3);
+    await rm(join(place, "note.txt"));
+    expect((await repository.removeWorktree("w", place)).preserved).toBeNull();
+    expect(preserved).toEqual(["refs/signalbox/preserved/w/integration"]);
+  });
+
+  it("keeps documents of that name in the worktree of an attempt", async () => {
+    await repo.write("orchestration/w/ORCHESTRATION.yaml", "an agent's", path);
+    const { preserved } = await repository.forecastRemoval("w", { path, branch: BRANCH });
+    expect(preserved).toEqual([KEPT]);
+  });
+
   it("refuses what the removal refuses, and what somebody has locked", async () => {
     await repo.git(["worktree", "lock", "--reason", "mine", path]);
     await expect(repository.forecastRemoval("w", { path, branch: BRANCH })).rejects.toMatchObject({

@@ -20,10 +20,10 @@ import { refuseNested } from "./nested.ts";
 import { resolveAll, resolveCommit, treeOf } from "./reads.ts";
 import { isReachable, preserve, preservedTree } from "./refs.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
-import { takeSnapshot } from "./snapshot.ts";
+import { splitPaths, takeSnapshot } from "./snapshot.ts";
 import { isUnchanged } from "./unchanged-worktree.ts";
 import { listWorktrees } from "./worktree-list.ts";
-import { isReviewPlace, requireOurs } from "./worktree-places.ts";
+import { isIntegrationPlace, isRendered, isReviewPlace, requireOurs } from "./worktree-places.ts";
 
 /** A worktree of ours by git's own knowledge of it. */
 export interface Subject {
@@ -107,7 +107,10 @@ async function removeLocked(
   return { preserved };
 }
 
-/** Everything in a worktree that is not ignored, as a tree; changes no ref. Throws `nested-repository` (R4). */
+/**
+ * Everything in a worktree that is not ignored, as a tree; changes no ref. An integration worktree in which nothing but
+ * rendered documents differs has the tree of its commit. Throws `nested-repository` (R4).
+ */
 export async function contentTree(
   context: RepositoryContext,
   subject: Subject,
@@ -117,10 +120,24 @@ export async function contentTree(
   const snapshot = await takeSnapshot({ git: subject.git, admin: subject.admin, start: head, force });
   try {
     await refuseNested(context, subject, snapshot);
-    return snapshot.tree;
+    return (await holdsOnlyRendered(context, subject, head, snapshot.tree))
+      ? await treeOf(context.git, head ?? "HEAD")
+      : snapshot.tree;
   } finally {
     await snapshot.dispose();
   }
+}
+
+/** The refresher writes documents of a newer state over those of the commit; they follow from the journal at any time. */
+async function holdsOnlyRendered(
+  context: RepositoryContext,
+  subject: Subject,
+  head: CommitId | null,
+  tree: string,
+): Promise<boolean> {
+  if (head === null || !isIntegrationPlace(context, subject.workflow, subject.path)) return false;
+  const args = ["diff-tree", "-r", "--no-renames", "--name-only", "-z", `${head}^{tree}`, tree];
+  return splitPaths((await context.git.run(args)).stdout).every(isRendered);
 }
 
 /** Ignore rules of the repository may name the workflow's folder; what agents wrote there is work all the same. */

@@ -22,6 +22,16 @@ export function reviewPlace(places: Places, workflow: string, commit: CommitId):
   return join(places.worktreesFolder, places.prefix, workflow, `review-${commit.slice(0, 12)}`);
 }
 
+/** True for the folder of the integration worktree of the workflow. */
+export function isIntegrationPlace(places: Places, workflow: string, path: string): boolean {
+  return relative(integrationPlace(places, workflow), path) === "";
+}
+
+/** Files that the coordinator renders from state and can render again. */
+export function isRendered(path: string): boolean {
+  return /(^|\/)ORCHESTRATION(\.yaml|_PLAN\.md|_WORKTRACKER\.md)$/.test(path);
+}
+
 /** True for the folder of some review worktree of the workflow. */
 export function isReviewPlace(places: Places, workflow: string, path: string): boolean {
   const inside = relative(join(places.worktreesFolder, places.prefix, workflow), path);
