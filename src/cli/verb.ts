@@ -9,7 +9,7 @@ export interface VerbArgument {
   readonly spec: string;
   readonly about: string;
   /** What completion offers here. */
-  readonly completes?: "workflow" | "file" | "slot" | "checkpoint";
+  readonly completes?: "workflow" | "file" | "slot" | "checkpoint" | "preserved";
 }
 
 export interface VerbOption {

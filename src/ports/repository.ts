@@ -24,6 +24,22 @@ export interface RemovalForecast {
   readonly ignored: readonly string[];
 }
 
+/** One ref below `refs/signalbox/preserved/`. */
+export interface PreservedWork {
+  readonly ref: string;
+  readonly workflow: string;
+  /** Last part of the ref: `login.1.1`, `uncommitted`. */
+  readonly name: string;
+  readonly commit: CommitId;
+  /** When the commit was made. */
+  readonly at: string;
+  /** First line of its message. */
+  readonly subject: string;
+  /** Commits that no branch, tag or remote has, and the files that they change. */
+  readonly commits: number;
+  readonly files: number;
+}
+
 export interface CommitText {
   readonly subject: string;
   readonly body?: string;
@@ -117,6 +133,13 @@ export interface Repository {
   findCheckpoint(branch: string, checkpoint: string): Promise<CommitId | null>;
   /** Keeps a commit reachable under refs/signalbox/preserved/<workflow>/<name> and reads it back. */
   preserve(workflow: string, name: string, commit: CommitId): Promise<string>;
+  /** Everything that is kept under refs/signalbox/preserved/, by workflow and name. */
+  preservedWork(): Promise<readonly PreservedWork[]>;
+  /**
+   * Makes a branch of the user's at a commit, never over an existing one; one that stands there already is fine. Throws
+   * `bad-branch-name`, `branch-of-ours`, `branch-exists`.
+   */
+  restoreBranch(branch: string, commit: CommitId): Promise<void>;
   /** The ref that keeps the tip where nothing else reaches it; null where something does, or the branch was gone. */
   deleteBranch(branch: string, expected: CommitId): Promise<{ readonly preserved: string | null }>;
   /**

@@ -11,6 +11,7 @@ import { findCheckpoint, findEffect } from "./find-commit.ts";
 import { forecastRemoval } from "./forecast-removal.ts";
 import { integrationBranches } from "./integration-branches.ts";
 import { nestedRepositories } from "./nested.ts";
+import { preservedWork, restoreBranch } from "./preserved.ts";
 import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
 import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
@@ -46,6 +47,8 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     findCheckpoint: (branch, checkpoint) => findCheckpoint(git, branch, checkpoint),
     integrationBranches: () => integrationBranches(git),
     preserve: (workflow, name, commit) => preserve(git, workflow, name, commit),
+    preservedWork: () => preservedWork(context),
+    restoreBranch: (branch, commit) => restoreBranch(context, branch, commit),
     deleteBranch: (branch, expected) => deleteBranch(context, branch, expected),
     forecastRemoval: (workflow, place) => forecastRemoval(context, workflow, place),
     showIntegration: (workflow, commit) => showIntegration(context, workflow, commit),

@@ -39,6 +39,29 @@ export const KEEP: readonly Verb[] = [
     load: async () => (await import("../verbs/heavy.ts")).clean,
   },
   {
+    name: "restore",
+    group: "keep",
+    about: "List what was preserved, or bring one of it back as a branch",
+    arguments: [
+      {
+        spec: "[name]",
+        about: "workflow/slot or name as listed; left out, everything is listed",
+        completes: "preserved",
+      },
+    ],
+    options: [
+      {
+        flags: "--as <branch>",
+        about: "name of the branch (default restored/<name>); never an existing one",
+      },
+      JSON_OPTION,
+    ],
+    examples: [
+      ["signalbox restore login", "what was kept of the slot login, as the branch restored/login.1.1"],
+    ],
+    load: async () => (await import("../verbs/heavy.ts")).restore,
+  },
+  {
     name: "doctor",
     group: "keep",
     about: "Check git, node, agents, leases and leftovers, with a fix per finding",

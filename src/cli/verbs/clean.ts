@@ -120,7 +120,8 @@ function tell(context: Context, plan: CleanPlan, done: CarriedOut, forReal: stri
   else if (forReal !== null)
     output.hint(`Nothing was removed. To remove ${totalText(plan.goes)}: ${forReal}`);
   else if (removed.length > 0) output.success(`removed ${totalText(removed)}`);
-  for (const ref of preserved) output.hint(`kept: git log ${ref}`);
+  for (const ref of preserved)
+    output.hint(`kept: signalbox restore ${ref.replace(/^refs\/signalbox\/preserved\//, "")}`);
   for (const { error } of failed) {
     output.warn(error.message);
     for (const hint of error.hints) output.hint(hint);

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { loadAll, openJournals } from "../project.ts";
+import { loadAll, openJournals, openProject } from "../project.ts";
 import { subjectsOf } from "../subject.ts";
 import type { Verb, VerbArgument, VerbInput } from "../verb.ts";
 
@@ -41,6 +41,8 @@ async function argumentCandidates(
     case "slot":
     case "checkpoint":
       return subjects(context);
+    case "preserved":
+      return preserved(context);
     default:
       return [];
   }
@@ -48,6 +50,11 @@ async function argumentCandidates(
 
 async function workflows({ io }: Context): Promise<readonly string[]> {
   return (await openJournals(io)).store.list();
+}
+
+async function preserved({ io }: Context): Promise<readonly string[]> {
+  const work = await (await openProject(io)).repository.preservedWork();
+  return work.map(({ workflow, name }) => `${workflow}/${name}`);
 }
 
 async function subjects({ io }: Context): Promise<readonly string[]> {

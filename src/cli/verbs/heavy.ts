@@ -8,6 +8,7 @@ export { docs } from "./docs.ts";
 export { doctor } from "./doctor.ts";
 export { init } from "./init.ts";
 export { plan } from "./plan.ts";
+export { restore } from "./restore.ts";
 export { resume } from "./resume.ts";
 export { run } from "./run.ts";
 export { schema } from "./schema.ts";
