@@ -9,7 +9,7 @@ export interface FolderWatch {
 
 export function watchFolder(path: string): FolderWatch {
   let dirty = false;
-  let wake = (): void => {};
+  let wake = noWaiter;
   const watcher = tryWatch(path, () => {
     dirty = true;
     wake();
@@ -19,6 +19,8 @@ export function watchFolder(path: string): FolderWatch {
       new Promise((resolve) => {
         const finish = (): void => {
           dirty = false;
+          // What changes from here on counts for the next call.
+          wake = noWaiter;
           clearTimeout(timer);
           signal.removeEventListener("abort", finish);
           resolve();
@@ -31,6 +33,8 @@ export function watchFolder(path: string): FolderWatch {
     close: () => watcher?.close(),
   };
 }
+
+function noWaiter(): void {}
 
 /** Null where the system has no watchers left: looking now and then is enough. */
 function tryWatch(path: string, onChange: () => void): FSWatcher | null {
