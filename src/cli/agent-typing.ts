@@ -18,14 +18,18 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
   "approve",
   "reject",
   "decide",
+  "direct",
   "answer",
   "rewind",
   "send-back",
   "landed",
 ]);
 
-/** Where the verb is called something else than its command. */
-const VERBS: Partial<Readonly<Record<PersonCommand["type"], string>>> = { landed: "land" };
+/** The verb as it was typed, where it is called something else than its command. */
+function verbOf(command: PersonCommand): string {
+  if (command.type === "direct") return command.word;
+  return command.type === "landed" ? "land" : command.type;
+}
 
 const TO_A_PERSON = "Show the person what waits and the commands that answer it: signalbox inbox";
 
@@ -53,7 +57,7 @@ export async function signed(
 ): Promise<PersonCommand> {
   if (!isTypedByAgent(context.io)) return command;
   if (ANSWERS.has(command.type))
-    await requirePerson(context, project, state.plan.base.commit, VERBS[command.type] ?? command.type);
+    await requirePerson(context, project, state.plan.base.commit, verbOf(command));
   return { ...command, by: typist(context.io) };
 }
 

@@ -1,4 +1,5 @@
 /** Sends one command of a person to the coordinator and tells the result. */
+import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
 import type { PersonCommand } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import { signed } from "./agent-typing.ts";
@@ -19,6 +20,11 @@ export interface Submission {
   readonly hint?: string;
   /** A message to a session: what is said waits until it is there, or says why it is not. */
   readonly isMessage?: boolean;
+  /** Waits, once the command was accepted, for what follows from it; what it gives goes into the JSON answer. */
+  readonly follow?: (
+    client: CoordinatorClient,
+    state: WorkflowState,
+  ) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Picks the workflow, builds the command from its state, sends it. Throws `RejectedError` when the core refuses. */
@@ -49,7 +55,7 @@ async function submitTo(
   state: WorkflowState,
   build: (state: WorkflowState) => Submission | Promise<Submission>,
 ): Promise<number> {
-  const { command: wanted, said, hint, isMessage = false } = await build(state);
+  const { command: wanted, said, hint, isMessage = false, follow } = await build(state);
   const command = await signed(context, project, state, wanted);
   const client = await startedCoordinator(project, context.io);
   try {
@@ -58,8 +64,15 @@ async function submitTo(
     if (!result.ok) throw new RejectedError(result.rejection);
     const problem = arrived === null ? null : await arrived();
     const message = isMessage ? { problem } : {};
+    const followed = (await follow?.(client, state)) ?? {};
     if (context.json)
-      context.output.json({ workflow: state.id, command: command.type, seq: result.seq, ...message });
+      context.output.json({
+        workflow: state.id,
+        command: command.type,
+        seq: result.seq,
+        ...message,
+        ...followed,
+      });
     else {
       if (problem === null) context.output.success(said);
       else context.output.warn(`recorded, but ${problem}`);

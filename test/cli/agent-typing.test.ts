@@ -49,6 +49,7 @@ describe("an agent outside of our sessions", () => {
     ["decide", "plan", "waive"],
     ["rewind", "CP-001", "--yes"],
     ["send-back", "agent-a-001", "again"],
+    ["skip", "agent-a-001", "--yes"],
     ["land", "agent-a-001", "--here"],
   ])("may not %s", async (...argv) => {
     const world = await aQuestion();

@@ -68,6 +68,11 @@ describe("help", () => {
         say <slot> <text...>               Say something to the running session of a slot
         stop <slot>                        Stop what runs for a slot; its work is committed, and how it
                                            goes on is asked
+        retry <slot>                       Start a slot again: a new attempt from the present tip; what
+                                           was made is kept
+        skip <slot> [reason...]            Leave a slot out, for good
+        write <slot>                       Make a slot's work yourself, in its worktree, whose path is
+                                           printed
         land [slot...]                     Put accepted work on its target, one commit per slot; without a
                                            way it says which there are
         send-back <slot> [text...]         Send work back to its agent; the same conversation goes on
@@ -79,6 +84,7 @@ describe("help", () => {
       Keep in order:
         docs [workflow]                    Render the three documents, or check that they are current
         clean [target]                     Remove worktrees that nobody needs; content is preserved first
+        restore [name]                     List what was preserved, or bring one of it back as a branch
         doctor                             Check git, node, agents, leases and leftovers, with a fix per
                                            finding
 

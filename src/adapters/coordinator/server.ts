@@ -71,6 +71,7 @@ const PERSON_COMMANDS: Readonly<Record<Exclude<PersonCommand["type"], "create">,
   answer: true,
   say: true,
   stop: true,
+  direct: true,
 };
 
 /** Starts to listen. The caller holds the claim: a socket that is in the way is a dead one's. */

@@ -1,5 +1,6 @@
 import type { Verb } from "../verb.ts";
 import { JSON_OPTION, NOTE_OPTION, WORKFLOW_OPTION } from "./common.ts";
+import { TAKE } from "./take.ts";
 
 const SUBJECT = {
   spec: "[subject]",
@@ -96,6 +97,7 @@ export const ANSWER: readonly Verb[] = [
     examples: [["signalbox stop login -m 'wrong approach'", "then continue, retry, write or skip it"]],
     load: async () => (await import("../verbs/light.ts")).stopSlot,
   },
+  ...TAKE,
   {
     name: "land",
     group: "answer",

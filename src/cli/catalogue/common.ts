@@ -18,3 +18,12 @@ export const NOTE_OPTION: VerbOption = { flags: "-m, --note <text>", about: "tex
 
 /** The same for verbs whose argument is the workflow, so that `-w` is right everywhere. */
 export const HIDDEN_WORKFLOW: VerbOption = { ...WORKFLOW_OPTION, hidden: true };
+
+/** One slot that a command is about. */
+export const SLOT_ARGUMENT: VerbArgument = {
+  spec: "<slot>",
+  about: "slot id or a unique prefix",
+  completes: "slot",
+};
+
+export const YES_OPTION: VerbOption = { flags: "-y, --yes", about: "do not ask" };

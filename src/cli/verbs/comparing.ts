@@ -3,3 +3,4 @@ export { diff } from "./diff.ts";
 export { exec } from "./exec.ts";
 export { open } from "./open.ts";
 export { review } from "./review.ts";
+export { write } from "./write.ts";

@@ -6,6 +6,7 @@ export { approve, reject } from "./approve.ts";
 export { complete } from "./complete.ts";
 export { completion } from "./completion.ts";
 export { decide } from "./decide.ts";
+export { retry, skip } from "./direct.ts";
 export { events } from "./events.ts";
 export { inbox } from "./inbox.ts";
 export { land } from "./land.ts";

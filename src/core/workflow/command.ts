@@ -2,7 +2,7 @@
 import type { Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
 import type { EffectId } from "./effect.ts";
-import type { SessionAsk, SessionTrouble } from "./live.ts";
+import type { SessionAsk, SessionTrouble, SlotWord } from "./live.ts";
 import type { CheckResult, CommitReport, SessionOutcome } from "./outcome.ts";
 import type { DecisionWord } from "./question.ts";
 import type { Landing } from "./state.ts";
@@ -82,6 +82,14 @@ export type PersonCommand =
   | { readonly type: "say"; readonly subject: string; readonly text: string; readonly by: string }
   /** Ends what runs for a slot; its work is committed and a person decides how it goes on. */
   | { readonly type: "stop"; readonly subject: string; readonly by: string; readonly reason: string }
+  /** Says how a slot goes on: the answer where it asks, else what runs for it is ended first. */
+  | {
+      readonly type: "direct";
+      readonly subject: string;
+      readonly word: SlotWord;
+      readonly text: string;
+      readonly by: string;
+    }
   | {
       readonly type: "send-back";
       readonly subject: string;

@@ -9,11 +9,12 @@ import { dropWork, refuseReviewWord } from "./decide-landing.ts";
 import { decideLive } from "./decide-live.ts";
 import { continueStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
-import { currentRounds, isFinished, lastRound, requireDeliverable, stageById } from "./queries.ts";
+import { currentRounds, isFinished, requireDeliverable, stageById } from "./queries.ts";
 import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
 import type { PhaseGateState } from "./state.ts";
+import { goOnWith, takeOver } from "./take-over.ts";
 
 type Decide = Extract<PersonCommand, { type: "decide" }>;
 
@@ -115,8 +116,6 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
       return acceptWork(draft, question, command, decision);
     case "guide":
       return sendBack(draft, subject, command.text);
-    case "write":
-      return takeOver(draft, question, "writes the work");
     case "resolve":
       return resolveByHand(draft, question);
     case "back":
@@ -131,9 +130,8 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "redo":
       return again(draft, question);
     case "skip":
-      return draft.move(subject, "skipped", {
-        summary: `skipped by ${command.by}${command.text === "" ? "" : `: ${command.text}`}`,
-      });
+    case "write":
+      return goOnWith(draft, subject, { word: command.word, by: command.by, text: command.text });
     case "done":
       return done(draft, question, command);
     case "waive":
@@ -201,22 +199,6 @@ function acceptedRound(draft: Draft, question: Question, command: Decide) {
   return command.round === undefined ? bestRound(rounds) : rounds.find((r) => r.round === command.round);
 }
 
-/** A person works in the attempt's worktree; `decide … done` takes it from there. */
-function takeOver(draft: Draft, question: Question, what: string): void {
-  draft.emit({ type: "deliverable.manual", subject: question.subject, manual: true });
-  // The person's version is a round of its own: what was scored before stays on record as it was.
-  const round = lastRound(requireDeliverable(draft.state, question.subject));
-  if (round?.verdict !== undefined)
-    draft.emit({ type: "round.started", subject: question.subject, round: round.round + 1 });
-  draft.move(question.subject, "waiting");
-  const branch = draft.state.deliverables[question.subject]?.branch ?? "";
-  draft.ask("user-artifact", question.subject, `A person ${what} on branch ${branch}`, [
-    "done",
-    "skip",
-    "cancel",
-  ]);
-}
-
 /** The person merges the integration branch into the attempt's; from then on only what differs from today's tip is theirs. */
 function resolveByHand(draft: Draft, question: Question): void {
   const { attempt, branch } = requireDeliverable(draft.state, question.subject);
@@ -224,7 +206,11 @@ function resolveByHand(draft: Draft, question: Question): void {
   if (branch !== undefined && head !== null) {
     draft.emit({ type: "deliverable.attempted", subject: question.subject, attempt, branch, base: head });
   }
-  takeOver(draft, question, `merges ${plan.layout.branchPrefix}/main, resolves the conflict and commits`);
+  takeOver(
+    draft,
+    question.subject,
+    `merges ${plan.layout.branchPrefix}/main, resolves the conflict and commits`,
+  );
 }
 
 function done(draft: Draft, question: Question, command: Decide): void {

@@ -7,8 +7,9 @@ import type { Draft } from "./draft.ts";
 import type { CommitReport } from "./outcome.ts";
 import { hasEnded, requireDeliverable, runningSessions } from "./queries.ts";
 import type { Question } from "./question.ts";
-import { notRunning } from "./standing.ts";
+import { isStoppable, notRunning } from "./standing.ts";
 import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+import { goOnWith } from "./take-over.ts";
 
 type Stop = Extract<PersonCommand, { type: "stop" }>;
 
@@ -19,7 +20,7 @@ export function onStop(draft: Draft, { subject, by, reason }: Stop): Rejection |
   if (deliverable?.stopping !== undefined) return null;
   if (deliverable === undefined || hasEnded(state)) return notRunning(state, subject);
   const { step } = deliverable;
-  if (step !== "create" && step !== "critique" && step !== "judge") return notRunning(state, subject);
+  if (!isStoppable(step)) return notRunning(state, subject);
   if (sessionsOf(state, deliverable).length === 0) return notRunning(state, subject);
   draft.emit({ type: "deliverable.stopping", subject, stopping: { by, reason, at: draft.at, step } });
   draft.log("SLOT_STOPPED", `${subject} by ${by}${reason === "" ? "" : `: ${reason}`}`);
@@ -33,27 +34,30 @@ export function endsStopped(draft: Draft, record: SessionRecord): boolean {
   if (record.epoch !== deliverable.epoch || record.attempt !== deliverable.attempt) return false;
   if (sessionsOf(draft.state, deliverable).length > 0) return true;
   if (deliverable.stopping.step === "create") draft.move(record.subject, "commit");
-  else askHow(draft, deliverable, "what was under review is unchanged");
+  else afterStop(draft, deliverable, "what was under review is unchanged");
   return true;
 }
 
 /** What the stopped session left is committed: now a person decides. */
 export function onStoppedCommit(draft: Draft, subject: string, report: CommitReport): void {
   const deliverable = requireDeliverable(draft.state, subject);
-  if (report.commit === null) return askHow(draft, deliverable, "it had written nothing");
+  if (report.commit === null) return afterStop(draft, deliverable, "it had written nothing");
   const paths = report.files.map((file) => file.path);
   const count = paths.length === 1 ? "1 file is" : `${paths.length} files are`;
   const kept = `${count} kept in ${report.commit.slice(0, 8)} on branch ${deliverable.branch ?? ""}`;
-  askHow(draft, deliverable, kept, { commit: report.commit, files: paths });
+  afterStop(draft, deliverable, kept, { commit: report.commit, files: paths });
 }
 
-function askHow(
+/** What follows a stop: what the person said with it, else the question. */
+function afterStop(
   draft: Draft,
   { id, stopping }: DeliverableState,
   kept: string,
   about: Partial<Pick<Question, "commit" | "files">> = {},
 ): void {
   if (stopping === undefined) return;
+  if (stopping.next !== undefined)
+    return goOnWith(draft, id, { word: stopping.next, by: stopping.by, text: stopping.reason });
   const why = stopping.reason === "" ? "" : ` (${stopping.reason})`;
   draft.move(id, "waiting");
   draft.askBlocking("stopped", id, `${stopping.by} stopped it${why}: ${kept}`, STOPPED_OPTIONS, {
@@ -75,7 +79,8 @@ export function continueStopped(
   draft.move(subject, step);
 }
 
-function sessionsOf(
+/** Sessions that run for the present attempt. */
+export function sessionsOf(
   state: WorkflowState,
   { id, epoch, attempt }: DeliverableState,
 ): readonly SessionRecord[] {

@@ -20,6 +20,7 @@ import {
   onRewind,
   onUnblock,
 } from "./decide-control.ts";
+import { onDirect } from "./decide-direct.ts";
 import { onLanded, onSendBack } from "./decide-landing.ts";
 import { onAnswer, onSay } from "./decide-live.ts";
 import { onOutcome } from "./decide-outcome.ts";
@@ -103,6 +104,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onSay(draft, command);
     case "stop":
       return onStop(draft, command);
+    case "direct":
+      return onDirect(draft, command);
     case "session-asked":
       return onSessionAsked(draft, command);
     case "session-ask-closed":

@@ -63,6 +63,9 @@ export interface QuestionSession {
   readonly since?: Instant;
 }
 
+/** How a person says that a slot goes on, in answer to a question or without one. */
+export type SlotWord = "retry" | "skip" | "write";
+
 /** Set while a person's `stop` is carried out; what runs for the deliverable is ended and nothing else starts. */
 export interface Stopping {
   readonly by: string;
@@ -70,4 +73,6 @@ export interface Stopping {
   readonly at: Instant;
   /** Step that was under way, to which `continue` goes back. */
   readonly step: "create" | "critique" | "judge";
+  /** What follows once it has ended; absent = a person is asked. */
+  readonly next?: SlotWord;
 }

@@ -1,7 +1,8 @@
 /** Where a slot stands, in half a sentence, for refusals that must name it. */
 import type { Rejection } from "./command.ts";
-import { openQuestion, runningSessions } from "./queries.ts";
-import type { DeliverableState, WorkflowState } from "./state.ts";
+import type { SlotWord } from "./live.ts";
+import { hasEnded, openQuestion, runningSessions } from "./queries.ts";
+import type { DeliverableState, Step, WorkflowState } from "./state.ts";
 
 /** Why nothing can be said to, or stopped in, a slot: nobody works on it now. */
 export function notRunning(state: WorkflowState, subject: string): Rejection {
@@ -20,8 +21,55 @@ export function notRunning(state: WorkflowState, subject: string): Rejection {
   };
 }
 
+/**
+ * Why a person cannot say this of a slot that asks nothing; null where it can be said. What has not started has nothing to try again or to
+ * write on; what is being written down or merged is over in a moment, or for good.
+ */
+export function directRefusal(state: WorkflowState, subject: string, word: SlotWord): Rejection | null {
+  const deliverable = state.deliverables[subject];
+  if (deliverable === undefined) return notRunning(state, subject);
+  if (hasEnded(state))
+    return {
+      code: "ended",
+      message: `workflow ${state.id} is ${state.status}; nothing of it goes on`,
+      hint: 'What is missing is a new task: signalbox dispatch "…"',
+    };
+  const { step, stopping } = deliverable;
+  const waitsForStart = step === "blocked" || step === "ready";
+  const possible = waitsForStart ? word === "skip" : isStoppable(step) || step === "checks";
+  return possible && stopping === undefined ? null : notPossible(state, deliverable, word);
+}
+
+/** Steps in which sessions run. */
+export function isStoppable(step: Step): step is "create" | "critique" | "judge" {
+  return step === "create" || step === "critique" || step === "judge";
+}
+
+/** Why a verb makes no sense for a slot as it stands, with what does. */
+export function notPossible(state: WorkflowState, deliverable: DeliverableState, verb: string): Rejection {
+  return {
+    code: "not-yet",
+    message: `${verb} makes no sense for ${deliverable.id} now: ${standing(state, deliverable)}`,
+    hint: otherWay(deliverable),
+  };
+}
+
+function otherWay({ id, step }: DeliverableState): string {
+  switch (step) {
+    case "blocked":
+    case "ready":
+      return `To leave it out: signalbox skip ${id}`;
+    case "merged":
+      return `To have merged work changed: signalbox send-back ${id} "…"`;
+    case "skipped":
+      return "To have it after all, go back to before it: signalbox rewind CP-…";
+    default:
+      return `Try again in a moment; to see where it stands: signalbox show ${id}`;
+  }
+}
+
 /** Such as `it waits for a place (PENDING)`. */
-function standing(state: WorkflowState, deliverable: DeliverableState): string {
+export function standing(state: WorkflowState, deliverable: DeliverableState): string {
   const { step, notBefore, stopping } = deliverable;
   if (stopping !== undefined) return `${stopping.by} is stopping it`;
   switch (step) {

@@ -1,0 +1,41 @@
+/** Verbs with which a person takes a slot into their own hands, or says how it goes on. */
+import type { Verb } from "../verb.ts";
+import { JSON_OPTION, NOTE_OPTION, SLOT_ARGUMENT, WORKFLOW_OPTION, YES_OPTION } from "./common.ts";
+
+export const TAKE: readonly Verb[] = [
+  {
+    name: "retry",
+    group: "answer",
+    about: "Start a slot again: a new attempt from the present tip; what was made is kept",
+    arguments: [SLOT_ARGUMENT],
+    options: [WORKFLOW_OPTION, NOTE_OPTION, YES_OPTION, JSON_OPTION],
+    examples: [["signalbox retry login --yes", "ends the agent that works on it, if one does"]],
+    load: async () => (await import("../verbs/light.ts")).retry,
+  },
+  {
+    name: "skip",
+    group: "answer",
+    about: "Leave a slot out, for good",
+    arguments: [SLOT_ARGUMENT, { spec: "[reason...]", about: "why, for the record" }],
+    options: [WORKFLOW_OPTION, NOTE_OPTION, YES_OPTION, JSON_OPTION],
+    load: async () => (await import("../verbs/light.ts")).skip,
+  },
+  {
+    name: "write",
+    group: "answer",
+    about: "Make a slot's work yourself, in its worktree, whose path is printed",
+    arguments: [SLOT_ARGUMENT],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--from <file>", about: "take this file as the artifact, and go on at once" },
+      NOTE_OPTION,
+      YES_OPTION,
+      JSON_OPTION,
+    ],
+    examples: [
+      ['cd "$(signalbox write login)"', "then, when the work is there: signalbox decide login done"],
+      ["signalbox write agent-a-001 --from notes/analysis.md", "commit, checks and gate follow"],
+    ],
+    load: async () => (await import("../verbs/comparing.ts")).write,
+  },
+];
