@@ -7,7 +7,7 @@
  * - L2: only a lock whose owner is proven dead (pid, start time, boot id, same host) is broken, and each dead lock is broken
  *   by one process only: whoever holds the lock named after the dead one's token.
  */
-import { unlink } from "node:fs/promises";
+import { readdir, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,6 +42,23 @@ export function withRepositoryLock<T>(
     if (queues.get(commonDir) === settled) queues.delete(commonDir);
   });
   return run;
+}
+
+/** Lock files of the repository whose owners are proven dead. Any process that wants the lock breaks them as well. */
+export async function deadRepositoryLocks(commonDir: string): Promise<readonly string[]> {
+  const names = await readdir(commonDir).catch(() => []);
+  const found: string[] = [];
+  for (const name of names.filter((it) => /^signalbox\.lock(\.[0-9a-f-]{36})?$/.test(it))) {
+    const holder = await readJsonIfThere<LockContent>(join(commonDir, name));
+    if (holder !== null && isDead(holder)) found.push(join(commonDir, name));
+  }
+  return found;
+}
+
+/** Breaks one of them, once more proven dead (L2). */
+export async function breakDeadLock(path: string): Promise<void> {
+  const holder = await readJsonIfThere<LockContent>(path);
+  if (holder !== null && isDead(holder)) await breakLock(path, holder.token, performance.now() + WAIT_MS);
 }
 
 async function holding<T>(path: string, work: () => Promise<T>, waitMs: number): Promise<T> {

@@ -12,6 +12,20 @@ const STATE = [
   /^(rebase-merge|rebase-apply|sequencer)$/,
 ];
 
+const OPERATIONS: Readonly<Record<string, string>> = {
+  MERGE_HEAD: "merge",
+  CHERRY_PICK_HEAD: "cherry-pick",
+  REVERT_HEAD: "revert",
+  "rebase-merge": "rebase",
+  "rebase-apply": "rebase",
+};
+
+/** Git's word for the operation that a checkout is in the middle of, by its git folder; null where there is none. */
+export async function unfinishedOperation(gitDir: string): Promise<string | null> {
+  const names = await readdir(gitDir).catch(() => []);
+  return names.map((name) => OPERATIONS[name]).find((word) => word !== undefined) ?? null;
+}
+
 /** Commits that git set aside for the operation (autostash); they are in no ref. */
 export async function setAsideCommits(admin: string): Promise<readonly string[]> {
   const files = ["MERGE_AUTOSTASH", "rebase-merge/autostash", "rebase-apply/autostash"];

@@ -72,6 +72,20 @@ export async function leaseHolder(folder: string): Promise<LeaseHolder | null> {
   return stored !== null && isHeld(stored) ? toHolder(stored) : null;
 }
 
+/** Holder that never gave its lease back and is provably gone; null where there is none, and for one of another machine. */
+export async function deadHolder(folder: string): Promise<LeaseHolder | null> {
+  const newest = await newestGeneration(folder);
+  const stored = newest === 0 ? null : await readJsonIfThere<StoredLease>(leasePath(folder, newest));
+  return stored === null || stored.released === true || isHeld(stored) ? null : toHolder(stored);
+}
+
+/** Gives back what a dead holder kept: as the next taker would, and with the same proof. Nothing where nobody is dead. */
+export async function releaseDead(folder: string): Promise<void> {
+  if ((await deadHolder(folder)) === null) return;
+  const taken = await takeLease(folder);
+  if (taken.ok) await taken.lease.release();
+}
+
 /** Highest generation that was ever given out in a folder; 0 when there is none. */
 export async function newestGeneration(folder: string): Promise<number> {
   return (await generations(folder)).at(-1) ?? 0;

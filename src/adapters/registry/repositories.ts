@@ -29,6 +29,8 @@ export interface Registry {
   register(repository: RegisteredRepository): Promise<void>;
   /** What is registered. Entries whose folder is gone leave the file, where it can be written. */
   load(): Promise<Registered>;
+  /** The same without changing the file. */
+  look(): Promise<Registered>;
 }
 
 interface Content {
@@ -57,7 +59,12 @@ export function registryPath(env: Readonly<Record<string, string | undefined>>):
 export function openRegistry(env: Readonly<Record<string, string | undefined>>): Registry | null {
   const path = registryPath(env);
   if (path === null) return null;
-  return { path, register: (repository) => register(path, repository), load: () => load(path) };
+  return {
+    path,
+    register: (repository) => register(path, repository),
+    load: () => load(path),
+    look: () => look(path),
+  };
 }
 
 async function register(path: string, repository: RegisteredRepository): Promise<void> {
@@ -72,12 +79,18 @@ async function register(path: string, repository: RegisteredRepository): Promise
 }
 
 async function load(path: string): Promise<Registered> {
+  const found = await look(path);
+  if (found.vanished.length > 0) await drop(path, found.vanished);
+  return found;
+}
+
+async function look(path: string): Promise<Registered> {
   const known = await read(path);
   const there = await Promise.all(known.map(isThere));
-  const present = known.filter((_, index) => there[index]);
-  const vanished = known.filter((_, index) => !there[index]);
-  if (vanished.length > 0) await drop(path, vanished);
-  return { present, vanished };
+  return {
+    present: known.filter((_, index) => there[index]),
+    vanished: known.filter((_, index) => !there[index]),
+  };
 }
 
 /** Registered again meanwhile, it is there again: `since` tells the two apart. A file that cannot be written stays. */

@@ -65,7 +65,15 @@ export const KEEP: readonly Verb[] = [
     name: "doctor",
     group: "keep",
     about: "Check git, node, agents, leases and leftovers, with a fix per finding",
-    options: [JSON_OPTION],
+    options: [
+      {
+        flags: "--fix",
+        about: "carry out what is safe: leftovers that records of ours name, after preserving",
+      },
+      { flags: "-y, --yes", about: "do not ask before each kind" },
+      JSON_OPTION,
+    ],
+    examples: [["signalbox doctor --fix", "asks before each kind of leftover"]],
     load: async () => (await import("../verbs/heavy.ts")).doctor,
   },
 ];

@@ -3,7 +3,7 @@ import { statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { mountOf } from "../../adapters/coordinator/stop-note.ts";
 import { sizeText } from "../output/units.ts";
-import type { Finding } from "./diagnose.ts";
+import type { Finding } from "./finding.ts";
 
 const MIB = 1024 * 1024;
 /** Below this a checkout of an ordinary repository may not fit any more. */

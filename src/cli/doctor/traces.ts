@@ -3,7 +3,7 @@ import { hasEnded } from "../../core/workflow/queries.ts";
 import type { Context } from "../context.ts";
 import { plainLine } from "../output/plain.ts";
 import { loadAll, type Project } from "../project.ts";
-import type { Finding } from "./diagnose.ts";
+import type { Finding } from "./finding.ts";
 
 /** Most traces of one workflow that are shown. */
 const SHOWN = 5;

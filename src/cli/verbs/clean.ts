@@ -1,5 +1,4 @@
 import { requireDuration } from "../../config/schema/durations.ts";
-import { builtInSettings } from "../../config/settings/built-in.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Repository } from "../../ports/repository.ts";
 import { type CarriedOut, carryOut } from "../clean/carry-out.ts";
@@ -11,7 +10,7 @@ import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { screenWidth } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { settingsAt } from "../planning/settings.ts";
+import { keptFor } from "../planning/kept-for.ts";
 import { openProject, type Project, repositoryOf } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -92,13 +91,6 @@ function parseAge(text: string | undefined): number | undefined {
       "For example: signalbox clean --older-than 3d",
     ]);
   }
-}
-
-/** How long the trees of what did not end in a merge stay when it is not named (`keep`). */
-async function keptFor({ repository }: Project, io: Context["io"]): Promise<number> {
-  const { commit } = await repository.head();
-  if (commit === null) return builtInSettings().keepMs;
-  return (await settingsAt(repository, commit, io, {})).settings.keepMs;
 }
 
 function show({ output, io }: Context, plan: CleanPlan): void {
