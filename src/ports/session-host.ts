@@ -105,7 +105,14 @@ export type SessionEvent = { readonly at: string } & (
       /** Id of the message that brought the answer. */
       readonly message?: string;
     }
-  | { readonly type: "said"; readonly message: string; readonly by: string; readonly text: string }
+  /** `interrupts`: the present turn was ended for it. */
+  | {
+      readonly type: "said";
+      readonly message: string;
+      readonly by: string;
+      readonly text: string;
+      readonly interrupts?: true;
+    }
   | {
       readonly type: "trouble";
       readonly number: number;
@@ -166,6 +173,8 @@ export interface AgentCapabilities {
   readonly choosesSessionId: boolean;
   /** True when a person can speak to it while it runs; default false. */
   readonly steer?: boolean;
+  /** True when its turn can be ended while its process and conversation go on; default false. */
+  readonly interrupt?: boolean;
 }
 
 /** What an agent wants to know from a person. */
@@ -192,8 +201,11 @@ export interface AgentIo {
   /** Waits for a person; absent = nobody can be asked. Never rejects; after `signal` aborts it settles at once. */
   readonly ask?: (request: AskRequest) => Promise<AskReply>;
   /** Whom to tell what a person says; call it once. `hear` is false when it is too late for the agent to hear it. */
-  readonly listen?: (hear: (text: string, by: string) => boolean) => void;
+  readonly listen?: (hear: Hear) => void;
 }
+
+/** Takes what a person says; `interrupt` ends the present turn first, where the agent can. False when it is too late. */
+export type Hear = (text: string, by: string, how?: "interrupt") => boolean;
 
 /**
  * Runs one agent to its end inside the session host.

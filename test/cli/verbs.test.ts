@@ -68,6 +68,8 @@ describe("help", () => {
         say <slot> <text...>               Say something to the running session of a slot
         stop <slot>                        Stop what runs for a slot; its work is committed, and how it
                                            goes on is asked
+        interrupt <slot> [text...]         End the present turn of an agent; its conversation goes on with
+                                           what you say
         retry <slot>                       Start a slot again: a new attempt from the present tip; what
                                            was made is kept
         skip <slot> [reason...]            Leave a slot out, for good

@@ -119,6 +119,22 @@ export function liveContract(name: string, open: () => Promise<SessionHost>): vo
       expect(textsOf(events)).toEqual(["ana says: the small one"]);
     });
 
+    test("an interrupt is heard as one, and what the turn had asked waits for nobody any more", async () => {
+      const host = await open();
+      const spec = await aSpec({ listen: "hears", ask: ["which one?"] }, { adapter: "steered" });
+      await host.start(spec);
+      await asked(host, spec);
+      const stop = message(spec, { kind: "interrupt", ask: null, text: "neither" });
+      expect(await host.deliver(spec.workflow, stop)).toBe("delivered");
+      expect(await host.deliver(spec.workflow, stop)).toBe("delivered");
+      expect(await outcomeOf(host, spec)).toMatchObject({ kind: "ok" });
+      const events = await host.events(spec.workflow, spec.id);
+      expect(events.filter((event) => event.type === "said")).toMatchObject([
+        { message: "M-001", by: "ana", text: "neither", interrupts: true },
+      ]);
+      expect(textsOf(events)).toEqual(["ana interrupts: neither", "ana: neither"]);
+    });
+
     test("whoever follows gets every event from the first on, also when it is over, and no more after the end", async () => {
       const host = await open();
       const spec = await aSpec({ shell: "echo one; sleep 0.2; echo two" });

@@ -18,8 +18,10 @@ function sessionOf(state: WorkflowState, subject = "login"): SessionEffect | und
 }
 
 /** A world whose slot `login` has a session that makes its work. */
-function running(): { readonly world: World; readonly session: string } {
-  const world = new World(THREE);
+function running(use = "simulated"): { readonly world: World; readonly session: string } {
+  const settings = (before: typeof THREE.settings) => ({ ...before, use });
+  const deliverables = THREE.deliverables.map((one) => ({ ...one, settings: settings(one.settings) }));
+  const world = new World({ ...THREE, deliverables });
   world.run((state) => sessionOf(state) !== undefined);
   const session = sessionOf(world.now)?.id ?? "";
   world.submit({ type: "session-dispatched", effect: session, conversation: "c-1" });
@@ -110,6 +112,46 @@ describe("a word of a person on a slot that asks", () => {
     expect(world.now.decisions).toMatchObject([{ question: "Q-001", word: "write" }]);
     expect(world.now.questions).toMatchObject([{ kind: "user-artifact" }]);
     expect(rejected(world.submit(say("write")))).toBe("not-an-option: login cannot be answered with write");
+  });
+});
+
+describe("an interrupt", () => {
+  const interrupt = (text: string) => ({ type: "interrupt", subject: "login", text, by: "ana" }) as const;
+
+  it("goes into the session that makes the work, and stands in the record", () => {
+    const { world, session } = running();
+    expect(world.submit(interrupt("use metric units")).ok).toBe(true);
+    expect(nextEffects(world.now)).toContainEqual(
+      expect.objectContaining({
+        kind: "deliver",
+        message: expect.objectContaining({ session, kind: "interrupt", ask: null, text: "use metric units" }),
+      }),
+    );
+    expect(nextEffects(world.now).some((effect) => effect.kind === "stop")).toBe(false);
+    expect(world.now.notes).toMatchObject([
+      { by: "ana", subject: "login", text: "interrupted the session: use metric units" },
+    ]);
+  });
+
+  it("ends a session that hears nothing, and goes on in its worktree with the words as guidance", () => {
+    const { world, session } = running("command:tool");
+    world.submit(interrupt("use metric units"));
+    carryOutStop(world, session);
+    expect(login(world)).toMatchObject({ step: "create", attempt: 1, guidance: "use metric units" });
+    expect(world.now.questions).toEqual([]);
+    const next = sessionOf(world.now);
+    expect(next?.id).not.toBe(session);
+    expect(next?.prompt).toContain("use metric units");
+  });
+
+  it("without words is a stop that asks how to go on, and reaches nobody who is not at work", () => {
+    const { world, session } = running();
+    world.submit(interrupt(""));
+    carryOutStop(world, session);
+    expect(world.now.questions).toMatchObject([
+      { kind: "stopped", options: expect.arrayContaining(["continue"]) },
+    ]);
+    expect(rejected(world.submit(interrupt("go on")))).toMatch(/^not-yet: no agent works on login now/);
   });
 });
 

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import type { SessionOutcome } from "../../src/core/workflow/outcome.ts";
-import type { AgentAdapter, AgentIo, SessionEvent, SessionSpec } from "../../src/ports/session-host.ts";
+import type { AgentAdapter, AgentIo, Hear, SessionEvent, SessionSpec } from "../../src/ports/session-host.ts";
 import { scriptedModel } from "./scripted-model.ts";
 
 /** A fresh folder with a worktree inside, so that "beside the worktree" is ours too. */
@@ -85,7 +85,7 @@ export interface Running {
   readonly outcome: Promise<SessionOutcome>;
   readonly abort: (reason: string) => void;
   /** Says something to the agent; false when it is too late, or when it does not listen. */
-  readonly say: (text: string, by: string) => boolean;
+  readonly say: Hear;
 }
 
 /** Answers questions of agents at once, as a person would. */
@@ -95,7 +95,7 @@ export function startSession(adapter: AgentAdapter, spec: SessionSpec, ask?: Ans
   const events: SessionEvent[] = [];
   const pids: number[] = [];
   const controller = new AbortController();
-  let hear: (text: string, by: string) => boolean = () => false;
+  let hear: Hear = () => false;
   const io: AgentIo = {
     emit: (event) => events.push(event),
     onProcess: (pid) => pids.push(pid),
@@ -110,7 +110,7 @@ export function startSession(adapter: AgentAdapter, spec: SessionSpec, ask?: Ans
     pids,
     outcome: adapter.run(spec, io),
     abort: (reason) => controller.abort(reason),
-    say: (text, by) => hear(text, by),
+    say: (text, by, how) => hear(text, by, how),
   };
 }
 

@@ -55,8 +55,8 @@ async function run(spec: SessionSpec, io: AgentIo): Promise<SessionOutcome> {
     io.emit({ at: new Date().toISOString(), ...event } as SessionEvent);
   const tell = (text: string): void => io.emit({ at: new Date().toISOString(), type: "text", text });
   if (orders.listen !== undefined) {
-    io.listen?.((text, by) => {
-      tell(`${by} says: ${text}`);
+    io.listen?.((text, by, how) => {
+      tell(`${by} ${how === "interrupt" ? "interrupts" : "says"}: ${text}`);
       return orders.listen === "hears";
     });
   }

@@ -5,6 +5,7 @@ import path from "node:path";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { findClaude, namedInVain } from "./claude-binary.ts";
+import { openInterrupts } from "./claude-interrupt.ts";
 import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
 import {
   allowedTools,
@@ -19,7 +20,7 @@ import {
 } from "./claude-settings.ts";
 import { isFields } from "./foreign-data.ts";
 import { findHook, findProgram } from "./hook-program.ts";
-import { saidBy, userMessage } from "./prompt-stream.ts";
+import { interruptedBy, saidBy, userMessage } from "./prompt-stream.ts";
 import { openToolSocket } from "./session-mcp.ts";
 import { SESSION_TOOL_NAMES, TOOL_SERVER } from "./session-tools.ts";
 import { lineReader, tailReader } from "./streams.ts";
@@ -50,6 +51,7 @@ export function createAdapter(
       permissionCallback: false,
       choosesSessionId: true,
       steer: true,
+      interrupt: true,
     },
     available: () => Promise.resolve(unavailable(hookProgram)),
     run: (spec, io) => runClaude(spec, io, (launch) => runCommand(launch, programs)),
@@ -88,20 +90,25 @@ async function runCommand(launch: Launch, { hook, tools }: Programs): Promise<st
   if (child.pid !== undefined) launch.onProcess(child.pid);
   const release = stopOnAbort(child.pid, launch.signal);
   const tail = tailReader(child.stderr);
+  const write = (message: unknown): boolean => {
+    if (child.stdin?.writable !== true) return false;
+    child.stdin.write(`${JSON.stringify(message)}\n`);
+    return true;
+  };
+  const send = (text: string): boolean => write(userMessage(text));
+  const interrupts = openInterrupts(write);
   lineReader(child.stdout, (line) => {
     const message = messageOf(line);
+    if (interrupts.takes(message)) return;
     launch.onMessage(message);
     // The turn is over: the program ends once it has read to the end, what was said before that included.
     if (isFields(message) && message.type === "result") child.stdin?.end();
   });
   child.stdin?.on("error", () => {}); // it may end before it has read the prompt
-  const send = (text: string): boolean => {
-    if (child.stdin?.writable !== true) return false;
-    child.stdin.write(`${JSON.stringify(userMessage(text))}\n`);
-    return true;
-  };
   send(spec.prompt);
-  launch.listen?.((text, by) => send(saidBy(text, by)));
+  launch.listen?.((text, by, how) =>
+    how === "interrupt" ? interrupts.begin(interruptedBy(text, by)) : send(saidBy(text, by)),
+  );
   return new Promise<string>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(exitText(code, signal, tail())));

@@ -16,7 +16,7 @@ import {
   QUIET_SETTINGS,
   WRITE_MATCHER,
 } from "./claude-settings.ts";
-import { promptStream, saidBy } from "./prompt-stream.ts";
+import { interruptedBy, promptStream, saidBy } from "./prompt-stream.ts";
 import { SESSION_TOOL_NAMES, sessionToolServer } from "./session-tools.ts";
 import { tailReader } from "./streams.ts";
 import { refuseWrite, writeTarget } from "./write-boundary.ts";
@@ -34,6 +34,7 @@ export function createAdapter(): AgentAdapter {
       permissionCallback: true,
       choosesSessionId: true,
       steer: true,
+      interrupt: true,
     },
     available: () => Promise.resolve(unavailable()),
     run: (spec, io) => runClaude(spec, io, runQuery),
@@ -72,8 +73,21 @@ async function runQuery(launch: Launch): Promise<string> {
   try {
     const options = { ...optionsOf(launch, started), ...ownTools(sdk, launch) };
     const messages = sdk.query({ prompt: input, options });
-    launch.listen?.((text, by) => input.push(saidBy(text, by)));
+    let interrupted = 0;
+    launch.listen?.((text, by, how) => {
+      if (how !== "interrupt") return input.push(saidBy(text, by));
+      if (!input.isOpen()) return false;
+      interrupted += 1;
+      // Said after the turn has ended: before, it could be taken for a part of it.
+      const say = (): void => void input.push(interruptedBy(text, by));
+      messages.interrupt().then(say, say);
+      return true;
+    });
     for await (const message of messages) {
+      if (message.type === "result" && interrupted > 0) {
+        interrupted -= 1; // the end of the turn that was interrupted, not of the session
+        continue;
+      }
       launch.onMessage(message);
       // The turn is over: the program ends once it has read to the end, what was said before that included.
       if (message.type === "result") input.close();

@@ -4,6 +4,7 @@ import type { SDKUserMessage } from "@anthropic-ai/claude-agent-sdk";
 export interface PromptStream extends AsyncIterable<SDKUserMessage> {
   /** False when the input is closed already. */
   push(text: string): boolean;
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -30,6 +31,7 @@ export function promptStream(prompt: string): PromptStream {
       wake();
       return true;
     },
+    isOpen: () => open,
     close: () => {
       open = false;
       wake();
@@ -45,6 +47,11 @@ export function userMessage(text: string): SDKUserMessage {
     message: { role: "user", content: [{ type: "text", text }] },
     parent_tool_use_id: null,
   };
+}
+
+/** The same after the turn was ended for it. */
+export function interruptedBy(text: string, by: string): string {
+  return `${by} interrupted you. What was under way is not wanted as it was; the work so far is still there. ${saidBy(text, by)}`;
 }
 
 /** How a person's words stand in the conversation, so that they are not taken for the text of a file or a tool. */

@@ -63,6 +63,21 @@ describe.skipIf(realClaudeMissing() !== null)("people and the real claude progra
       expect(artifactOf(spec)).toContain("use metric units");
       expect(session.say("too late", "ana")).toBe(false);
     });
+
+    it(`through ${name}: is interrupted in the middle of a call, and goes on in the same process with what a person says instead`, async () => {
+      const sleep = { tool: "Bash", input: { command: "sleep 600", description: "wait" } };
+      world = await openRealWorld({ deliverables: { alpha: { calls: [sleep] } } });
+      const spec = world.spec({ tools: ["Read", "Write", "Bash"] });
+      const session = startSession(create(world), spec);
+      await eventually("its call", () => session.events.some((event) => event.type === "tool"));
+      expect(session.say("measure it instead", "ana", "interrupt")).toBe(true);
+      const outcome = await session.outcome;
+      expect(outcome).toMatchObject({ kind: "ok", sessionId: spec.conversation });
+      expect(outcome.usage.costUsd).toBeGreaterThan(0);
+      expect(artifactOf(spec)).toContain("measure it instead");
+      expect(session.pids).toHaveLength(1);
+      await eventually("no process left", () => !session.pids.some(isAlive));
+    });
   }
 
   it("asks about a tool that its rules leave open, uses it when a person allows it, and goes on without it when not", async () => {

@@ -34,6 +34,7 @@ export function createAdapter(options: { readonly scenario?: Scenario } = {}): A
       permissionCallback: false,
       choosesSessionId: true,
       steer: true,
+      interrupt: true,
     },
     available: () => Promise.resolve(null),
     run: async (spec, io) => {

@@ -71,6 +71,7 @@ const PERSON_COMMANDS: Readonly<Record<Exclude<PersonCommand["type"], "create">,
   answer: true,
   say: true,
   stop: true,
+  interrupt: true,
   direct: true,
 };
 

@@ -5,7 +5,7 @@
  * Invariant H9: a message reaches the agent at most once, however often it is delivered.
  */
 import type { SessionMessage } from "../../core/workflow/live.ts";
-import type { AskReply, AskRequest, Delivery } from "../../ports/session-host.ts";
+import type { AskReply, AskRequest, Delivery, Hear } from "../../ports/session-host.ts";
 import type { EventBody } from "../agents/session-io.ts";
 
 /** What the agent hears when nobody has answered. */
@@ -17,7 +17,7 @@ export const ANSWER_MS = 3_600_000;
 
 export interface Desk {
   ask(request: AskRequest): Promise<AskReply>;
-  listen(hear: (text: string, by: string) => boolean): void;
+  listen(hear: Hear): void;
   deliver(message: SessionMessage): Delivery;
   /** Replies to questions whose time is over, by the awake time of the session. */
   expire(awakeMs: number): void;
@@ -44,7 +44,7 @@ export function openDesk({ limitMs, awakeMs, record, steers }: DeskParts): Desk 
   const heard = new Set<string>();
   let asked = 0;
   let open = true;
-  let hear: ((text: string, by: string) => boolean) | undefined;
+  let hear: Hear | undefined;
 
   const reply = (number: number, answer: AskReply, message?: string): void => {
     const one = waiting.get(number);
@@ -55,16 +55,19 @@ export function openDesk({ limitMs, awakeMs, record, steers }: DeskParts): Desk 
     one.resolve(answer);
   };
   const answer = ({ id, ask, kind, text, by }: SessionMessage): Delivery => {
-    if (kind === "say" || ask === null || !waiting.has(ask)) return "closed";
+    if (ask === null || kind === "say" || kind === "interrupt" || !waiting.has(ask)) return "closed";
     heard.add(id);
     reply(ask, { word: kind, text, by }, id);
     return "delivered";
   };
-  const say = ({ id, text, by }: SessionMessage): Delivery => {
+  const say = ({ id, kind, text, by }: SessionMessage): Delivery => {
+    const interrupts = kind === "interrupt";
     if (hear === undefined) return steers() === false ? "deaf" : "not-started";
-    if (!hear(text, by)) return "ended";
+    if (!(interrupts ? hear(text, by, "interrupt") : hear(text, by))) return "ended";
     heard.add(id);
-    record({ type: "said", message: id, by, text });
+    record({ type: "said", message: id, by, text, ...(interrupts ? { interrupts } : {}) });
+    // The turn that asked is over: nobody waits for these answers any more.
+    if (interrupts) for (const number of waiting.keys()) reply(number, { word: "deny", text, by }, id);
     return "delivered";
   };
 
@@ -85,7 +88,7 @@ export function openDesk({ limitMs, awakeMs, record, steers }: DeskParts): Desk 
     deliver: (message) => {
       if (heard.has(message.id)) return "delivered";
       if (!open) return "ended";
-      return message.kind === "say" ? say(message) : answer(message);
+      return message.ask === null ? say(message) : answer(message);
     },
     expire: (now) => {
       for (const [number, { until, request }] of waiting) if (now >= until) reply(number, safeReply(request));

@@ -4,6 +4,15 @@ import { JSON_OPTION, NOTE_OPTION, SLOT_ARGUMENT, WORKFLOW_OPTION, YES_OPTION } 
 
 export const TAKE: readonly Verb[] = [
   {
+    name: "interrupt",
+    group: "answer",
+    about: "End the present turn of an agent; its conversation goes on with what you say",
+    arguments: [SLOT_ARGUMENT, { spec: "[text...]", about: "what to do instead (without it: stop and ask)" }],
+    options: [WORKFLOW_OPTION, JSON_OPTION],
+    examples: [["signalbox interrupt login 'leave the tests as they are'", "it drops what it is doing"]],
+    load: async () => (await import("../verbs/light.ts")).interrupt,
+  },
+  {
     name: "retry",
     group: "answer",
     about: "Start a slot again: a new attempt from the present tip; what was made is kept",

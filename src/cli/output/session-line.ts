@@ -40,7 +40,9 @@ function said(event: SessionEvent, style: Style): string {
     case "answered":
       return style.cyan(plainLine(`${event.by ?? "nobody"} answered: ${event.text}`));
     case "said":
-      return style.cyan(plainLine(`${event.by} says: ${event.text}`));
+      return style.cyan(
+        plainLine(`${event.by} ${event.interrupts === true ? "interrupts" : "says"}: ${event.text}`),
+      );
     case "trouble":
       return style.red(plainLine(event.reason));
     case "trouble-over":

@@ -10,7 +10,7 @@ export { retry, skip } from "./direct.ts";
 export { events } from "./events.ts";
 export { inbox } from "./inbox.ts";
 export { land } from "./land.ts";
-export { answer, say, stopSlot } from "./live.ts";
+export { answer, interrupt, say, stopSlot } from "./live.ts";
 export { logs } from "./logs.ts";
 export { block, note, unblock } from "./note.ts";
 export { overview } from "./overview.ts";

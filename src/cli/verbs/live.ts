@@ -1,8 +1,9 @@
 /** What people do with sessions that run: answer them, speak to them, stop them. */
 
 import { SignalboxError } from "../../core/errors.ts";
+import { canInterrupt } from "../../core/session/steering.ts";
 import { liveQuestions, whyClosed } from "../../core/workflow/live-questions.ts";
-import { hasEnded } from "../../core/workflow/queries.ts";
+import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { Question } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
@@ -32,6 +33,24 @@ export function say(context: Context, input: VerbInput): Promise<number> {
       command: { type: "say", subject, text: input.words(1).join(" "), by: context.io.user },
       said: `${subject} is told`,
       isMessage: true,
+    };
+  });
+}
+
+/** `signalbox interrupt <slot> [text]`: the present turn ends, the conversation goes on with the text. */
+export function interrupt(context: Context, input: VerbInput): Promise<number> {
+  const named = input.argument(0) ?? "";
+  return submitOn(context, { workflow: input.text("workflow"), slots: [named] }, (state) => {
+    const subject = resolveSlot(state, named);
+    const text = input.words(1).join(" ");
+    const session = runningSessions(state).find((one) => one.subject === subject);
+    const heard = text.trim() !== "" && session !== undefined && canInterrupt(session.adapter);
+    return {
+      command: { type: "interrupt", subject, text, by: context.io.user },
+      said: heard
+        ? `${subject} is interrupted and goes on with your words`
+        : `${subject} is being stopped; what it wrote is kept`,
+      ...(heard ? { isMessage: true } : { hint: `See how it goes on: signalbox show ${subject}` }),
     };
   });
 }

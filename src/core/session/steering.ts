@@ -4,3 +4,8 @@
 export function canSteer(adapter: string): boolean {
   return !adapter.startsWith("command:");
 }
+
+/** False where a turn cannot be ended without the process; such a session is ended and continued instead. The same adapters as hear us. */
+export function canInterrupt(adapter: string): boolean {
+  return canSteer(adapter);
+}

@@ -80,6 +80,8 @@ export type PersonCommand =
   | { readonly type: "answer"; readonly question: string; readonly text: string; readonly by: string }
   /** Says something to the running session of a slot. */
   | { readonly type: "say"; readonly subject: string; readonly text: string; readonly by: string }
+  /** Ends the present turn of a slot's session, whose conversation goes on with the text; without one it is a `stop`. */
+  | { readonly type: "interrupt"; readonly subject: string; readonly text: string; readonly by: string }
   /** Ends what runs for a slot; its work is committed and a person decides how it goes on. */
   | { readonly type: "stop"; readonly subject: string; readonly by: string; readonly reason: string }
   /** Says how a slot goes on: the answer where it asks, else what runs for it is ended first. */

@@ -1,5 +1,5 @@
 /** What people do with sessions that run: answer them, speak to them. Stopping them is in `decide-stop`. */
-import { canSteer } from "../session/steering.ts";
+import { canInterrupt, canSteer } from "../session/steering.ts";
 import type { OutcomeCommand, PersonCommand, Rejection } from "./command.ts";
 import { notAnOption } from "./decide-approval.ts";
 import { onStop } from "./decide-stop.ts";
@@ -100,20 +100,52 @@ function noText(question: Question, word: DecisionWord): Rejection {
 
 /** Speaks to the session that makes the work of a slot; reviewers are not spoken to, so that nobody talks them into a verdict. */
 export function onSay(draft: Draft, { subject, text, by }: Of<"say">): Rejection | null {
-  const deliverable = draft.state.deliverables[subject];
-  const record = runningSessions(draft.state).find((s) => s.subject === subject && isCreator(s.purpose));
-  if (deliverable === undefined || record === undefined || deliverable.stopping !== undefined)
-    return notRunning(draft.state, subject);
+  const record = makerOf(draft, subject);
+  if (record === null) return notRunning(draft.state, subject);
   if (text.trim() === "")
     return { code: "bad-argument", message: "say needs a text", hint: `signalbox say ${subject} "…"` };
   if (!canSteer(record.adapter)) return cannotHear(record);
+  closeTroubles(draft, record, text, by);
+  speak(draft, record, text, by);
+  return null;
+}
+
+/**
+ * The conversation goes on with the text: at once where the agent can leave a turn, else in a session of its own that follows the present
+ * one. Without a text there is nothing to go on with, and a person is asked.
+ */
+export function onInterrupt(draft: Draft, { subject, text, by }: Of<"interrupt">): Rejection | null {
+  const record = makerOf(draft, subject);
+  if (record === null) return notRunning(draft.state, subject);
+  if (text.trim() === "") return onStop(draft, { type: "stop", subject, by, reason: "" });
+  closeTroubles(draft, record, text, by);
+  const note = { at: draft.at, by, subject, text: `interrupted the session: ${text}` };
+  draft.emit({ type: "note.added", note });
+  draft.log("SLOT_INTERRUPTED", `${subject} by ${by}: ${text}`);
+  if (canInterrupt(record.adapter)) send(draft, record, { kind: "interrupt", ask: null, text, by });
+  else
+    draft.emit({
+      type: "deliverable.stopping",
+      subject,
+      stopping: { by, reason: text, at: draft.at, step: "create", next: "continue" },
+    });
+  return null;
+}
+
+/** The session that makes the work of a slot; null where none runs, or it is being ended. */
+function makerOf(draft: Draft, subject: string): SessionRecord | null {
+  if (draft.state.deliverables[subject]?.stopping !== undefined) return null;
+  const running = runningSessions(draft.state);
+  return running.find((s) => s.subject === subject && isCreator(s.purpose)) ?? null;
+}
+
+/** Words to a session answer what looked wrong in it. */
+function closeTroubles(draft: Draft, { id, subject }: SessionRecord, text: string, by: string): void {
   for (const question of liveQuestions(draft.state)) {
-    if (question.kind !== "trouble" || question.session?.id !== record.id) continue;
+    if (question.kind !== "trouble" || question.session?.id !== id) continue;
     const parts = { question: question.id, subject, word: "say" as const, text, by, constraint: false };
     draft.close(question, draft.record(parts), `say by ${by}: ${text}`);
   }
-  speak(draft, record, text, by);
-  return null;
 }
 
 function cannotHear({ subject, adapter }: SessionRecord): Rejection {

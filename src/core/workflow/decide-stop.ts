@@ -56,8 +56,9 @@ function afterStop(
   about: Partial<Pick<Question, "commit" | "files">> = {},
 ): void {
   if (stopping === undefined) return;
-  if (stopping.next !== undefined)
-    return goOnWith(draft, id, { word: stopping.next, by: stopping.by, text: stopping.reason });
+  const { next, by, reason } = stopping;
+  if (next === "continue") return continueStopped(draft, id, stopping.step, reason);
+  if (next !== undefined) return goOnWith(draft, id, { word: next, by, text: reason });
   const why = stopping.reason === "" ? "" : ` (${stopping.reason})`;
   draft.move(id, "waiting");
   draft.askBlocking("stopped", id, `${stopping.by} stopped it${why}: ${kept}`, STOPPED_OPTIONS, {

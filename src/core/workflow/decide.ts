@@ -22,7 +22,7 @@ import {
 } from "./decide-control.ts";
 import { onDirect } from "./decide-direct.ts";
 import { onLanded, onSendBack } from "./decide-landing.ts";
-import { onAnswer, onSay } from "./decide-live.ts";
+import { onAnswer, onInterrupt, onSay } from "./decide-live.ts";
 import { onOutcome } from "./decide-outcome.ts";
 import { onDecide } from "./decide-question.ts";
 import { onStop } from "./decide-stop.ts";
@@ -104,6 +104,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onSay(draft, command);
     case "stop":
       return onStop(draft, command);
+    case "interrupt":
+      return onInterrupt(draft, command);
     case "direct":
       return onDirect(draft, command);
     case "session-asked":

@@ -41,8 +41,8 @@ export interface SessionMessage {
   /** Effect id of the session. */
   readonly session: string;
   readonly subject: string;
-  /** `answer`, `allow` and `deny` answer the question `ask`; `say` is said without being asked. */
-  readonly kind: "answer" | "allow" | "deny" | "say";
+  /** `answer`, `allow` and `deny` answer the question `ask`; `say` is said without being asked; `interrupt` also ends the present turn. */
+  readonly kind: "answer" | "allow" | "deny" | "say" | "interrupt";
   readonly ask: number | null;
   readonly text: string;
   readonly by: string;
@@ -74,5 +74,5 @@ export interface Stopping {
   /** Step that was under way, to which `continue` goes back. */
   readonly step: "create" | "critique" | "judge";
   /** What follows once it has ended; absent = a person is asked. */
-  readonly next?: SlotWord;
+  readonly next?: SlotWord | "continue";
 }
