@@ -19,6 +19,7 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
   "reject",
   "decide",
   "direct",
+  "limit",
   "answer",
   "rewind",
   "send-back",
@@ -28,6 +29,7 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
 /** The verb as it was typed, where it is called something else than its command. */
 function verbOf(command: PersonCommand): string {
   if (command.type === "direct") return command.word;
+  if (command.type === "limit") return "budget";
   return command.type === "landed" ? "land" : command.type;
 }
 

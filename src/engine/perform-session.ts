@@ -98,7 +98,8 @@ async function specOf(
       idleMs: settings.limits.idleMs,
       startupMs: STARTUP_MS,
       turns: settings.limits.turns,
-      usd: effect.usd,
+      // As journalled: what was left may have changed between wish and dispatch.
+      usd: state.sessions[effect.id]?.usd ?? effect.usd,
       ...(settings.limits.answerMs === undefined ? {} : { answerMs: settings.limits.answerMs }),
     },
     ...(settings.permissions === undefined ? {} : { permissions: settings.permissions }),

@@ -22,6 +22,8 @@ export interface Script {
   readonly score?: (effect: SessionEffect) => number | undefined;
   /** Any end instead of the good one. */
   readonly end?: (effect: SessionEffect, world: World) => SessionEnd | undefined;
+  /** What a session costs; undefined = 0.01 USD, null = nobody knows. */
+  readonly cost?: (effect: SessionEffect) => number | null | undefined;
   readonly findings?: (effect: SessionEffect) => readonly object[];
   readonly files?: (subject: string) => readonly ChangedFile[];
   readonly checks?: (subject: string) => readonly CheckResult[];
@@ -88,6 +90,28 @@ export class World {
     }
   }
 
+  /** Starts a session without ending it. */
+  dispatch(effect: SessionEffect): void {
+    this.at = addMs(this.at, 1000);
+    const conversation = effect.resume ?? `conversation-${this.events.length}`;
+    const decision = this.submit({ type: "session-dispatched", effect: effect.id, conversation });
+    if (!decision.ok) throw new Error(`${effect.id}: ${decision.rejection.message}`);
+  }
+
+  /** Answers effects until none is left but those sessions that run, of which as many start as may. */
+  fill(): readonly SessionEffect[] {
+    for (let steps = 0; steps < 500; steps += 1) {
+      const effects = nextEffects(this.now);
+      const next = effects.find(
+        (e) => (e.kind !== "session" || e.dispatched === undefined) && e.kind !== "timer",
+      );
+      if (next === undefined) return effects.filter((e) => e.kind === "session");
+      if (next.kind === "session") this.dispatch(next);
+      else this.answer(next);
+    }
+    throw new Error("no end in sight");
+  }
+
   commit(): string {
     this.#commits += 1;
     return this.#commits.toString(16).padStart(40, "0");
@@ -143,14 +167,13 @@ export class World {
     const conversation = effect.dispatched ?? effect.resume ?? `conversation-${this.events.length}`;
     const end = this.script.end?.(effect, this) ?? this.#goodEnd(effect);
     const sessionId = end.kind === "crashed" ? "" : conversation;
+    const cost = this.script.cost?.(effect);
+    const usage = cost === undefined ? USAGE : { ...USAGE, costUsd: cost };
     const dispatch: readonly CommandBody[] =
       effect.dispatched === undefined
         ? [{ type: "session-dispatched", effect: effect.id, conversation }]
         : [];
-    return [
-      ...dispatch,
-      { type: "session-ended", effect: effect.id, outcome: { ...end, sessionId, usage: USAGE } },
-    ];
+    return [...dispatch, { type: "session-ended", effect: effect.id, outcome: { ...end, sessionId, usage } }];
   }
 
   #goodEnd(effect: SessionEffect): SessionEnd {

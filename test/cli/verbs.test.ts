@@ -53,6 +53,8 @@ describe("help", () => {
         events [workflow]                  What happened, from the journal
         logs <slot>                        What an agent did: text, tools, denials
         show <subject>                     A slot, checkpoint, gate or question in full
+        budget [words...]                  Money limits: what is spent, reserved, left; add to one, or
+                                           answer at one
         open <slot>                        The worktree of a slot in an editor or a shell
         exec <slot> [command...]           Run a command in the worktree of a slot, as its agent would
         diff [slot]                        What a slot changed, also while its agent still works; without

@@ -108,6 +108,7 @@ export function statusText(state: WorkflowState, style: Style, stopped: boolean)
       return style.yellow("paused");
     case "ACTIVE":
       if (stopped && !standsStill(state)) return style.yellow("stopped");
+      if (waitsForService(state)) return style.yellow("waiting");
       return runs(state) && !(state.questions.length > 0 && standsStill(state))
         ? style.cyan("running")
         : state.questions.length > 0
@@ -116,6 +117,11 @@ export function statusText(state: WorkflowState, style: Style, stopped: boolean)
     default:
       return state.status satisfies never;
   }
+}
+
+/** No agent runs, and none may start before the model service serves it again. */
+function waitsForService(state: WorkflowState): boolean {
+  return state.service?.until !== undefined && runningSessions(state).length === 0;
 }
 
 /** `2/9 done`: what was merged or left out, of everything that is to be made. */

@@ -1,8 +1,11 @@
 /** Below the stages: what keeps it from going on, what waits, what is being asked. */
+import { serviceText, serviceView } from "../../core/view/service.ts";
 import { waiting } from "../../core/view/waiting.ts";
+import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import { wrap } from "../output/clip.ts";
+import { clip, wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
+import { momentText } from "../output/units.ts";
 import { standsStill } from "./standstill.ts";
 import { type WaitingOptions, waitingHead, waitingLines } from "./waiting-lines.ts";
 
@@ -28,6 +31,7 @@ export interface FootOptions extends WaitingOptions {
 export function footLines(state: WorkflowState, options: FootOptions): readonly string[] {
   return [
     ...trouble(state, options).flatMap(([text, command]) => troubleLines(text, command, options)),
+    ...serviceLines(state, options),
     ...(options.prompt === undefined ? waitingLines(state, options) : askedLines(state, options)),
   ];
 }
@@ -52,6 +56,19 @@ function trouble(
         ] as const,
     ),
   ];
+}
+
+/** It goes on by itself, so no command stands behind it but the one that does not wait. */
+function serviceLines(
+  state: WorkflowState,
+  { style, width, now, suffix = "" }: FootOptions,
+): readonly string[] {
+  const service = serviceView(state);
+  if (service === null || hasEnded(state)) return [];
+  const text = serviceText(service, (at) => momentText(at, now));
+  const waits = service.until === null ? text : `waiting: ${text}`;
+  const command = service.until === null ? "" : `  ${style.dim(`sooner: signalbox resume${suffix}`)}`;
+  return [clip(`${style.yellow(style.symbol.warn)} ${waits}${command}`, width, style.symbol.ellipsis)];
 }
 
 function nobodyText(reason: string | undefined): string {

@@ -134,6 +134,7 @@ export function activityText(state: WorkflowState, { plan, state: unit }: Unit):
   if (unit.stopping !== undefined) return "stopping";
   if (asked(state, unit.id) !== undefined) return "asks you";
   if (isAtLimit(state, plan.stage, unit)) return "at the limit";
+  if (waitsForService(state, unit)) return "waits for the service";
   switch (unit.step) {
     case "blocked":
       return blockedText(state, plan.id);
@@ -171,6 +172,15 @@ function isAtLimit(state: WorkflowState, stage: number, { id, step }: Unit["stat
   return (
     (step === "create" || step === "critique" || step === "judge") &&
     state.questions.some((question) => question.kind === "limit" && question.subject === subject) &&
+    runningSessions(state).every((session) => session.subject !== id)
+  );
+}
+
+/** It wants a session, and the model service lets none start. */
+function waitsForService(state: WorkflowState, { id, step }: Unit["state"]): boolean {
+  return (
+    state.service?.until !== undefined &&
+    (step === "create" || step === "critique" || step === "judge") &&
     runningSessions(state).every((session) => session.subject !== id)
   );
 }

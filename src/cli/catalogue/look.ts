@@ -1,5 +1,6 @@
 import type { Verb } from "../verb.ts";
 import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT, WORKFLOW_OPTION } from "./common.ts";
+import { BUDGET } from "./money.ts";
 
 export const LOOK: readonly Verb[] = [
   {
@@ -84,6 +85,7 @@ export const LOOK: readonly Verb[] = [
     ],
     load: async () => (await import("../verbs/light.ts")).show,
   },
+  BUDGET,
   {
     name: "open",
     group: "look",

@@ -2,6 +2,7 @@
 
 import type { WorkflowEvent } from "../../core/workflow/event.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+import { holdWords } from "../../core/workflow/service.ts";
 import { plainLine } from "./plain.ts";
 import type { Style } from "./style.ts";
 import { clockText, countText, durationText, moneyText } from "./units.ts";
@@ -53,6 +54,10 @@ export function eventText(event: WorkflowEvent): EventText | null {
         : { tone: "ask", subject: "workflow", text: `paused by ${event.by}`, why: event.reason };
     case "workflow.resumed":
       return { tone: "work", subject: "workflow", text: `resumed by ${event.by}` };
+    case "service.held":
+      return holdText(event);
+    case "workflow.winding-down":
+      return { tone: "work", subject: "workflow", text: `no agent starts any more, said ${event.by}` };
     case "workflow.completed":
       return { tone: "good", subject: "workflow", text: "complete" };
     case "workflow.failed":
@@ -202,7 +207,7 @@ export function eventText(event: WorkflowEvent): EventText | null {
       return {
         tone: "work",
         subject: event.subject ?? "workflow",
-        text: `limit raised${typeof event.usd === "number" ? ` to ${moneyText(event.usd)}` : ""}`,
+        text: limitText(event),
       };
     case "blocker.raised":
       if (event.blocker.question !== undefined) return null; // the question says so
@@ -243,6 +248,21 @@ export function eventText(event: WorkflowEvent): EventText | null {
 }
 
 type Of<T extends WorkflowEvent["type"]> = Extract<WorkflowEvent, { type: T }>;
+
+function holdText({ hold }: Of<"service.held">): EventText {
+  const subject = "workflow";
+  if (hold === null) return { tone: "good", subject, text: "the model service serves all agents again" };
+  if (hold.until === undefined)
+    return { tone: "work", subject, text: `${countText(hold.places, "agent")} at a time` };
+  const text = `waiting: ${holdWords(hold.reason)} ${clockText(hold.until)}`;
+  return { tone: "work", subject, text, why: hold.message };
+}
+
+function limitText({ usd, sessions }: Of<"limit.raised">): string {
+  if (usd === null) return "has no money limit any more";
+  const money = usd === undefined ? "" : ` to ${moneyText(usd)}`;
+  return `limit changed${money}${typeof sessions === "number" ? ` to ${sessions} sessions` : ""}`;
+}
 
 function movedText(event: Of<"deliverable.moved">): EventText | null {
   if (event.step === "failed")

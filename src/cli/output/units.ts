@@ -44,6 +44,15 @@ export function clockText(instant: string): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** When something goes on: `14:20`, with seconds where that is soon, with the day where it is another one. Local time. */
+export function momentText(instant: string, nowMs: number): string {
+  const date = new Date(instant);
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (Math.abs(date.getTime() - nowMs) < 300_000) return `${time}:${two(date.getSeconds())}`;
+  if (date.toDateString() === new Date(nowMs).toDateString()) return time;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -3,6 +3,7 @@
  * that looks more than code that it does not run. Nothing here may load YAML, schemas, git or the engine before it is needed.
  */
 export { approve, reject } from "./approve.ts";
+export { budget } from "./budget.ts";
 export { complete } from "./complete.ts";
 export { completion } from "./completion.ts";
 export { decide } from "./decide.ts";

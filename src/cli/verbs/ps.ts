@@ -1,4 +1,5 @@
 import { overallProgress } from "../../core/view/metrics.ts";
+import { serviceText, serviceView } from "../../core/view/service.ts";
 import { waiting } from "../../core/view/waiting.ts";
 import { hasEnded, runningSessions } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
@@ -7,7 +8,7 @@ import { standsStill } from "../board/standstill.ts";
 import type { Context } from "../context.ts";
 import { nameOf } from "../inbox/places.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { ageText, countText, moneyText, sizeText } from "../output/units.ts";
+import { ageText, countText, momentText, moneyText, sizeText } from "../output/units.ts";
 import { type Listing, listWorkflows, type Row, type Trees } from "../ps/listing.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -44,7 +45,7 @@ function tell({ output, io }: Context, listing: Listing, shown: readonly Row[]):
       statusText(state, output.style, stopped),
       doneText(state),
       String(runningSessions(state).length),
-      waitsText(state),
+      waitsText(state, io.now()),
       moneyText(state.spend.usd, state.spend.incomplete),
       ageText(state.createdAt, io.now()),
       ...(trees === null ? [] : [treesText(trees.get(state.id))]),
@@ -73,8 +74,11 @@ function standstillReason({ state, note }: Row): string | null {
   return `stopped: ${note.reason}; when that is mended: signalbox resume ${state.id}`;
 }
 
-function waitsText(state: WorkflowState): string {
-  const subjects = waiting(state).map((open) => open.subject);
+function waitsText(state: WorkflowState, now: number): string {
+  const service = hasEnded(state) ? null : serviceView(state);
+  const held =
+    service === null || service.until === null ? [] : [serviceText(service, (at) => momentText(at, now))];
+  const subjects = [...held, ...waiting(state).map((open) => open.subject)];
   return state.status === "PAUSED" ? ["resume", ...subjects].join(", ") : subjects.join(", ");
 }
 
@@ -105,6 +109,7 @@ function rowDocument({ place, state, note, trees }: Row): Readonly<Record<string
     ...(note === null ? {} : { stopped: note }),
     progress: overallProgress(state),
     runningSessions: runningSessions(state).length,
+    service: serviceView(state),
     waiting: waiting(state).map(({ question, subject, kind, since }) => ({ question, subject, kind, since })),
     costUsd: state.spend.usd,
     costIsFloor: state.spend.incomplete,

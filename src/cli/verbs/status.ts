@@ -2,6 +2,7 @@ import { readStopNote } from "../../adapters/coordinator/stop-note.ts";
 import { gateOf } from "../../core/view/gates.ts";
 import { metrics } from "../../core/view/metrics.ts";
 import { nextActions } from "../../core/view/next-actions.ts";
+import { serviceView } from "../../core/view/service.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { shownStatus, units } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
@@ -80,6 +81,7 @@ export function statusDocument(state: WorkflowState): Readonly<Record<string, un
         error: unit.state.error ?? null,
       };
     }),
+    service: serviceView(state),
     baseChecks: state.baseChecks ?? null,
     waiting: waiting(state),
     blockers: state.blockers,

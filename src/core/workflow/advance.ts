@@ -38,6 +38,7 @@ const RULES: readonly Rule[] = [
   closeCurrentStage,
   finishWorkflow,
   stopAtLimits,
+  restWhenFinished,
 ];
 
 /** Applies the rules until none has anything to add. Does nothing unless the workflow is ACTIVE. */
@@ -109,6 +110,7 @@ function mayStart(draft: Draft, deliverable: DeliverableState): boolean {
 /** As many deliverables are worked on as there are agent places; those that wait for a person hold none. */
 function fillPlaces(draft: Draft): void {
   const active = Object.values(draft.state.deliverables).filter(isActive).length;
+  if (draft.state.windingDown === true) return;
   const places = draft.state.plan.settings.limits.parallel - active;
   const ready = draft.state.plan.deliverables
     .map((d) => requireDeliverable(draft.state, d.id))
@@ -158,6 +160,7 @@ const HUNGRY: ReadonlySet<Step> = new Set(["create", "critique", "judge"]);
 
 /** Money or sessions are used up and nothing that counts towards the limit runs any more: the work is kept and a person decides (P5). */
 function stopAtLimits(draft: Draft): void {
+  if (draft.state.windingDown === true) return;
   for (const { id, step } of Object.values(draft.state.deliverables)) {
     if (!HUNGRY.has(step) || draft.state.status !== "ACTIVE") continue;
     const limit = exhaustedLimit(draft.state, requirePlanned(draft.state, id));
@@ -171,7 +174,18 @@ function pauseAtLimit(draft: Draft, hungry: string, limit: MoneyLimit | null): v
   const reason = sessionsExhausted(draft.state)
     ? `The limit of ${draft.state.spend.sessions} sessions is reached`
     : `The money limit is reached: ${spentWords(limit)}`;
-  pause(draft, `${reason}; ${hungry} waits`, "limit");
+  pause(draft, `${reason}; ${hungry} waits`, "limit", ["add", "finish", "stop"]);
+}
+
+const WITHOUT_AGENT: ReadonlySet<Step> = new Set(["provision", "commit", "checks"]);
+
+/** A person said to finish what runs, and that has ended: now only a new limit, or the end, is left to decide. */
+function restWhenFinished(draft: Draft): void {
+  const { state } = draft;
+  const goesOn = Object.values(state.deliverables).some(({ step }) => WITHOUT_AGENT.has(step));
+  if (state.windingDown !== true || goesOn) return;
+  if (runningSessions(state).length > 0 || state.integrations.length > 0) return;
+  pause(draft, "What ran at the limit has ended, and nothing new starts", "limit", ["add", "stop"]);
 }
 
 /** A limit of a stage or deliverable concerns nothing else, which goes on. */

@@ -1,4 +1,9 @@
-/** Money and session limits: reserved before dispatch, never exceeded beyond one request of each running session (P5). */
+/**
+ * Money and session limits: reserved before dispatch, never exceeded beyond one request of each running session (P5).
+ *
+ * An agent stops after the request that reaches its limit, so it may spend one request more. Its limit is therefore smaller than what is
+ * reserved for it, by the headroom. Where nobody can say what a session has cost, all that was reserved for it counts as spent.
+ */
 import type { PlannedDeliverable } from "../plan/plan.ts";
 import { runningSessions } from "./queries.ts";
 import type { SessionRecord, WorkflowState } from "./state.ts";
@@ -6,11 +11,22 @@ import type { SessionRecord, WorkflowState } from "./state.ts";
 /** Below this share of a limit a session is not worth starting. */
 const SMALLEST_SHARE = 0.02;
 
+/** Room for the request with which a session passes its own limit: that of a large one in USD, at most this part of the reservation. */
+const LARGE_REQUEST_USD = 0.5;
+const HEADROOM_PART = 0.2;
+
+/** What is reserved for a session, and what the agent itself may spend of it. USD. */
+export interface Reservation {
+  readonly reserved: number;
+  readonly usd: number;
+}
+
 /** A money limit as it stands: of the workflow, of a stage for all its sessions together, or of a deliverable. */
 export interface MoneyLimit {
   /** `workflow`, or the id of a stage or deliverable. */
   readonly subject: string;
   readonly usd: number;
+  /** What is assumed of sessions that could not tell included. */
   readonly spent: number;
   /** Reserved by its sessions that run. */
   readonly held: number;
@@ -19,14 +35,16 @@ export interface MoneyLimit {
 }
 
 /** What one more session of this deliverable may spend; null = no money limit; "exhausted" = a person must decide. */
-export function sessionAllowance(
+export function reservationFor(
   state: WorkflowState,
   planned: PlannedDeliverable,
-): number | null | "exhausted" {
+): Reservation | null | "exhausted" {
   const shares = moneyLimits(state, planned).map(share);
   if (shares.includes("exhausted")) return "exhausted";
   const sums = shares.filter((s): s is number => typeof s === "number");
-  return sums.length === 0 ? null : Math.min(...sums);
+  if (sums.length === 0) return null;
+  const reserved = Math.min(...sums);
+  return { reserved, usd: floorUsd(reserved - Math.min(LARGE_REQUEST_USD, reserved * HEADROOM_PART)) };
 }
 
 /** The first limit, widest first, that leaves nothing for one more session; null when there is room. */
@@ -47,41 +65,77 @@ export function workflowLimit(state: WorkflowState): number | null {
 
 /** Money that counts towards the limit of the workflow, a stage or a deliverable. */
 export function spentUnder(state: WorkflowState, subject: string): number {
-  return subject === "workflow"
-    ? state.spend.usd
-    : spentBy(Object.values(state.sessions), membersOf(state, subject));
+  return accountOf(state, subject).spent;
+}
+
+/** What is known about the money of the workflow, a stage or a deliverable. USD. */
+export interface Account {
+  readonly subject: string;
+  /** Its own limit as it stands; null = none. */
+  readonly usd: number | null;
+  /** The same as its author wrote it; differs where a person changed it. */
+  readonly planned: number | null;
+  readonly spent: number;
+  /** Reserved by its sessions that run. */
+  readonly held: number;
+  /** Its sessions that run. */
+  readonly running: number;
+  /** Its sessions that have ended and whose cost nobody knows; `spent` is a floor then. */
+  readonly unknown: number;
+  /** What was reserved for those of them whose agent would have told: it counts towards the limit. */
+  readonly assumed: number;
+}
+
+export function accountOf(state: WorkflowState, subject: string): Account {
+  const members = subject === "workflow" ? null : membersOf(state, subject);
+  const sessions = Object.values(state.sessions).filter((s) => members === null || members.has(s.subject));
+  const running = sessions.filter((s) => s.status === "DISPATCHED");
+  const planned = plannedLimit(state, subject);
+  const raised = state.spend.usdLimits?.[subject];
+  const narrow = raised === undefined ? planned : raised;
+  return {
+    subject,
+    usd: subject === "workflow" ? workflowLimit(state) : narrow,
+    planned,
+    spent: subject === "workflow" ? state.spend.usd : spentBy(sessions),
+    held: sum(running.map((s) => s.reservedUsd)),
+    running: running.length,
+    unknown: sessions.filter((s) => s.outcome?.usage.costUsd === null).length,
+    assumed: sum(sessions.map((s) => s.assumedUsd ?? 0)),
+  };
+}
+
+/** True for what may have a money limit: the workflow, its stages and deliverables. */
+export function isLimited({ plan }: WorkflowState, subject: string): boolean {
+  return (
+    subject === "workflow" ||
+    plan.stages.some((s) => s.id === subject) ||
+    plan.deliverables.some((d) => d.id === subject)
+  );
+}
+
+/** A deliverable has a limit of its own only where it differs from what holds for all. */
+function plannedLimit({ plan }: WorkflowState, subject: string): number | null {
+  const whole = plan.settings.limits.usd;
+  if (subject === "workflow") return whole;
+  const stage = plan.stages.find((s) => s.id === subject);
+  if (stage !== undefined) return stage.usd ?? null;
+  const own = plan.deliverables.find((d) => d.id === subject)?.settings.limits.usd ?? null;
+  return own === whole ? null : own;
 }
 
 /** Widest first: where several are reached, the one that concerns most is asked about. */
 function moneyLimits(state: WorkflowState, planned: PlannedDeliverable): readonly MoneyLimit[] {
-  const whole = workflowLimit(state);
-  const own =
-    planned.settings.limits.usd === state.plan.settings.limits.usd ? null : planned.settings.limits.usd;
   const stage = state.plan.stages[planned.stage];
-  return [
-    ...(whole === null ? [] : [limitOf(state, "workflow", whole, places(state))]),
-    ...(stage === undefined ? [] : narrower(state, stage.id, stage.usd ?? null, places(state))),
-    ...narrower(state, planned.id, own, 1),
+  const levels = [
+    { subject: "workflow", among: places(state) },
+    ...(stage === undefined ? [] : [{ subject: stage.id, among: places(state) }]),
+    { subject: planned.id, among: 1 },
   ];
-}
-
-/** Of a stage or deliverable: what a person raised counts instead of what was planned. */
-function narrower(
-  state: WorkflowState,
-  subject: string,
-  planned: number | null,
-  among: number,
-): readonly MoneyLimit[] {
-  const raised = state.spend.usdLimits?.[subject];
-  const usd = raised === undefined ? planned : raised;
-  return usd === null ? [] : [limitOf(state, subject, usd, among)];
-}
-
-function limitOf(state: WorkflowState, subject: string, usd: number, among: number): MoneyLimit {
-  const running = runningSessions(state);
-  const members = subject === "workflow" ? null : membersOf(state, subject);
-  const held = running.filter((s) => members === null || members.has(s.subject)).map((s) => s.reservedUsd);
-  return { subject, usd, spent: spentUnder(state, subject), held: sum(held), among };
+  return levels.flatMap(({ subject, among }) => {
+    const { usd, spent, held, assumed } = accountOf(state, subject);
+    return usd === null ? [] : [{ subject, usd, spent: spent + assumed, held, among }];
+  });
 }
 
 /** Deliverables of a stage, or the deliverable itself. */
@@ -91,8 +145,8 @@ function membersOf(state: WorkflowState, subject: string): ReadonlySet<string> {
   return new Set(state.plan.deliverables.filter((d) => d.stage === stage.index).map((d) => d.id));
 }
 
-function spentBy(sessions: readonly SessionRecord[], subjects: ReadonlySet<string>): number {
-  return sum(sessions.filter((s) => subjects.has(s.subject)).map((s) => s.outcome?.usage.costUsd ?? 0));
+function spentBy(sessions: readonly SessionRecord[]): number {
+  return sum(sessions.map((s) => s.outcome?.usage.costUsd ?? 0));
 }
 
 /** Agent places that could still be filled beside what runs. */
@@ -102,7 +156,11 @@ function places(state: WorkflowState): number {
 
 function share({ usd, spent, held, among }: MoneyLimit): number | "exhausted" {
   const left = (usd - spent - held) / among;
-  return left < usd * SMALLEST_SHARE ? "exhausted" : Math.floor(left * 10_000) / 10_000;
+  return left < usd * SMALLEST_SHARE ? "exhausted" : floorUsd(left);
+}
+
+function floorUsd(usd: number): number {
+  return Math.floor(usd * 10_000) / 10_000;
 }
 
 function sum(values: readonly number[]): number {

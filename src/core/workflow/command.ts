@@ -54,6 +54,13 @@ export type PersonCommand =
       /** `add`: new limit of sessions that may be started. */
       readonly sessions?: number;
     }
+  /** Changes the money limit of `workflow`, a stage or a deliverable, in USD; null = none. */
+  | {
+      readonly type: "limit";
+      readonly subject: string;
+      readonly change: { readonly add: number } | { readonly set: number | null };
+      readonly by: string;
+    }
   | { readonly type: "pause"; readonly by: string; readonly reason: string }
   | { readonly type: "resume"; readonly by: string }
   | { readonly type: "cancel"; readonly by: string; readonly reason: string }

@@ -3,6 +3,7 @@ import type { PersonCommand, Rejection } from "./command.ts";
 import { type Draft, numbered } from "./draft.ts";
 import { currentStage, hasEnded } from "./queries.ts";
 import { rewindTo } from "./rewind.ts";
+import { endWait } from "./service.ts";
 
 type Of<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
 
@@ -13,10 +14,11 @@ export function onPause(draft: Draft, command: Of<"pause">): Rejection | null {
   return null;
 }
 
-/** Resuming an active workflow is no error: it is what a person types after any trouble. */
+/** Resuming an active workflow is no error: it is what a person types after any trouble. A wait for the model service ends with it. */
 export function onResume(draft: Draft, command: Of<"resume">): Rejection | null {
   if (hasEnded(draft.state)) return notNow(draft, "resumed");
-  if (draft.state.status === "ACTIVE") return null;
+  endWait(draft);
+  if (draft.state.status === "ACTIVE" && draft.state.windingDown !== true) return null;
   for (const question of draft.state.questions.filter((q) => q.subject === "workflow")) {
     draft.close(question, null, `resumed by ${command.by}`);
   }

@@ -11,6 +11,7 @@ import type { Draft } from "./draft.ts";
 import type { CleanupEffect, Effect } from "./effect.ts";
 import { allEffects } from "./next-effects.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
+import { endWait } from "./service.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 
 export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | null {
@@ -118,6 +119,8 @@ function onCleaned(draft: Draft, { subject, branch }: CleanupEffect): null {
 
 function onWoken(draft: Draft, effect: Extract<Effect, { kind: "timer" }>): Rejection | null {
   if (toMs(draft.at) < toMs(effect.at)) return { code: "not-yet", message: `it is before ${effect.at}` };
+  const wait = draft.state.service?.until;
+  if (wait !== undefined && toMs(wait) <= toMs(draft.at)) endWait(draft);
   for (const deliverable of Object.values(draft.state.deliverables)) {
     if (deliverable.notBefore === undefined || toMs(deliverable.notBefore) > toMs(draft.at)) continue;
     draft.emit({

@@ -1,11 +1,11 @@
 /** The decisions of a person on escalations, failures, conflicts, limits (domain §9.5, design §11 nos. 3, 4, 7). */
 import { bestRound } from "../quality/verdict.ts";
-import { spentUnder } from "./budget.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
 import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide-approval.ts";
 import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
 import { dropWork, refuseReviewWord } from "./decide-landing.ts";
+import { finishWhatRuns, raiseLimit, refuseLimit } from "./decide-limit.ts";
 import { decideLive } from "./decide-live.ts";
 import { continueStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
@@ -92,23 +92,6 @@ function refuse(draft: Draft, question: Question, command: Decide): Rejection | 
   }
 }
 
-/** A limit can only be raised above what is used already; only the workflow's counts sessions too. */
-function refuseLimit(draft: Draft, question: Question, command: Decide): Rejection | null {
-  const { spend } = draft.state;
-  const whole = question.subject === "workflow";
-  const spent = spentUnder(draft.state, question.subject);
-  const usdOk = command.usd === undefined || command.usd > spent;
-  const sessionsOk = command.sessions === undefined || (whole && command.sessions > spend.sessions);
-  if (usdOk && sessionsOk && (command.usd !== undefined || command.sessions !== undefined)) return null;
-  const used = `${spent.toFixed(2)} USD${whole ? ` and ${spend.sessions} sessions` : ""}`;
-  const sessions = whole ? `, or --sessions ${spend.sessions * 2}` : "";
-  return {
-    code: "bad-argument",
-    message: `the new limit must be above the ${used} already used`,
-    hint: `signalbox decide ${question.subject} add --usd ${Math.ceil(spent * 2 + 1)}${sessions}`,
-  };
-}
-
 function carryOut(draft: Draft, question: Question, command: Decide, decision: string): void {
   const { subject } = question;
   switch (command.word) {
@@ -138,6 +121,8 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
       return waive(draft, question);
     case "add":
       return raiseLimit(draft, question, command);
+    case "finish":
+      return finishWhatRuns(draft, command.by);
     case "resume":
       return draft.emit({ type: "workflow.resumed", by: command.by });
     case "drop":
@@ -150,26 +135,12 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "say":
     case "land":
     case "send-back":
-    case "finish":
     case "approve":
     case "reject":
       return;
     default:
       return command.word satisfies never;
   }
-}
-
-function raiseLimit(draft: Draft, question: Question, command: Decide): void {
-  const { subject, continues } = question;
-  const usd = command.usd === undefined ? {} : { usd: command.usd };
-  if (subject !== "workflow") {
-    draft.emit({ type: "limit.raised", subject, ...usd });
-    if (continues !== undefined) draft.move(subject, continues);
-    return;
-  }
-  const sessions = command.sessions === undefined ? {} : { sessions: command.sessions };
-  draft.emit({ type: "limit.raised", ...usd, ...sessions });
-  draft.emit({ type: "workflow.resumed", by: command.by });
 }
 
 /** The gate is waived for one version: by default the best (domain §9.5 a). */

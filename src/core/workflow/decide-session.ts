@@ -1,5 +1,4 @@
 /** Starts and ends of sessions: what an outcome means for the step that waited for it. */
-import { addMs } from "../instant.ts";
 import { answerOf, parseCritique, parseJudgement } from "../quality/answers.ts";
 import { parseHandoff } from "../quality/handoff.ts";
 import { critiqueParts } from "../quality/lenses.ts";
@@ -15,11 +14,9 @@ import { recordFindings, recordSample, toJudge } from "./judge-round.ts";
 import { settleLive } from "./live-questions.ts";
 import type { SessionOutcome } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { isHeldUp, isOldNews, noteServed, refusalOf } from "./service.ts";
 import type { SessionRecord } from "./state.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
-
-/** Looked at again after this when the service does not say when its window ends. */
-const USAGE_WINDOW_MS = 900_000;
 
 /** Journalled before the process starts, so that its conversation can be found after any crash (T4). */
 export function onSessionDispatched(draft: Draft, effect: SessionEffect, conversation: string): null {
@@ -40,7 +37,8 @@ export function onSessionDispatched(draft: Draft, effect: SessionEffect, convers
       conversation,
       status: "DISPATCHED",
       dispatchedAt: draft.at,
-      reservedUsd: effect.usd ?? 0,
+      reservedUsd: effect.reservedUsd,
+      ...(effect.usd === null ? {} : { usd: effect.usd }),
     },
   });
   return null;
@@ -59,12 +57,14 @@ export function onSessionEnded(
     type: "session.ended",
     session: record.id,
     outcome: withoutAnswer(outcome),
-    retried: wanted && !good && outcome.kind !== "cancelled",
+    retried: wanted && !good && outcome.kind !== "cancelled" && refusalOf(outcome) !== "usage-window",
   });
   settleLive(draft, record.id);
+  noteServed(draft, outcome);
+  const heldUp = isHeldUp(draft, record, outcome);
   if (endsStopped(draft, record)) return null;
-  if (!wanted || outcome.kind === "cancelled") return null;
-  if (pausesAll(draft, outcome)) return null;
+  if (!wanted || heldUp || outcome.kind === "cancelled") return null;
+  if (pausesAll(draft, record, outcome)) return null;
   if (isCreator(record.purpose)) onCreatorEnded(draft, record, outcome);
   else if (record.purpose === "critique") onCriticEnded(draft, record, outcome);
   else onJudgeEnded(draft, record, outcome);
@@ -92,9 +92,10 @@ function isWanted(draft: Draft, record: SessionRecord): boolean {
   return deliverable.step === step;
 }
 
-/** An expired login or a usage window concerns every session: one question, or one wait, not many (design §5). */
-function pausesAll(draft: Draft, outcome: SessionOutcome): boolean {
+/** An expired login concerns every session: one question, not many (design §5). */
+function pausesAll(draft: Draft, record: SessionRecord, outcome: SessionOutcome): boolean {
   if (outcome.kind !== "api" || outcome.errorClass !== "auth") return false;
+  if (isOldNews(draft.state, record)) return true;
   const why = `The agent is not logged in or may not use the model: ${outcome.message}`;
   pause(draft, `${why} (log in, for Claude Code with: claude /login)`, "auth");
   return true;
@@ -156,8 +157,6 @@ function onTrouble(draft: Draft, record: SessionRecord, outcome: SessionOutcome)
   }
   if (outcome.retry === "never") return failDeliverable(draft, record.subject, what);
   const afterMs = typeof outcome.retry === "object" ? outcome.retry.afterMs : undefined;
-  if (outcome.kind === "api" && outcome.errorClass === "usage-window")
-    return waitForWindow(draft, record.subject, afterMs);
   retryOrFail(draft, record.subject, what, afterMs);
 }
 
@@ -169,14 +168,6 @@ function hasSpentItsShare(record: SessionRecord, outcome: SessionOutcome): boole
   const limited = outcome.kind === "limit" && outcome.which === "usd";
   const canGoOn = outcome.sessionId !== "" && (outcome.usage.costUsd ?? 0) > 0;
   return limited && canGoOn && isCreator(record.purpose);
-}
-
-/** A spent usage window is a state with an end, not a failure: it costs no try (design §5). */
-function waitForWindow(draft: Draft, subject: string, afterMs: number | undefined): void {
-  const { tries } = requireDeliverable(draft.state, subject);
-  const until = addMs(draft.at, afterMs ?? USAGE_WINDOW_MS);
-  draft.emit({ type: "deliverable.delayed", subject, tries, until });
-  draft.log("WAITING", `${subject}: usage limit, resets ${until}`);
 }
 
 /** A critic that cannot be had is no pass: after the retries the gate escalates through the failure question. */

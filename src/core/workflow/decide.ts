@@ -22,6 +22,7 @@ import {
 } from "./decide-control.ts";
 import { onDirect } from "./decide-direct.ts";
 import { onLanded, onSendBack } from "./decide-landing.ts";
+import { onLimit } from "./decide-limit.ts";
 import { onAnswer, onInterrupt, onSay } from "./decide-live.ts";
 import { onOutcome } from "./decide-outcome.ts";
 import { onDecide } from "./decide-question.ts";
@@ -78,6 +79,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onReject(draft, command);
     case "decide":
       return onDecide(draft, command);
+    case "limit":
+      return onLimit(draft, command);
     case "pause":
       return onPause(draft, command);
     case "resume":

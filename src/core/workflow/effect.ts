@@ -56,8 +56,10 @@ export interface SessionEffect {
   /** Conversation to continue; absent = a new one. */
   readonly resume?: string;
   readonly costBefore: number;
-  /** Hard money limit of this session, reserved while it runs; null = the login is not billed by use or the author wrote `none`. */
+  /** Hard money limit of this session; null = the login is not billed by use or the author wrote `none`. */
   readonly usd: number | null;
+  /** Reserved while it runs: the limit and the headroom for one request. */
+  readonly reservedUsd: number;
   readonly prompt: string;
   /** Text for the system prompt: charter. */
   readonly charter: string;

@@ -5,6 +5,7 @@ import type { SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
+import type { ServiceHold } from "./service.ts";
 import type {
   Approval,
   Blocker,
@@ -31,6 +32,10 @@ export type EventBody =
   | { readonly type: "workflow.started" }
   | { readonly type: "workflow.paused"; readonly reason: string; readonly by: string }
   | { readonly type: "workflow.resumed"; readonly by: string }
+  /** The model service refuses sessions, lets fewer in at one time, or (null) serves all again. */
+  | { readonly type: "service.held"; readonly hold: ServiceHold | null }
+  /** No session starts any more; what needs none goes on to its end. */
+  | { readonly type: "workflow.winding-down"; readonly by: string }
   | { readonly type: "workflow.completed" }
   | { readonly type: "workflow.failed"; readonly reason: string }
   | { readonly type: "workflow.cancelled"; readonly by: string; readonly reason: string }

@@ -1,6 +1,7 @@
 /** How session facts change the record of sessions, the spend and the conversation of a deliverable. */
 import type { WorkflowEvent } from "./event.ts";
 import type { Fold } from "./fold.ts";
+import type { SessionOutcome } from "./outcome.ts";
 import type { DeliverableState, SessionPurpose, SessionRecord, WorkflowState } from "./state.ts";
 
 type Of<T extends WorkflowEvent["type"]> = Extract<WorkflowEvent, { type: T }>;
@@ -33,6 +34,7 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">,
     endedAt: event.at,
     reservedUsd: 0,
     outcome: event.outcome,
+    ...assumed(record, event.outcome),
   };
   return fold.patch(state, {
     sessions: fold.put(state.sessions, record.id, ended),
@@ -45,6 +47,15 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">,
       retries: state.spend.retries + (event.retried ? 1 : 0),
     }),
   });
+}
+
+/** What counts as spent where nobody knows. Programs of an argv template never tell, so that no limit of money can stop them. */
+export function assumed(
+  { adapter, reservedUsd }: SessionRecord,
+  { usage }: SessionOutcome,
+): Pick<SessionRecord, "assumedUsd"> {
+  const tells = !adapter.startsWith("command:");
+  return usage.costUsd === null && tells && reservedUsd > 0 ? { assumedUsd: reservedUsd } : {};
 }
 
 /** Keeps the conversation to continue, unless the session belongs to an epoch or attempt that is over. */

@@ -45,9 +45,13 @@ function apply(
     case "workflow.started":
       return fold.patch(state, { startedAt: state.startedAt ?? event.at });
     case "workflow.paused":
-      return fold.patch(state, { status: "PAUSED", pausedReason: event.reason });
+      return { ...withoutPause(state), status: "PAUSED", pausedReason: event.reason };
     case "workflow.resumed":
-      return withoutPause(state);
+      return { ...withoutPause(state), resumedAt: event.at };
+    case "service.held":
+      return withHold(state, event.hold);
+    case "workflow.winding-down":
+      return fold.patch(state, { windingDown: true });
     case "workflow.completed":
       return fold.patch(state, { status: "COMPLETE", completedAt: event.at });
     case "workflow.failed":
@@ -131,8 +135,12 @@ function apply(
 }
 
 function withoutPause(state: WorkflowState): WorkflowState {
-  const { pausedReason: _, ...rest } = state;
+  const { pausedReason: _, windingDown: __, ...rest } = state;
   return { ...rest, status: "ACTIVE" };
+}
+
+function withHold({ service: _, ...state }: WorkflowState, hold: Of<"service.held">["hold"]): WorkflowState {
+  return hold === null ? state : { ...state, service: hold };
 }
 
 function withoutIntegration(state: WorkflowState, id: string): WorkflowState {

@@ -6,7 +6,7 @@
  */
 
 import { commitText } from "../prompts/commit-text.ts";
-import { sessionAllowance, sessionsExhausted } from "./budget.ts";
+import { reservationFor, sessionsExhausted } from "./budget.ts";
 import { checksOf } from "./decide-checks.ts";
 import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
 import { BASE_SUBJECT, deliverableEffectId, effectId } from "./effect-id.ts";
@@ -22,6 +22,7 @@ import {
   requirePlanned,
   runningSessions,
 } from "./queries.ts";
+import { agentPlaces } from "./service.ts";
 import type { AbandonedAttempt, DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
 
 /** What should be under way now. While PAUSED only sessions that run are followed; nothing new starts. */
@@ -200,25 +201,36 @@ function wantedSessions(state: WorkflowState): readonly SessionWish[] {
 /** Running ones first, then by priority while there are places: judge before critic before revision before new work (definition, `limits`). */
 function startable(state: WorkflowState, wishes: readonly SessionWish[]): readonly Effect[] {
   const running = wishes.filter((w) => w.effect.dispatched !== undefined);
-  const places = state.plan.settings.limits.parallel - runningSessions(state).length;
-  if (places <= 0 || sessionsExhausted(state) || state.integrations.some((i) => i.type === "restore"))
-    return running.map((w) => w.effect);
+  const places = agentPlaces(state) - runningSessions(state).length;
+  if (places <= 0 || !mayStart(state)) return running.map((w) => w.effect);
   const waiting = wishes
     .filter((w) => w.effect.dispatched === undefined)
     .filter((w) => requireDeliverable(state, w.effect.subject).notBefore === undefined)
     .toSorted((a, b) => a.priority - b.priority)
     .flatMap((w) => {
-      const usd = sessionAllowance(state, requirePlanned(state, w.effect.subject));
-      return usd === "exhausted" ? [] : [{ ...w.effect, usd }];
+      const money = reservationFor(state, requirePlanned(state, w.effect.subject));
+      if (money === "exhausted") return [];
+      return [money === null ? w.effect : { ...w.effect, usd: money.usd, reservedUsd: money.reserved }];
     });
   return [...running.map((w) => w.effect), ...waiting.slice(0, places)];
+}
+
+/** False while no session may start at all. */
+function mayStart(state: WorkflowState): boolean {
+  return (
+    state.windingDown !== true &&
+    state.service?.until === undefined &&
+    !sessionsExhausted(state) &&
+    !state.integrations.some((i) => i.type === "restore")
+  );
 }
 
 function timers(state: WorkflowState): readonly Effect[] {
   const times = Object.values(state.deliverables).flatMap((d) =>
     d.notBefore === undefined ? [] : [d.notBefore],
   );
-  const [at] = times.toSorted();
+  const wait = state.service?.until;
+  const [at] = [...times, ...(wait === undefined ? [] : [wait])].toSorted();
   return at === undefined || hasEnded(state) ? [] : [{ kind: "timer", id: `${state.id}/timer/${at}`, at }];
 }
 

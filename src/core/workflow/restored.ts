@@ -4,6 +4,7 @@
  * question was about. What is merged, decided or asked about whole stages stays, and so do changes of the branch that were still queued.
  */
 import type { CommitId } from "../vocabulary.ts";
+import { assumed } from "./evolve-session.ts";
 import { isActive, isFinished } from "./queries.ts";
 import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
 
@@ -27,17 +28,9 @@ export function restoredState({ messages: _, ...state }: WorkflowState, head: Co
 
 function ended(session: SessionRecord): SessionRecord {
   if (session.status === "ENDED") return session;
-  return {
-    ...session,
-    status: "ENDED",
-    reservedUsd: 0,
-    outcome: {
-      kind: "cancelled",
-      reason: "it ran on another machine",
-      sessionId: "",
-      usage: { costUsd: null, turns: 0, durationMs: 0 },
-    },
-  };
+  const usage = { costUsd: null, turns: 0, durationMs: 0 };
+  const outcome = { kind: "cancelled", reason: "it ran on another machine", sessionId: "", usage } as const;
+  return { ...session, status: "ENDED", reservedUsd: 0, outcome, ...assumed(session, outcome) };
 }
 
 const STARTED: ReadonlySet<Step> = new Set(["waiting", "failed", "merge"]);

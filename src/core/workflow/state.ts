@@ -17,6 +17,7 @@ import type { SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Round } from "./round.ts";
+import type { ServiceHold } from "./service.ts";
 
 export interface WorkflowState {
   readonly id: string;
@@ -26,6 +27,12 @@ export interface WorkflowState {
   readonly status: WorkflowStatus;
   /** Why it is paused: a person, a limit, an expired login, a foreign ref. */
   readonly pausedReason?: string;
+  /** A person said to finish what runs at a limit: no session starts, and then it is paused. */
+  readonly windingDown?: true;
+  /** When it last went on after a pause. */
+  readonly resumedAt?: Instant;
+  /** The model service refuses sessions, or has not recovered from that. */
+  readonly service?: ServiceHold;
   /** Rises at every rewind and rejected checkpoint. */
   readonly epoch: number;
   readonly createdAt: Instant;
@@ -260,8 +267,12 @@ export interface SessionRecord {
   readonly status: "DISPATCHED" | "ENDED";
   readonly dispatchedAt: Instant;
   readonly endedAt?: Instant;
-  /** Money reserved while it runs. */
+  /** Money reserved while it runs; 0 where no limit counts. */
   readonly reservedUsd: number;
+  /** What its agent may spend of that: less by the headroom for one request. Absent where no limit counts, and in old journals. */
+  readonly usd?: number;
+  /** What was reserved for it, where it has ended and its agent could not tell the cost. */
+  readonly assumedUsd?: number;
   readonly outcome?: SessionOutcome;
   /** Highest numbers seen of its questions and troubles. */
   readonly asked?: number;

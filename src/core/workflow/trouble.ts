@@ -4,6 +4,7 @@ import type { Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { EffectId } from "./effect.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
+import type { DecisionWord } from "./question.ts";
 
 export function stale(effect: EffectId): Rejection {
   return { code: "stale", message: `effect ${effect} is not outstanding` };
@@ -35,8 +36,12 @@ export function retryOrFail(draft: Draft, subject: string, error: string, afterM
 
 /** 5 s, 10 s, 20 s … at most 5 min, times 0.75 to 1.25 by key. */
 export function backoffMs(tries: number, key: string): number {
-  const spread = 0.75 + (hash(key) % 1000) / 2000;
-  return Math.round(Math.min(5000 * 2 ** tries, 300_000) * spread);
+  return Math.round(Math.min(5000 * 2 ** tries, 300_000) * spread(key));
+}
+
+/** 0.75 to 1.25, the same for the same key. */
+export function spread(key: string): number {
+  return 0.75 + (hash(key) % 1000) / 2000;
 }
 
 /** FNV-1a, 32 bits: spreads retries without randomness. */
@@ -51,9 +56,10 @@ export function pause(
   draft: Draft,
   reason: string,
   kind: "auth" | "failure" | "foreign-ref" | "limit" | "unknown-effect",
+  options: readonly DecisionWord[] = ["resume", "cancel"],
 ): void {
   if (draft.state.status !== "ACTIVE") return;
   draft.emit({ type: "workflow.paused", reason, by: "signalbox" });
   draft.log("WORKFLOW_PAUSED", reason);
-  draft.ask(kind, "workflow", reason, kind === "limit" ? ["add", "finish", "stop"] : ["resume", "cancel"]);
+  draft.ask(kind, "workflow", reason, options);
 }
