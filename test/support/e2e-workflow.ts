@@ -4,8 +4,8 @@ import { isAlive } from "../../src/adapters/process/identity.ts";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { kill } from "./e2e-processes.ts";
-import type { World } from "./e2e-world.ts";
 import { eventually } from "./eventually.ts";
+import type { World } from "./user-world.ts";
 
 /** Two slots, a barrier with two handoffs, one slot that joins them, a person at its end. */
 export const CROSS = `workflow: Cross
