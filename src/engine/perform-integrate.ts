@@ -28,18 +28,30 @@ export async function performIntegrate(
   const { effect } = flight;
   const branch = integrationBranch(flight.state());
   const tip = await deps.repository.resolve(`refs/heads/${branch}`);
-  if (tip !== effect.expectedHead) {
-    const done = await deps.repository.findEffect(branch, effect.id);
-    if (done === null) return failed(effect, { reason: "foreign-ref", found: tip });
-    await deps.repository.showIntegration(flight.state().id, done.commit);
-    return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
-  }
+  if (tip !== effect.expectedHead) return foundMoved(deps, flight.state().id, branch, effect, tip);
   const candidate = await buildCandidate(deps, flight);
   if (flight.signal.aborted) return null;
   if ("failure" in candidate) return failed(effect, candidate.failure);
   if ("unprepared" in candidate)
     return { command: { type: "provision-failed", effect: effect.id, message: candidate.unprepared } };
   return publish(deps, flight, branch, candidate);
+}
+
+/**
+ * The branch is not where it was left: by this very change, which a coordinator that died had begun (its git may end after it,
+ * even while the next one builds the change again), or by somebody else.
+ */
+async function foundMoved(
+  deps: EngineDependencies,
+  workflow: string,
+  branch: string,
+  effect: IntegrateEffect,
+  tip: CommitId | null,
+): Promise<PerformedOutcome> {
+  const done = await deps.repository.findEffect(branch, effect.id);
+  if (done === null) return failed(effect, { reason: "foreign-ref", found: tip });
+  await deps.repository.showIntegration(workflow, done.commit);
+  return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
 }
 
 /** The outstanding change of the branch, where it was carried out already and the journal does not know; null otherwise. */
@@ -158,7 +170,7 @@ async function publish(
     documentsText(effect),
   );
   const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
-  if (!moved.ok) return failed(effect, { reason: "foreign-ref", found: moved.found });
+  if (!moved.ok) return foundMoved(deps, state().id, branch, effect, moved.found);
   await deps.repository.showIntegration(state().id, commit);
   if (hasEnded(predicted)) await cleanReviews(deps, predicted);
   return { command: integrated(effect, commit, candidate.mergeCommit), at };

@@ -40,6 +40,8 @@ afterAll(() => {
 
 interface End {
   readonly status: string;
+  /** What waits for a person. */
+  readonly asks: readonly string[];
   readonly files: string;
   readonly merges: readonly string[];
   readonly checkpoints: readonly string[];
@@ -116,6 +118,7 @@ async function endOf(
   ).split("\n");
   return {
     status: state?.status ?? "none",
+    asks: state?.questions.map(({ kind, reason }) => `${kind}: ${reason}`) ?? [],
     files: tree.join("\n"),
     merges: (await scratch.git("log", "--merges", "--format=%s", branch)).split("\n"),
     checkpoints: log.map((line) => line.split("\t")[1] ?? "").filter((id) => id !== ""),
@@ -124,25 +127,25 @@ async function endOf(
   };
 }
 
+/** Every half-step with SIGNALBOX_KILL_ALL=1; else strides that are primes, so that before and after take turns. */
+const EVERY = process.env.SIGNALBOX_KILL_ALL === "1";
+
 describe("a coordinator killed between any two steps", () => {
   it.each([
     ["of a workflow", toTheEnd, null, 2, 29],
     ["of a rewind", thereAndBack, toTheEnd, 3, 61],
   ] as const)(
     "%s leaves, after another one has gone on, exactly what an undisturbed run leaves",
-    { timeout: 600_000 },
+    { timeout: EVERY ? 4 * 3_600_000 : 600_000 },
     async (_, story, before, merges, stride) => {
       const undisturbed = await lifeWithDeath(Number.POSITIVE_INFINITY, story, before);
       expect(undisturbed.end.status).toBe("COMPLETE");
       expect(undisturbed.end.merges).toHaveLength(merges);
       for (let dieAt = 0; dieAt < undisturbed.steps; dieAt += EVERY ? 1 : stride) {
         const { end, died } = await lifeWithDeath(dieAt, story, before);
-        expect({ died, end }).toEqual({ died, end: undisturbed.end });
+        expect({ died: `${dieAt} ${died}`, end }).toEqual({ died: `${dieAt} ${died}`, end: undisturbed.end });
         for (const scratch of scratches.splice(0)) scratch.remove();
       }
     },
   );
 });
-
-/** Every half-step with SIGNALBOX_KILL_ALL=1; else strides that are primes, so that before and after take turns. */
-const EVERY = process.env.SIGNALBOX_KILL_ALL === "1";
