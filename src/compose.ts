@@ -1,9 +1,11 @@
 /** The one place where the engine meets its adapters. */
+import { join } from "node:path";
 import { createCheckRunner } from "./adapters/checks/index.ts";
 import { endStrayCommands } from "./adapters/checks/shell.ts";
 import { createSystemIds } from "./adapters/clock/ids.ts";
 import { createSystemClock } from "./adapters/clock/system.ts";
 import { agentEnvironment } from "./adapters/environment/agent-environment.ts";
+import { removeAbandoned } from "./adapters/fs/left-files.ts";
 import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { openSurroundings } from "./adapters/git/surroundings.ts";
@@ -51,6 +53,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
+  await removeAbandoned(join(repository.commonDir, "signalbox"));
   const { root, commonDir } = repository;
   const ports = openPortRanges(portsPath(env, commonDir));
   const dependencies: EngineDependencies = {

@@ -1,4 +1,5 @@
 /** What a power cut does to files: the last line half written, the last records gone, temporary files and locks left behind. */
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { World } from "../support/user-world.ts";
@@ -24,6 +25,11 @@ export function cutJournal(world: World, workflow: string, random: Random): void
   truncateSync(path, start + Math.floor(random() * (text.length - 1 - start)));
 }
 
+/** What a writer that died leaves: a pid that nobody has any more is in the name. */
+function temporaryName(name: string): string {
+  return `.${name}.${spawnSync("true").pid}.${crypto.randomUUID()}.tmp`;
+}
+
 /** Every file that is appended to loses a part of its last line; beside every file that is replaced lies a half-written successor. */
 export function halfWrite(world: World, random: Random): void {
   for (const path of filesBelow(join(world.commonDir, "signalbox"))) {
@@ -31,7 +37,7 @@ export function halfWrite(world: World, random: Random): void {
     else if (path.endsWith(".json") && !path.includes(".tmp")) {
       const half = readFileSync(path).subarray(0, Math.floor(statSync(path).size / 2));
       const name = path.slice(dirname(path).length + 1);
-      writeFileSync(join(dirname(path), `.${name}.${crypto.randomUUID()}.tmp`), half);
+      writeFileSync(join(dirname(path), temporaryName(name)), half);
     }
   }
 }

@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 
-const PAGE = "docs/chaos.md";
+const PAGE = "docs/safety.md";
 const [BEGIN, END] = ["<!-- table: begin -->", "<!-- table: end -->"];
 
 function chosen(): readonly Fault[] {

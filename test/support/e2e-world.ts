@@ -3,7 +3,7 @@ import { onTestFinished, vi } from "vitest";
 import { builtProduct } from "./e2e-build.ts";
 import { createWorld, type World, type WorldOptions } from "./user-world.ts";
 
-export { type Ran, runGit, type Viewer, type World } from "./user-world.ts";
+export { type Ran, runGit, type World } from "./user-world.ts";
 
 // A machine that is busy with other things makes these tests slow, never wrong.
 vi.setConfig({ testTimeout: 300_000 });

@@ -53,7 +53,9 @@ async function withTemporary(
 ): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${crypto.randomUUID()}.tmp`);
+  // The pid says whether the writer still lives: see `removeAbandoned`.
+  const name = `.${basename(path).slice(0, 100)}.${process.pid}.${crypto.randomUUID()}.tmp`;
+  const temporary = join(folder, name);
   try {
     await writeSynced(temporary, content, options.mode ?? 0o644);
     await publish(temporary);

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { SessionEvent } from "../../ports/session-host.ts";
+import { removeAbandoned } from "../fs/left-files.ts";
 import { endTree } from "../process/tree.ts";
 import { type HostRecord, loadEvents, loadHostRecord, loadResult, settleResult } from "./session-files.ts";
 
@@ -19,6 +20,7 @@ export async function settleDead(
 ): Promise<SessionOutcome> {
   const earlier = await loadResult(folder);
   if (earlier !== null) return earlier;
+  await removeAbandoned(folder);
   const left = await endTree({ leaders: record.processes, marker: record.marker, graceMs: ORPHAN_GRACE_MS });
   const trouble = left.length === 0 ? "" : `; processes that could not be ended: ${left.join(", ")}`;
   const message = `the session host (pid ${record.host.pid}) died while the session ran${trouble}`;
