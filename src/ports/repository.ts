@@ -150,6 +150,20 @@ export interface Repository {
     workflow: string,
     place: { readonly path: string | null; readonly branch: string | null },
   ): Promise<RemovalForecast>;
+  /** Names exactly what a place has now: its branch, its commit and everything in it that git does not ignore. */
+  discardToken(
+    workflow: string,
+    place: { readonly path: string | null; readonly branch: string | null },
+  ): Promise<string>;
+  /**
+   * Removes a worktree and its branch without keeping what only they have. Only for a person who gave the token of what they
+   * saw; throws `token-stale` where it is another by now.
+   */
+  discard(
+    workflow: string,
+    place: { readonly path: string | null; readonly branch: string | null },
+    token: string,
+  ): Promise<void>;
   /** Integration branches of workflows, here and on remotes as last fetched, whatever their first part is called. */
   integrationBranches(): Promise<readonly IntegrationBranch[]>;
   /** Branches below a prefix with their tips. */

@@ -105,6 +105,24 @@ describe("clean", () => {
     expect(existsSync(join(world.place("export.1.1"), "README.md"))).toBe(true);
   });
 
+  it("throws away only what the printed token names, and only while nothing of it has changed", async () => {
+    const world = await cancelled();
+    const path = join(world.place("login.1.1"), "half.txt");
+    await writeFile(path, "half");
+    const tokenIn = ({ stdout }: Ran): string => /clean login -w \S+ --discard (\w+)/.exec(stdout)?.[1] ?? "";
+    const older = tokenIn(await world.run("clean", ID, "--dry-run"));
+    await writeFile(path, "more");
+    const refused = await world.run("clean", "login", "--discard", older);
+    expect([refused.code, existsSync(path)]).toEqual([2, true]);
+    expect(refused.stderr).toContain(`Nothing here has the token ${older}`);
+    const token = tokenIn(await world.run("clean", "login", "--dry-run"));
+    const byAgent = { env: { ...world.env, CLAUDECODE: "1" } };
+    expect((await world.runWith(byAgent, "clean", "login", "--discard", token)).code).toBe(4);
+    expect((await world.run("clean", "login", "--discard", token)).stderr).toContain("is thrown away");
+    expect([existsSync(path), existsSync(world.place("export.1.1"))]).toEqual([false, true]);
+    expect(await world.git("for-each-ref", "refs/signalbox")).toBe("");
+  });
+
   it("keeps a worktree with a repository of its own, says so once for it and its branch, and goes on with the rest", async () => {
     const world = await cancelled();
     const inner = join(world.place("login.1.1"), "sub");
@@ -112,7 +130,9 @@ describe("clean", () => {
     await world.git("-C", inner, "commit", "-q", "--allow-empty", "-m", "own");
     const dry = documentOf(await world.run("clean", ID, "--dry-run", "--json"));
     expect(dry.goes.map(({ name }) => name)).toEqual(["export.1.1"]);
-    expect(told(await world.run("clean", ID, "--yes"))).toMatchInlineSnapshot(`
+    const ran = await world.run("clean", ID, "--yes");
+    const stdout = ran.stdout.replace(/--discard \w+/, "--discard <token>");
+    expect(told({ ...ran, stdout })).toMatchInlineSnapshot(`
       "exit 1
       --- stdout
       three-fixes-20260220-001
@@ -196,6 +216,7 @@ describe("clean", () => {
       tip: null,
       why: "it was at its end",
       size: null,
+      token: null,
       uncommitted: 0,
       preserved: [],
       back: null,

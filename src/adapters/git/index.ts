@@ -6,6 +6,7 @@ import { changedFiles } from "./changed-files.ts";
 import { commitWorktree } from "./commit-worktree.ts";
 import { addReviewWorktree, showIntegration } from "./detached-worktrees.ts";
 import { diffText } from "./diff.ts";
+import { discardPlace, discardToken } from "./discard.ts";
 import { discover, type OpenOptions } from "./discover.ts";
 import { findCheckpoint, findEffect } from "./find-commit.ts";
 import { forecastRemoval } from "./forecast-removal.ts";
@@ -51,6 +52,8 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     restoreBranch: (branch, commit) => restoreBranch(context, branch, commit),
     deleteBranch: (branch, expected) => deleteBranch(context, branch, expected),
     forecastRemoval: (workflow, place) => forecastRemoval(context, workflow, place),
+    discardToken: (workflow, place) => discardToken(context, workflow, place),
+    discard: (workflow, place, token) => discardPlace(context, workflow, place, token),
     showIntegration: (workflow, commit) => showIntegration(context, workflow, commit),
   };
 }

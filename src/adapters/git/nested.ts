@@ -40,7 +40,7 @@ export async function refuseNested(
 ): Promise<void> {
   const own = await lstat(join(worktree.path, ".git")).catch(() => null);
   const found = own?.isDirectory() ? ["./", ...snapshot.nested] : [...snapshot.nested];
-  for (const path of await submodules(worktree.git, snapshot.tree)) {
+  for (const path of await submodulesOf(worktree.git, snapshot.tree)) {
     const folder = join(worktree.path, path);
     const kept = (await isCheckedOut(folder))
       ? await isElsewhere(context.git, folder)
@@ -70,7 +70,8 @@ async function isEmpty(folder: string): Promise<boolean> {
   return names.length === 0;
 }
 
-async function submodules(git: Git, tree: string): Promise<readonly string[]> {
+/** Paths of the submodules in a tree. */
+export async function submodulesOf(git: Git, tree: string): Promise<readonly string[]> {
   const { stdout } = await git.run(["ls-tree", "-r", "-z", "--full-tree", tree]);
   return submodulesIn(stdout).map((path) => Buffer.from(path, "latin1").toString("utf8"));
 }

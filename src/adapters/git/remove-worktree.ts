@@ -16,7 +16,7 @@ import { findAdmin, worktreeGit } from "./admin.ts";
 import { commitTree } from "./build-commit.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
-import { refuseNested } from "./nested.ts";
+import { refuseNested, submodulesOf } from "./nested.ts";
 import { resolveAll, resolveCommit, treeOf } from "./reads.ts";
 import { isReachable, preserve, preservedTree } from "./refs.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
@@ -80,6 +80,16 @@ async function holdsNothingNew(
   return unchanged && artifacts.length === 0 && reachable;
 }
 
+/** Removes a worktree of ours as it is, with its parents where they are empty. For callers that hold the lock and the proof. */
+export async function removeFolderOf(context: RepositoryContext, path: string): Promise<void> {
+  const real = await requireOurs(context, path);
+  const admin = await findAdmin(context.commonDir, real);
+  if (admin === null) return;
+  if ((await lstat(real).catch(() => null)) !== null) await repairPointer(real, admin);
+  await removeFolder(context, real);
+  await removeEmptyParents(context.worktreesFolder, dirname(real));
+}
+
 async function removeLocked(
   context: RepositoryContext,
   workflow: string,
@@ -123,6 +133,21 @@ export async function contentTree(
     return (await holdsOnlyRendered(context, subject, head, snapshot.tree))
       ? await treeOf(context.git, head ?? "HEAD")
       : snapshot.tree;
+  } finally {
+    await snapshot.dispose();
+  }
+}
+
+/** Content as a tree, and the repositories inside that no tree has. Refuses nothing. */
+export async function snapshotOf(
+  subject: Subject,
+  head: CommitId | null,
+): Promise<{ readonly tree: string; readonly inner: readonly string[] }> {
+  const force = await ignoredArtifacts(subject);
+  const snapshot = await takeSnapshot({ git: subject.git, admin: subject.admin, start: head, force });
+  try {
+    const { tree, nested } = snapshot;
+    return { tree, inner: [...nested, ...(await submodulesOf(subject.git, tree))] };
   } finally {
     await snapshot.dispose();
   }

@@ -29,6 +29,7 @@ export const KEEP: readonly Verb[] = [
       WORKFLOW_OPTION,
       { flags: "--older-than <duration>", about: "only what ended longer ago, such as 3d (default: `keep`)" },
       { flags: "-n, --dry-run", about: "print the plan and remove nothing" },
+      { flags: "--discard <token>", about: "throw away what this token of the plan names, keeping nothing" },
       { flags: "-y, --yes", about: "do not ask" },
       JSON_OPTION,
     ],

@@ -35,8 +35,11 @@ export async function carryOut(
   return { removed, preserved, failed };
 }
 
-/** The workflow may have gone on while the plan was looked at: a rewind, a retry. */
-async function requireUnneeded(project: Project, { workflow, name, branch }: Removal): Promise<void> {
+/** Throws `needed-again`: the workflow may have gone on while the plan was looked at: a rewind, a retry. */
+export async function requireUnneeded(
+  project: Project,
+  { workflow, name, branch }: Pick<Removal, "workflow" | "name" | "branch">,
+): Promise<void> {
   const state = await loadState(project, workflow);
   const attempt = state === null || branch === null ? null : attemptOf(state, branch);
   if (attempt === null || isAtEnd(attempt.standing)) return;

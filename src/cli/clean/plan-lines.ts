@@ -3,7 +3,7 @@ import { wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { countText, sizeText } from "../output/units.ts";
-import type { CleanPlan, Removal, Staying } from "./plan.ts";
+import { type CleanPlan, discardCommand, type Removal, type Staying } from "./plan.ts";
 
 /** By workflow: each thing that goes with its size, why, and the command that brings it back; then what stays. */
 export function planLines(plan: CleanPlan, style: Style, width: number): readonly string[] {
@@ -49,6 +49,7 @@ function goingLines(removal: Removal, style: Style, widths: Widths): readonly st
   return [
     ...itemLines(style.red("-"), removal, `${plainLine(why)}${kept}`, widths),
     ...(back === null ? [] : [`      ${style.dim(`back: ${plainLine(back)}`)}`]),
+    ...discardLine(removal, style),
     ...(shown === "" ? [] : [`      ${style.yellow(`for good, as git ignores it: ${shown}${more}`)}`]),
   ];
 }
@@ -59,7 +60,13 @@ function stayingLines(staying: Staying, style: Style, widths: Widths): readonly 
   return [
     ...itemLines(symbol, staying, `stays: ${plainLine(why)}`, widths),
     ...(hint === null ? [] : [`      ${style.dim(plainLine(hint))}`]),
+    ...discardLine(staying, style),
   ];
+}
+
+function discardLine(item: Removal | Staying, style: Style): readonly string[] {
+  const command = discardCommand(item);
+  return command === null ? [] : [`      ${style.dim(`throw it away instead, for good: ${command}`)}`];
 }
 
 /** Name and size in columns, the text beside them, wrapped below its own beginning. */

@@ -19,6 +19,8 @@ interface Item {
   readonly why: string;
   /** Null where no folder is there. */
   readonly size: FolderSize | null;
+  /** Names exactly what is there, where something of it is on no lasting ref: with it, it can be thrown away. */
+  readonly token: string | null;
 }
 
 /** A worktree and its branch, or one of them where the other is gone. */
@@ -64,14 +66,19 @@ export async function planCleaning(
   for (const place of await standingPlaces(repository, state)) {
     const need = needOf(state, place.name, options);
     if (options.slot !== undefined && need.slot !== options.slot) continue;
-    const item = { ...itemOf(state, place, need), size: await sizeOf(place, options.signal) };
+    const size = await sizeOf(place, options.signal);
+    const item = { ...itemOf(state, place, need), size, token: null };
     if (need.goes) await decide(repository, place, item, goes, stays);
     else stays.push({ ...item, hint: need.hint, refused: options.named && need.needed });
   }
   return { goes, stays };
 }
 
-function itemOf(state: WorkflowState, { name, path, branch }: StandingPlace, need: Need): Omit<Item, "size"> {
+function itemOf(
+  state: WorkflowState,
+  { name, path, branch }: StandingPlace,
+  need: Need,
+): Omit<Item, "size" | "token"> {
   return { workflow: state.id, name, slot: need.slot, path, branch, why: need.why };
 }
 
@@ -96,11 +103,21 @@ async function decide(
   try {
     const forecast = await repository.forecastRemoval(item.workflow, { path, branch });
     const back = forecast.revision === null ? null : backCommand(place, forecast.revision);
-    goes.push({ ...item, ...forecast, tip, back });
+    const lossy = forecast.preserved.length > 0 || forecast.uncommitted > 0;
+    const token = lossy ? await repository.discardToken(item.workflow, { path, branch }) : null;
+    goes.push({ ...item, ...forecast, tip, back, token });
   } catch (error) {
     if (!(error instanceof SignalboxError)) throw error;
-    stays.push({ ...item, why: error.message, hint: error.hints[0] ?? null, refused: true });
+    const inner = error.code === "nested-repository";
+    const token = inner ? await repository.discardToken(item.workflow, { path, branch }) : null;
+    stays.push({ ...item, why: error.message, hint: error.hints[0] ?? null, refused: true, token });
   }
+}
+
+/** The command that throws one away; null where nothing of it would be lost. */
+export function discardCommand({ workflow, slot, token }: Removal | Staying): string | null {
+  if (token === null) return null;
+  return `signalbox clean ${slot === null ? workflow : `${slot} -w ${workflow}`} --discard ${token}`;
 }
 
 function backCommand({ path, branch }: StandingPlace, revision: string): string {

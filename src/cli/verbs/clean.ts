@@ -1,7 +1,9 @@
 import { requireDuration } from "../../config/schema/durations.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Repository } from "../../ports/repository.ts";
+import { requirePerson } from "../agent-typing.ts";
 import { type CarriedOut, carryOut } from "../clean/carry-out.ts";
+import { discardNamed } from "../clean/discard.ts";
 import { type CleanPlan, planCleaning, type Removal, type Staying } from "../clean/plan.ts";
 import { planLines, totalText } from "../clean/plan-lines.ts";
 import { type CleanTarget, cleanTarget } from "../clean/target.ts";
@@ -28,6 +30,8 @@ export async function clean(context: Context, input: VerbInput): Promise<number>
   const target = await cleanTarget(project, input.argument(0), input.text("workflow"));
   const repositories = await repositoriesOf(context, target);
   const plan = await planAll(context, project, target, repositories, input.text("olderThan"));
+  const token = input.text("discard");
+  if (token !== undefined) return discard(context, project, repositories, plan, token);
   const dry = input.flag("dryRun");
   if (!context.json) show(context, plan);
   const forReal = dry ? commandFor(input) : null;
@@ -36,6 +40,24 @@ export async function clean(context: Context, input: VerbInput): Promise<number>
   if (!sure) return EXIT.done;
   return tell(context, plan, await carryOut(project, repositories, plan.goes), null);
 }
+
+/** Only what the token names goes, and nothing of it is kept; an agent may not say so. */
+async function discard(
+  context: Context,
+  project: Project,
+  repositories: ReadonlyMap<string, Repository>,
+  plan: CleanPlan,
+  token: string,
+): Promise<number> {
+  const { commit } = await project.repository.head();
+  if (commit !== null) await requirePerson(context, project, commit, "--discard", WITHOUT_DISCARD);
+  const gone = await discardNamed(project, repositories, plan, token);
+  if (context.json) context.output.json({ discarded: { workflow: gone.workflow, name: gone.name } });
+  else context.output.success(`${gone.name} of ${gone.workflow} is thrown away`);
+  return EXIT.done;
+}
+
+const WITHOUT_DISCARD = "Without --discard it goes as well, and its content is preserved: signalbox clean";
 
 /** The same as a real run. */
 function commandFor(input: VerbInput): string {
