@@ -140,6 +140,7 @@ describe("clean", () => {
             back: git worktree add --detach <folder>/shop-wt/signalbox/three-fixes-20260220-001/export.1.1 b773180e42e6
         ! login.1.1   184 kB  stays: <folder>/shop-wt/signalbox/three-fixes-20260220-001/login.1.1/sub/ is a repository of its own, so <folder>/shop-wt/signalbox/three-fixes-20260220-001/login.1.1 is kept
             To keep its history, run: mv <folder>/shop-wt/signalbox/three-fixes-20260220-001/login.1.1/sub/ SOMEWHERE-ELSE
+            throw it away instead, for good: signalbox clean login -w three-fixes-20260220-001 --discard <token>
       --- stderr
       ✓ removed 1 worktree and 1 branch, 12 kB"
     `);
