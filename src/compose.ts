@@ -19,6 +19,7 @@ import { builtInSettings } from "./config/settings/built-in.ts";
 import type { Settings } from "./config/settings/settings.ts";
 import { SignalboxError } from "./core/errors.ts";
 import { portCount } from "./core/ports.ts";
+import { redactor, secretsIn } from "./core/redaction.ts";
 import type { CommitId } from "./core/vocabulary.ts";
 import { createRenderer } from "./documents/renderer.ts";
 import { parseStateDocument } from "./documents/state/parse-state.ts";
@@ -48,11 +49,14 @@ export interface Composition {
  */
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { env } = options;
+  const redact = redactor(secretsIn(env));
+  const narrate = (line: string): void => options.narrate(redact(line));
   const first = await openRepository(options.cwd, { env });
   const { worktrees, branchPrefix } = (await settingsOfHead(first, options)).layout;
   const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
+  await removeAbandoned(repository.commonDir, "here");
   await removeAbandoned(join(repository.commonDir, "signalbox"));
   const { root, commonDir } = repository;
   const ports = openPortRanges(portsPath(env, commonDir));
@@ -72,7 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       name: repository.name,
       env,
       channelsAt: async (base) => (await options.settingsAt(repository, base)).notify,
-      narrate: options.narrate,
+      narrate,
     }),
     agentEnvironment: async (run, worktree) => {
       if (worktree === null) return agentEnvironment(env, run);
@@ -87,7 +91,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       return kind === "command" ? (await options.settingsAt(repository, base)).commands[name] : undefined;
     },
     parseState: requireState,
-    narrate: options.narrate,
+    redact,
+    narrate,
   };
   return { engine: createEngine(dependencies), dependencies };
 }

@@ -1,5 +1,6 @@
 /** Everything that the engine needs from outside, by argument. `compose` fills it. */
 import type { RunSettings } from "../core/definition.ts";
+import type { Redact } from "../core/redaction.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Clock, IdSource } from "../ports/clock.ts";
@@ -34,6 +35,8 @@ export interface EngineDependencies {
   readonly commandOf: (adapter: string, base: CommitId) => Promise<readonly string[] | undefined>;
   /** State out of an `ORCHESTRATION.yaml`; throws `SignalboxError` when it is damaged. */
   readonly parseState: (text: string) => WorkflowState;
+  /** Takes secrets out of what is recorded. Absent = nothing is taken out. */
+  readonly redact?: Redact;
   /** Diagnostics for the coordinator's log. */
   readonly narrate: (line: string) => void;
 }

@@ -9,6 +9,7 @@
  */
 import { SignalboxError } from "../core/errors.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import { redactAll } from "../core/redaction.ts";
 import type { Command, CommandBody } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
 import type { WorkflowEvent } from "../core/workflow/event.ts";
@@ -176,11 +177,17 @@ export class Loop implements WorkflowLoop {
   }
 
   async #apply(body: CommandBody, at: string | undefined): Promise<SubmitResult> {
-    const command: Command = { at: at ?? this.#deps.clock.now(), ...body };
+    const command: Command = { at: at ?? this.#deps.clock.now(), ...this.#redacted(body) };
     const decision = decide(this.#state, command);
     if (!decision.ok) return decision;
     if (decision.events.length > 0) await this.#append(decision.events);
     return { ok: true, seq: this.#head };
+  }
+
+  /** Journal, documents and notices follow from commands. A plan is as its author committed it: agents work from it. */
+  #redacted(body: CommandBody): CommandBody {
+    const { redact } = this.#deps;
+    return redact === undefined || body.type === "create" ? body : redactAll(body, redact);
   }
 
   async #append(events: readonly WorkflowEvent[]): Promise<void> {

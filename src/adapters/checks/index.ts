@@ -2,11 +2,12 @@
 import type { Check, RunSettings } from "../../core/definition.ts";
 import { portCount, withPorts } from "../../core/ports.ts";
 import { failuresIn } from "../../core/quality/failures.ts";
+import { type Redact, redactor, secretsIn } from "../../core/redaction.ts";
 import type { CheckResult } from "../../core/workflow/outcome.ts";
 import type { CheckRunner } from "../../ports/provisioner.ts";
 import type { RunPlace } from "../environment/place.ts";
 import type { PortRanges } from "../provision/port-ranges.ts";
-import { type Redact, worktreeRedactor } from "../provision/secrets.ts";
+import { worktreeRedactor } from "../provision/secrets.ts";
 import { commandEnvironment } from "./environment.ts";
 import { keepOutputs } from "./outputs.ts";
 import type { CheckOutputs } from "./read-outputs.ts";
@@ -71,8 +72,9 @@ async function surroundingsOf(
 ): Promise<Surroundings> {
   const range = (await ports?.rangeOf(folder, portCount(settings))) ?? null;
   const place: RunPlace = { worktree: folder, ports: range, ...(root === undefined ? {} : { root }) };
-  const redact = await worktreeRedactor(commonDir, folder);
-  return { place, env: commandEnvironment(env, settings.env, place), commonDir, redact };
+  const own = commandEnvironment(env, settings.env, place);
+  const [copied, passed] = [await worktreeRedactor(commonDir, folder), redactor(secretsIn(own))];
+  return { place, env: own, commonDir, redact: (text) => passed(copied(text)) };
 }
 
 async function runCheck(

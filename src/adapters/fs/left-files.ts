@@ -13,11 +13,12 @@ const OLD_MS = 3_600_000;
 const WRITTEN = /^\..+\.(\d+)\.[0-9a-f]{8}-[0-9a-f-]{27}\.tmp$/;
 
 /**
- * Removes, in the folder and everything below it, temporary files whose writer lives no more. A file of a pid that was given
+ * Removes temporary files whose writer lives no more: in the folder, and in everything below it unless `where` is `here`. A file of a pid that was given
  * to somebody else stays: `leftFiles` finds it when it is old. Never rejects.
  */
-export async function removeAbandoned(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+export async function removeAbandoned(folder: string, where: "here" | "below" = "below"): Promise<void> {
+  const recursive = where === "below";
+  const entries = await readdir(folder, { withFileTypes: true, recursive }).catch(() => []);
   for (const entry of entries) {
     const pid = entry.isFile() ? WRITTEN.exec(entry.name)?.[1] : undefined;
     if (pid !== undefined && processIdentity(Number(pid)) === null)

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -29,6 +31,13 @@ describe("files of a worktree", () => {
     await files.write(root, [{ path: "a/b/c.md", content: "hello\n" }]);
     expect(readFileSync(join(root, "a/b/c.md"), "utf8")).toBe("hello\n");
     expect(await files.size(root, "a/b/c.md")).toBe(6);
+  });
+
+  it("are not joined by what a killed writer left beside them", async () => {
+    const left = `.c.md.${spawnSync("true").pid}.15b55264-5bca-4a95-af84-4eeaf6b8fd90.tmp`;
+    writeFileSync(join(root, left), "hel");
+    await files.write(root, [{ path: "c.md", content: "hello\n" }]);
+    expect(readdirSync(root)).toEqual(["c.md"]);
   });
 
   it.each(["../outside/x.md", "link/deep/x.md"])(

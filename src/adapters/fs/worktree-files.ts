@@ -4,6 +4,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
 import type { ArtifactStandIn } from "../../core/workflow/outcome.ts";
 import type { WorktreeFiles } from "../../ports/worktree-files.ts";
+import { removeAbandoned } from "./left-files.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** `folder` gives the machine-local folder of a workflow. */
@@ -41,6 +42,8 @@ async function writeInside(root: string, path: string, content: string): Promise
   // Looked at before any folder is made: mkdir would follow a link to the outside.
   if (!isInside(root, await realpath(await nearestExisting(dirname(target))))) throw leaves(root, path);
   await mkdir(dirname(target), { recursive: true });
+  // What a coordinator left that was killed while it wrote here would get into the commit.
+  await removeAbandoned(dirname(target), "here");
   await replaceFile(target, content);
 }
 

@@ -6,6 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { redactAll, redactor, secretsIn } from "../../core/redaction.ts";
 import type { SessionMessage } from "../../core/workflow/live.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, Delivery, SessionSpec } from "../../ports/session-host.ts";
@@ -171,12 +172,14 @@ async function runRecorded(
 ): Promise<SessionOutcome> {
   let written = Promise.resolve();
   const report = (error: unknown): void => options.onError?.(error);
+  // Everything that is known of a session is read from these files: what is taken out here gets nowhere.
+  const redact = redactor(secretsIn(spec.env));
   const outcome = await runSession(spec, {
     adapter: () => options.loadAdapter(spec.adapter),
     marker: sessionMarker(folder),
     ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
     record: (event) => {
-      events.append(`${JSON.stringify(event)}\n`).catch(report);
+      events.append(`${JSON.stringify(redactAll(event, redact))}\n`).catch(report);
     },
     onProcesses: (processes) => {
       written = written.then(() => writeHostRecord(folder, { ...record, processes })).catch(report);
@@ -185,7 +188,7 @@ async function runRecorded(
     stop,
   });
   await written;
-  return outcome;
+  return redactAll(outcome, redact);
 }
 
 /** True when the session ended before, or when the host that had it died: then that is settled now. */

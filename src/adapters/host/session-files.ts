@@ -1,6 +1,7 @@
 /** The files of one session. The host that runs it is their only writer; `result.json` is written once and never changes. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { redactAll, redactor, secretsIn } from "../../core/redaction.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { SessionEvent, SessionSpec } from "../../ports/session-host.ts";
 import { readFileIfThere, readJsonIfThere } from "../fs/read-file.ts";
@@ -29,7 +30,8 @@ export function eventsPath(folder: string): string {
 /** Writes `spec.json`. Values of the environment are left out: they may be secrets, and nobody needs them from there. */
 export async function writeSpec(folder: string, spec: SessionSpec): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const stored = { v: 1, ...spec, env: {}, envNames: Object.keys(spec.env).sort() };
+  const redacted = redactAll(spec, redactor(secretsIn(spec.env)));
+  const stored = { v: 1, ...redacted, env: {}, envNames: Object.keys(spec.env).sort() };
   await replaceFile(join(folder, "spec.json"), `${JSON.stringify(stored, null, 2)}\n`, PRIVATE);
 }
 

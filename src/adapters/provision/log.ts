@@ -1,7 +1,7 @@
 /** What preparing a worktree printed, kept beside the sessions of its workflow. */
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import type { Redact } from "./secrets.ts";
+import type { Redact } from "../../core/redaction.ts";
 
 /** `<common dir>/signalbox/<workflow>/provision/<name of the worktree's folder>.log` */
 export function provisionLogPath(commonDir: string, workflow: string, worktree: string): string {

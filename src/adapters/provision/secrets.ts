@@ -1,10 +1,8 @@
 /** Files with secrets, known by their names, and their values, which must not get into logs, results or records. */
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { type Redact, redactor } from "../../core/redaction.ts";
 import { findAdmin, provisionedPaths } from "../git/admin.ts";
-
-/** Takes known values out of a text and puts the names of their variables instead. */
-export type Redact = (text: string) => string;
 
 /** Too short to be a secret, and too common to be taken out of every text. */
 const SHORTEST = 6;
@@ -33,17 +31,16 @@ function unquoted(written: string): string {
   return written.replace(/\s+#.*$/, "").trim();
 }
 
-/** A redactor for the values of these files; a file that cannot be read has none. */
+/** A redactor for the values of these files and for tokens; a file that cannot be read has no values. */
 export async function redactorOf(worktree: string, paths: readonly string[]): Promise<Redact> {
   const texts = await Promise.all(
     paths.filter(isSecretFile).map((path) => readFile(join(worktree, path), "utf8").catch(() => "")),
   );
-  const values = texts.flatMap(secretValues);
-  return (text) => values.reduce((shown, [value, name]) => shown.replaceAll(value, `[${name}]`), text);
+  return redactor(texts.flatMap(secretValues).map(([value, name]) => ({ name, value })));
 }
 
-/** A redactor for what provisioning copied into a worktree; one that changes nothing for any other folder. */
+/** A redactor for what provisioning copied into a worktree; for any other folder one for tokens alone. */
 export async function worktreeRedactor(commonDir: string | undefined, worktree: string): Promise<Redact> {
   const admin = commonDir === undefined ? null : await findAdmin(commonDir, worktree);
-  return admin === null ? (text) => text : redactorOf(worktree, await provisionedPaths(admin));
+  return admin === null ? redactor([]) : redactorOf(worktree, await provisionedPaths(admin));
 }

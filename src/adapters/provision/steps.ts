@@ -1,7 +1,8 @@
 /** Runs commands that prepare a worktree, each tried twice, with everything that they print kept. */
+
+import type { Redact } from "../../core/redaction.ts";
 import { runShell, type ShellResult, tailOf } from "../checks/shell.ts";
 import type { ProvisionLog } from "./log.ts";
-import type { Redact } from "./secrets.ts";
 
 export interface StepPlace {
   /** Folder to run in. */
