@@ -78,10 +78,11 @@ export type SessionEvent = { readonly at: string } & (
   | { readonly type: "denied"; readonly tool: string; readonly target: string; readonly reason: string }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "retry"; readonly message: string; readonly delayMs: number }
-  /** `estimateUsd`: a guess from tokens while the agent itself has not said what it cost. */
+  /** `estimateUsd`: a guess from tokens while the agent itself has not said what it cost; `estimatedUsd`: the guessed part of `costUsd`. */
   | {
       readonly type: "usage";
       readonly costUsd: number | null;
+      readonly estimatedUsd?: number;
       readonly turns: number;
       readonly estimateUsd?: number;
     }

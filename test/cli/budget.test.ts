@@ -34,6 +34,7 @@ describe("signalbox budget", () => {
       usd: 10,
       planned: 10,
       spent: 0,
+      guessed: 0,
       held: 0,
       running: 0,
       unknown: 0,

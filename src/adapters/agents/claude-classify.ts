@@ -39,16 +39,32 @@ export function classifyClaude(end: ClaudeEnd): SessionEnd {
   return byDenials(result, end.transcript);
 }
 
-/** Usage of this run alone: the agent counts money over the whole conversation. Unknown where it was killed. */
+/**
+ * Usage of this run alone: the agent counts money over the whole conversation. Where it was killed, what was `recovered` or guessed from its
+ * stream, whichever is more; unknown where there is neither.
+ */
 export function claudeUsage(
   transcript: ClaudeTranscript,
   costBefore: number,
   durationMs: number,
+  recovered: { readonly costUsd: number; readonly estimatedUsd: number } | null = null,
 ): SessionUsage {
+  const { turns } = transcript;
   const total = transcript.result?.totalCostUsd ?? null;
-  const costUsd =
-    total === null ? null : Math.round((total >= costBefore ? total - costBefore : total) * 1e6) / 1e6;
-  return { costUsd, turns: transcript.turns, durationMs };
+  if (total === null) return { ...killedCost(transcript, recovered), turns, durationMs };
+  const costUsd = Math.round((total >= costBefore ? total - costBefore : total) * 1e6) / 1e6;
+  return { costUsd, turns, durationMs };
+}
+
+function killedCost(
+  { estimatedUsd }: ClaudeTranscript,
+  recovered: { readonly costUsd: number; readonly estimatedUsd: number } | null,
+): Pick<SessionUsage, "costUsd" | "estimatedUsd"> {
+  if (recovered !== null && recovered.costUsd >= estimatedUsd && recovered.costUsd > 0) {
+    const { costUsd } = recovered;
+    return recovered.estimatedUsd === 0 ? { costUsd } : { costUsd, estimatedUsd: recovered.estimatedUsd };
+  }
+  return estimatedUsd === 0 ? { costUsd: null } : { costUsd: estimatedUsd, estimatedUsd };
 }
 
 function withoutResult(exit: string): SessionEnd {
@@ -80,11 +96,17 @@ function byStatus(result: ClaudeResult, end: ClaudeEnd): SessionEnd {
     return api("usage-window", status, text, { afterMs });
   }
   if (status === 401 || status === 403 || isLoginText(text)) return api("auth", status, text, "never");
-  if (status === 429) return api("rate-limit", status, text, "backoff");
+  if (status === 429) return api("rate-limit", status, text, advised(end));
   if (status === 408) return api("network", status, text, "backoff");
-  if (status !== null && status >= 500) return api("overloaded", status, text, "backoff");
+  if (status !== null && status >= 500) return api("overloaded", status, text, advised(end));
   if (status !== null || isRequestText(text)) return api("bad-request", status, text, "never");
   return api("network", status, text, "backoff");
+}
+
+/** The program obeys the service's `retry-after` and tells only how long it waited: the next try of ours waits no shorter. */
+function advised({ transcript }: ClaudeEnd): RetryAdvice {
+  const { retryDelayMs } = transcript;
+  return retryDelayMs === null ? "backoff" : { afterMs: retryDelayMs };
 }
 
 /** A refusal counts only when it left the session without any work: an agent that found another way is fine. */

@@ -1,6 +1,6 @@
 /**
  * What a run has cost so far, guessed from the tokens of its stream: the program itself tells money only at the end. Good enough to notice
- * that money goes; limits and accounts use what the program says.
+ * that money goes; limits and accounts use what the program says, and this only where it was killed before it could.
  */
 import { type Fields, fieldsOf, numberOf, textOf } from "./foreign-data.ts";
 
@@ -35,8 +35,7 @@ export class CostEstimate {
 
   /** USD so far. */
   get usd(): number {
-    const { input, output } = PRICES.find(({ name }) => this.model.includes(name)) ?? { input: 0, output: 0 };
-    return this.done + (this.input * input + this.output * output) / MILLION;
+    return this.done + priced(this.model, this.input, this.output);
   }
 
   private settle(): void {
@@ -47,12 +46,26 @@ export class CostEstimate {
 
   /** Numbers of the same reply replace each other: each is a count so far. */
   private take(usage: Fields): void {
-    const plain = numberOf(usage.input_tokens);
-    if (plain !== null) {
-      const written = numberOf(usage.cache_creation_input_tokens) ?? 0;
-      const read = numberOf(usage.cache_read_input_tokens) ?? 0;
-      this.input = Math.max(this.input, plain + written * CACHE_WRITE + read * CACHE_READ);
-    }
+    this.input = Math.max(this.input, inputOf(usage));
     this.output = Math.max(this.output, numberOf(usage.output_tokens) ?? 0);
   }
+}
+
+/** Guess for one reply of a model, USD. */
+export function costOf({ model, usage }: { readonly model: string; readonly usage: Fields }): number {
+  return priced(model, inputOf(usage), numberOf(usage.output_tokens) ?? 0);
+}
+
+/** Tokens in, those of the cache at what they cost of a plain one; 0 where the usage has none. */
+function inputOf(usage: Fields): number {
+  const plain = numberOf(usage.input_tokens);
+  if (plain === null) return 0;
+  const written = numberOf(usage.cache_creation_input_tokens) ?? 0;
+  const read = numberOf(usage.cache_read_input_tokens) ?? 0;
+  return plain + written * CACHE_WRITE + read * CACHE_READ;
+}
+
+function priced(model: string, inputTokens: number, outputTokens: number): number {
+  const { input, output } = PRICES.find(({ name }) => model.includes(name)) ?? { input: 0, output: 0 };
+  return (inputTokens * input + outputTokens * output) / MILLION;
 }

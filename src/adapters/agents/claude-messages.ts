@@ -29,7 +29,11 @@ export interface ClaudeTranscript {
   readonly wrote: boolean;
   /** When a spent usage window opens again, milliseconds since 1970; null when none was reported. */
   readonly resetsAtMs: number | null;
+  /** How long the program waited before its last try, which the service may have asked for; null when it tried once. Milliseconds. */
+  readonly retryDelayMs: number | null;
   readonly turns: number;
+  /** Money so far as guessed from tokens, USD; 0 when nothing is known. */
+  readonly estimatedUsd: number;
 }
 
 interface PendingTool {
@@ -54,6 +58,7 @@ export class ClaudeReader {
   private readonly messages = new Set<string>();
   private wrote = false;
   private resetsAtMs: number | null = null;
+  private retryDelayMs: number | null = null;
   private lastBeat = 0;
   private readonly estimate = new CostEstimate();
   private toldUsd = 0;
@@ -97,6 +102,8 @@ export class ClaudeReader {
       denials: [...this.denials.values()],
       wrote: this.wrote,
       resetsAtMs: this.resetsAtMs,
+      retryDelayMs: this.retryDelayMs,
+      estimatedUsd: Math.round(this.estimate.usd * 1e6) / 1e6,
       turns: this.result?.turns ?? this.messages.size,
     };
   }
@@ -109,6 +116,7 @@ export class ClaudeReader {
     if (message.subtype === "api_retry") {
       const status = message.error_status ?? message.error ?? "network";
       const attempt = `${String(message.attempt ?? "?")} of ${String(message.max_retries ?? "?")}`;
+      this.retryDelayMs = numberOf(message.retry_delay_ms);
       this.emit({
         type: "retry",
         message: `model service: ${String(status)}, retry ${attempt}`,

@@ -4,6 +4,7 @@ import type { AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { killGroup } from "../process/spawn.ts";
 import { classifyClaude, claudeUsage } from "./claude-classify.ts";
 import { ClaudeReader, type ClaudeTranscript } from "./claude-messages.ts";
+import { claudeFolder, type RecoveredCost, recoverCost } from "./claude-transcript.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, stampedEmit } from "./session-io.ts";
 
 export interface Launch {
@@ -40,8 +41,15 @@ export async function runClaude(spec: SessionSpec, io: AgentIo, launch: Launcher
     const refusal = cannotStart(spec, io.signal);
     if (refusal !== null) return unused(refusal);
     const { used, transcript, exit } = await runToEnd(spec, io, emit, launch);
-    const usage = claudeUsage(transcript, used.costBefore, Date.now() - started);
-    emit({ type: "usage", costUsd: usage.costUsd, turns: usage.turns });
+    const recovered = transcript.result === null ? await recovery(used) : null;
+    const usage = claudeUsage(transcript, used.costBefore, Date.now() - started, recovered);
+    const { costUsd, estimatedUsd } = usage;
+    emit({
+      type: "usage",
+      costUsd,
+      turns: usage.turns,
+      ...(estimatedUsd === undefined ? {} : { estimatedUsd }),
+    });
     const stopped = io.signal.aborted ? abortReason(io.signal) : null;
     const schemaAsked = spec.schema !== undefined;
     return outcomeOf(
@@ -58,6 +66,12 @@ export async function runClaude(spec: SessionSpec, io: AgentIo, launch: Launcher
   } finally {
     close();
   }
+}
+
+/** A conversation that never began has cost nothing that could be read; what its stream showed counts then. */
+async function recovery(spec: SessionSpec): Promise<RecoveredCost | null> {
+  const folder = claudeFolder(spec.env);
+  return folder === null ? null : recoverCost(folder, spec);
 }
 
 function cannotStart(spec: SessionSpec, signal: AbortSignal): SessionEnd | null {

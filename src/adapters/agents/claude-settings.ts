@@ -33,7 +33,8 @@ const WEB = ["WebFetch", "WebSearch"] as const;
 
 /** Defaults that the session's own environment may replace. */
 const ENVIRONMENT = {
-  CLAUDE_CODE_MAX_RETRIES: "4",
+  // A refusal is waited for by the whole workflow; more tries of each session would be a storm.
+  CLAUDE_CODE_MAX_RETRIES: "2",
   CLAUDE_CODE_DISABLE_AUTO_MEMORY: "1",
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
   // Without the watchdog a stream that goes silent is noticed after five minutes at the earliest.

@@ -189,7 +189,7 @@ describe.skipIf(missing !== null)("the real claude program", () => {
     expect(await session.outcome).toMatchObject({
       kind: "crashed",
       retry: "backoff",
-      usage: { costUsd: null },
+      usage: { costUsd: expect.any(Number), estimatedUsd: expect.any(Number) },
     });
     await eventually("no process left", () => !session.pids.some(isAlive));
     world.endpoint.control({});

@@ -10,6 +10,7 @@ import { redactAll, redactor, secretsIn } from "../../core/redaction.ts";
 import type { SessionMessage } from "../../core/workflow/live.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, Delivery, SessionSpec } from "../../ports/session-host.ts";
+import { claudeFolder } from "../agents/claude-transcript.ts";
 import { type AppendFile, openAppendFile } from "../fs/append-file.ts";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
 import { sessionFolder, sessionMarker } from "./paths.ts";
@@ -103,6 +104,12 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
+/** Only Claude Code keeps conversations where we can read what they cost. */
+function agentFolder({ adapter, env }: SessionSpec): Pick<HostRecord, "agentFolder"> {
+  const folder = adapter === "claude" || adapter === "claude-cli" ? claudeFolder(env) : null;
+  return folder === null ? {} : { agentFolder: folder };
+}
+
 interface Reins {
   readonly stop: AbortSignal;
   readonly accept: () => void;
@@ -126,6 +133,7 @@ async function hostSession(
     processes: [],
     conversation: spec.conversation,
     acceptedAt: new Date().toISOString(),
+    ...agentFolder(spec),
   };
   await writeSpec(folder, spec);
   const events = await openAppendFile(eventsPath(folder), { sync: false, mode: 0o600 });

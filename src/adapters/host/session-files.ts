@@ -19,6 +19,8 @@ export interface HostRecord {
   readonly processes: readonly ProcessIdentity[];
   readonly conversation: string;
   readonly acceptedAt: string;
+  /** Folder of the agent program's own files, where it keeps conversations; absent where there is none. */
+  readonly agentFolder?: string;
 }
 
 const PRIVATE = { mode: 0o600 };
@@ -33,6 +35,11 @@ export async function writeSpec(folder: string, spec: SessionSpec): Promise<void
   const redacted = redactAll(spec, redactor(secretsIn(spec.env)));
   const stored = { v: 1, ...redacted, env: {}, envNames: Object.keys(spec.env).sort() };
   await replaceFile(join(folder, "spec.json"), `${JSON.stringify(stored, null, 2)}\n`, PRIVATE);
+}
+
+/** What is stored of the spec; null when it is not there. */
+export async function loadSpec(folder: string): Promise<SessionSpec | null> {
+  return readJsonIfThere<SessionSpec>(join(folder, "spec.json"));
 }
 
 export async function writeHostRecord(folder: string, record: HostRecord): Promise<void> {

@@ -11,6 +11,7 @@ import type { EventBody } from "../agents/session-io.ts";
 import { childIdentity, type ProcessIdentity } from "../process/identity.ts";
 import { ANSWER_MS, openDesk } from "./desk.ts";
 import { type LimitHit, watchLimits } from "./limits.ts";
+import { NOTHING_KNOWN, type Spent, spentOf } from "./spent.ts";
 import { watchTroubles } from "./troubles.ts";
 
 export interface SessionParts {
@@ -54,7 +55,7 @@ export interface SessionLife {
 export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
   const abort = new AbortController();
   const processes: ProcessIdentity[] = [];
-  let spent: Pick<SessionUsage, "costUsd" | "turns"> = { costUsd: null, turns: 0 };
+  let spent: Spent = NOTHING_KNOWN;
   let reason: EndReason | undefined;
   let open = true;
   let spawned = false;
@@ -89,7 +90,7 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
 
   const emit = (event: SessionEvent): void => {
     if (open) limits.seen(event);
-    if (event.type === "usage") spent = { costUsd: event.costUsd, turns: event.turns };
+    if (event.type === "usage") spent = spentOf(event);
     record(event);
     if (open) troubles.seen(event);
   };

@@ -1,10 +1,18 @@
 /** What is recorded for a session whose host died before it could: the agent's processes are ended first. */
 import { mkdir } from "node:fs/promises";
-import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
-import type { SessionEvent } from "../../ports/session-host.ts";
+import type { SessionEnd, SessionOutcome, SessionUsage } from "../../core/workflow/outcome.ts";
+import { type RecoveredCost, recoverCost } from "../agents/claude-transcript.ts";
 import { removeAbandoned } from "../fs/left-files.ts";
 import { endTree } from "../process/tree.ts";
-import { type HostRecord, loadEvents, loadHostRecord, loadResult, settleResult } from "./session-files.ts";
+import {
+  type HostRecord,
+  loadEvents,
+  loadHostRecord,
+  loadResult,
+  loadSpec,
+  settleResult,
+} from "./session-files.ts";
+import { NOTHING_KNOWN, type Spent, spentOf } from "./spent.ts";
 
 /** Time that an agent without host has to end by itself. */
 export const ORPHAN_GRACE_MS = 2_000;
@@ -24,7 +32,7 @@ export async function settleDead(
   const left = await endTree({ leaders: record.processes, marker: record.marker, graceMs: ORPHAN_GRACE_MS });
   const trouble = left.length === 0 ? "" : `; processes that could not be ended: ${left.join(", ")}`;
   const message = `the session host (pid ${record.host.pid}) died while the session ran${trouble}`;
-  const usage = usageOf(await loadEvents(folder), record.acceptedAt);
+  const usage = await usageOf(folder, record);
   return settleResult(folder, {
     sessionId: record.conversation,
     usage,
@@ -51,10 +59,32 @@ export async function settleUnhosted(
   await settleResult(folder, { sessionId: "", usage, kind: "cancelled", reason });
 }
 
-function usageOf(events: readonly SessionEvent[], acceptedAt: string): SessionOutcome["usage"] {
-  const usage = events.findLast((event) => event.type === "usage");
-  const known =
-    usage?.type === "usage" ? { costUsd: usage.costUsd, turns: usage.turns } : { costUsd: null, turns: 0 };
+/** Where the agent could not say what it cost, the program's own file may tell, else what it said of tokens on the way. */
+async function usageOf(
+  folder: string,
+  { acceptedAt, agentFolder, conversation }: HostRecord,
+): Promise<SessionUsage> {
+  const events = await loadEvents(folder);
   const lastAt = events.at(-1)?.at ?? acceptedAt;
-  return { ...known, durationMs: Math.max(0, Date.parse(lastAt) - Date.parse(acceptedAt)) || 0 };
+  const durationMs = Math.max(0, Date.parse(lastAt) - Date.parse(acceptedAt)) || 0;
+  const last = events.findLast((event) => event.type === "usage");
+  const told = last?.type === "usage" ? spentOf(last) : NOTHING_KNOWN;
+  if (told.costUsd !== null) return { ...told, durationMs };
+  const spec = agentFolder === undefined ? null : await loadSpec(folder);
+  const found =
+    spec === null || agentFolder === undefined
+      ? null
+      : await recoverCost(agentFolder, { ...spec, conversation });
+  const guess = last?.type === "usage" ? (last.estimateUsd ?? 0) : 0;
+  return { ...killedSpent(told.turns, guess, found), durationMs };
+}
+
+/** The larger of both: neither has seen everything. */
+function killedSpent(turns: number, guess: number, found: RecoveredCost | null): Spent {
+  if (found !== null && found.costUsd > 0 && found.costUsd >= guess) {
+    const { costUsd, estimatedUsd } = found;
+    const known = { costUsd, turns: Math.max(turns, found.turns) };
+    return estimatedUsd === 0 ? known : { ...known, estimatedUsd };
+  }
+  return guess === 0 ? { costUsd: null, turns } : { costUsd: guess, turns, estimatedUsd: guess };
 }

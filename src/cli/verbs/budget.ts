@@ -47,7 +47,7 @@ function tell({ output }: Context, state: WorkflowState, view: BudgetView): void
       { title: "spent", align: "right" },
       { title: "reserved", align: "right" },
       { title: "left", align: "right" },
-      { title: "unknown", optional: 1 },
+      { title: "uncertain", optional: 1 },
     ],
     view.lines.map((line) => [
       line.level,
@@ -56,7 +56,7 @@ function tell({ output }: Context, state: WorkflowState, view: BudgetView): void
       moneyText(line.spent, line.unknown > 0),
       line.held === 0 ? "-" : moneyText(line.held),
       line.left === null ? "-" : moneyText(line.left),
-      unknownText(line),
+      uncertainText(line),
     ]),
   );
   if (view.lines.some(({ usd, planned }) => usd !== planned)) output.say("* changed by a person");
@@ -67,10 +67,14 @@ function tell({ output }: Context, state: WorkflowState, view: BudgetView): void
   }
 }
 
-function unknownText({ unknown, assumed }: BudgetLine): string {
-  if (unknown === 0) return "-";
-  const counted = assumed === 0 ? "" : `, counted as ${moneyText(assumed)}`;
-  return `${countText(unknown, "session")}${counted}`;
+/** What of it nobody could tell exactly. */
+function uncertainText({ unknown, assumed, guessed }: BudgetLine): string {
+  const counted = assumed === 0 ? "" : ` counted as ${moneyText(assumed)}`;
+  const parts = [
+    ...(unknown === 0 ? [] : [`${countText(unknown, "session")} unknown${counted}`]),
+    ...(guessed === 0 ? [] : [`${moneyText(guessed)} guessed`]),
+  ];
+  return parts.length === 0 ? "-" : parts.join(", ");
 }
 
 function change(

@@ -76,6 +76,8 @@ export interface Account {
   /** The same as its author wrote it; differs where a person changed it. */
   readonly planned: number | null;
   readonly spent: number;
+  /** The part of it that is guessed, of sessions whose agents were ended before they could say. */
+  readonly guessed: number;
   /** Reserved by its sessions that run. */
   readonly held: number;
   /** Its sessions that run. */
@@ -90,14 +92,12 @@ export function accountOf(state: WorkflowState, subject: string): Account {
   const members = subject === "workflow" ? null : membersOf(state, subject);
   const sessions = Object.values(state.sessions).filter((s) => members === null || members.has(s.subject));
   const running = sessions.filter((s) => s.status === "DISPATCHED");
-  const planned = plannedLimit(state, subject);
-  const raised = state.spend.usdLimits?.[subject];
-  const narrow = raised === undefined ? planned : raised;
   return {
     subject,
-    usd: subject === "workflow" ? workflowLimit(state) : narrow,
-    planned,
+    usd: limitOn(state, subject),
+    planned: plannedLimit(state, subject),
     spent: subject === "workflow" ? state.spend.usd : spentBy(sessions),
+    guessed: sum(sessions.map((s) => s.outcome?.usage.estimatedUsd ?? 0)),
     held: sum(running.map((s) => s.reservedUsd)),
     running: running.length,
     unknown: sessions.filter((s) => s.outcome?.usage.costUsd === null).length,
@@ -112,6 +112,12 @@ export function isLimited({ plan }: WorkflowState, subject: string): boolean {
     plan.stages.some((s) => s.id === subject) ||
     plan.deliverables.some((d) => d.id === subject)
   );
+}
+
+function limitOn(state: WorkflowState, subject: string): number | null {
+  if (subject === "workflow") return workflowLimit(state);
+  const raised = state.spend.usdLimits?.[subject];
+  return raised === undefined ? plannedLimit(state, subject) : raised;
 }
 
 /** A deliverable has a limit of its own only where it differs from what holds for all. */
@@ -133,8 +139,10 @@ function moneyLimits(state: WorkflowState, planned: PlannedDeliverable): readonl
     { subject: planned.id, among: 1 },
   ];
   return levels.flatMap(({ subject, among }) => {
-    const { usd, spent, held, assumed } = accountOf(state, subject);
-    return usd === null ? [] : [{ subject, usd, spent: spent + assumed, held, among }];
+    const usd = limitOn(state, subject);
+    if (usd === null) return [];
+    const { spent, held, assumed } = accountOf(state, subject);
+    return [{ subject, usd, spent: spent + assumed, held, among }];
   });
 }
 

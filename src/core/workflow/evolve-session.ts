@@ -79,6 +79,10 @@ function withConversation(deliverable: DeliverableState, record: SessionRecord):
   return {
     ...rest,
     conversation,
-    conversationCost: deliverable.conversationCost + (record.outcome?.usage.costUsd ?? 0),
+    // What was guessed for a run that was killed, the agent has forgotten.
+    conversationCost:
+      deliverable.conversationCost +
+      (record.outcome?.usage.costUsd ?? 0) -
+      (record.outcome?.usage.estimatedUsd ?? 0),
   };
 }

@@ -20,6 +20,8 @@ export type RetryAdvice = "never" | "backoff" | { readonly afterMs: number };
 /** What every session has cost, whatever its end. `costUsd` is null when the adapter cannot know. */
 export interface SessionUsage {
   readonly costUsd: number | null;
+  /** The part of it that is guessed from tokens, because the agent was ended before it could say; default 0. */
+  readonly estimatedUsd?: number;
   readonly turns: number;
   readonly durationMs: number;
 }
