@@ -263,6 +263,8 @@ export interface Definition extends RunOverrides {
   /** Domain boxes of the tracker: title plus rows of cells. */
   readonly facts: readonly { readonly title: string; readonly rows: readonly (readonly string[])[] }[];
   readonly priorArt?: string;
+  /** What to do where the base is behind its upstream; default what the configuration says. */
+  readonly behind?: "warn" | "refuse" | "ignore";
   readonly base?: string;
   readonly target?: string;
   readonly roles: Readonly<Record<string, RoleSettings>>;

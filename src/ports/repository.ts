@@ -1,3 +1,4 @@
+import type { Upstream } from "../core/plan/plan.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { ChangedFile } from "../core/workflow/outcome.ts";
 
@@ -78,6 +79,9 @@ export interface Repository {
   diff(base: CommitId, commit: CommitId, maxBytes: number): Promise<string>;
   changedFiles(base: CommitId, commit: CommitId): Promise<readonly ChangedFile[]>;
   isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean>;
+
+  /** How far a commit of a branch is from what the branch follows, as last fetched; asks no remote. Null where that is not known. */
+  upstreamOf(branch: string, commit: CommitId): Promise<Upstream | null>;
 
   /** Author identity: the user's, else `Signalbox <signalbox@localhost>`. */
   addWorktree(request: AddWorktree): Promise<{ readonly path: string }>;

@@ -16,6 +16,7 @@ import { preservedWork, restoreBranch } from "./preserved.ts";
 import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
 import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
+import { upstreamOf } from "./upstream.ts";
 import { listWorktrees } from "./worktree-list.ts";
 import { branchPlace } from "./worktree-places.ts";
 
@@ -52,6 +53,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     restoreBranch: (branch, commit) => restoreBranch(context, branch, commit),
     deleteBranch: (branch, expected) => deleteBranch(context, branch, expected),
     forecastRemoval: (workflow, place) => forecastRemoval(context, workflow, place),
+    upstreamOf: (branch, commit) => upstreamOf(context, branch, commit),
     discardToken: (workflow, place) => discardToken(context, workflow, place),
     discard: (workflow, place, token) => discardPlace(context, workflow, place, token),
     showIntegration: (workflow, commit) => showIntegration(context, workflow, commit),

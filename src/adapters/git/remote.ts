@@ -25,7 +25,8 @@ async function configured(git: Git, key: string): Promise<string | null> {
 /** Into a ref of ours, so that the user's remote-tracking branches stay as they are. */
 export async function fetchTip(git: Git, { remote, branch }: RemoteTarget): Promise<CommitId | null> {
   const ref = `refs/signalbox/remote/${remote}/${branch}`;
-  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote];
+  // Without the empty map git would move the remote-tracking branch as well.
+  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", remote];
   const { code, stderr } = await git.run([...args, `+refs/heads/${branch}:${ref}`], { accept: [128] });
   if (code === 0) return resolveCommit(git, ref);
   if (/couldn't find remote ref/.test(stderr)) return null;

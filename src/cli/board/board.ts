@@ -13,6 +13,7 @@ import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
 import { redBaseLines } from "./check-lines.ts";
 import { footLines, type Prompt } from "./foot.ts";
+import { lateBaseLines } from "./late-base.ts";
 import { type Activity, rowLayout, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
 
@@ -39,7 +40,9 @@ export interface BoardOptions {
 
 /** Lines without newlines, never more than `height`. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
-  const head = [...headLines(state, options), ...redBaseLines(state, options.style, options.width), ""];
+  const { style, width } = options;
+  const notes = [...lateBaseLines(state, style, width), ...redBaseLines(state, style, width)];
+  const head = [...headLines(state, options), ...notes, ""];
   const height = options.height ?? Number.POSITIVE_INFINITY;
   const foot = fittedFoot(footLines(state, options), height - head.length - LEAST_BODY, options);
   const room = height - head.length - foot.length;

@@ -37,6 +37,7 @@ const INCLUDE_DIRTY: VerbOption = {
 
 /** How `run` and `dispatch` start and follow. */
 const FOLLOWING: readonly VerbOption[] = [
+  { flags: "--fetch", about: "fetch what the base follows first, so that it is known how far behind it is" },
   {
     flags: "-y, --yes",
     about:

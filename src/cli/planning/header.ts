@@ -17,6 +17,8 @@ export interface HeaderFacts {
   readonly checksHint: string;
   /** Room on the disk that it needs and that there is. */
   readonly space?: string;
+  /** How far the base is behind its upstream; null where it is not. */
+  readonly behind?: string | null;
   /** What happens to files with secrets; null where there are none. */
   readonly files?: string | null;
 }
@@ -71,11 +73,12 @@ export function isUnverified(plan: Plan): boolean {
   );
 }
 
-function baseText({ plan, isSnapshot, dirty }: HeaderFacts): string {
+function baseText({ plan, isSnapshot, dirty, behind }: HeaderFacts): string {
   const { base, finish } = plan;
   const snapshot = isSnapshot ? `, with a snapshot of ${countText(dirty.length, "uncommitted file")}` : "";
   const lands = finish.merge === "none" || base.target === null ? "" : `, lands on ${base.target}`;
-  return `${base.branch ?? "detached"} at ${base.commit.slice(0, 8)}${snapshot}${lands}`;
+  const late = behind == null ? "" : `, ${behind}`;
+  return `${base.branch ?? "detached"} at ${base.commit.slice(0, 8)}${late}${snapshot}${lands}`;
 }
 
 /** `4 uncommitted files are not in the base (a, b, c and 1 more); --include-dirty takes a snapshot of them` */

@@ -20,6 +20,7 @@ import type { VerbInput } from "../verb.ts";
 import { requireBase, snapshotBase } from "./base.ts";
 import { withFilesAt } from "./base-files.ts";
 import { type ChecksRequest, namesChecks, withChecks, withProtectedScripts } from "./checks-in-force.ts";
+import { type BehindPolicy, fetchUpstream, upstreamAt } from "./freshness.ts";
 import { settingsAt, type ValidSettings } from "./settings.ts";
 import { unreadableDefinition } from "./unreadable-definition.ts";
 
@@ -34,6 +35,8 @@ export interface PlanRequest extends ChecksRequest {
   readonly id?: string | undefined;
   readonly base?: string | undefined;
   readonly judge: boolean;
+  /** Fetches what the base follows, before it is compared. */
+  readonly fetch?: boolean;
   /** Starts from a snapshot of what is not committed, on top of HEAD. */
   readonly includeDirty?: boolean;
 }
@@ -46,6 +49,8 @@ export interface PlannedDefinition {
   readonly dirty: readonly string[];
   /** Commit with the uncommitted paths that the workflow starts from; to be preserved before anything uses it. */
   readonly snapshot?: CommitId;
+  /** What the definition and the configuration say of a base that is behind. */
+  readonly behind: BehindPolicy;
   /** True where no level of definition and configuration says anything about checks. */
   readonly checksOpen: boolean;
 }
@@ -60,6 +65,7 @@ export function planRequest(input: VerbInput): PlanRequest {
     base: input.text("base"),
     judge: input.flag("judge"),
     includeDirty: input.flag("includeDirty"),
+    fetch: input.flag("fetch"),
     checks: input.list("check"),
   };
 }
@@ -91,6 +97,10 @@ export async function planDefinition(
       : named === undefined
         ? head.branch
         : null;
+  const fetches = branch !== null && (request.fetch === true || loaded.settings.fetch);
+  if (fetches) await fetchUpstream(io, branch);
+  const fetchedAt = fetches ? new Date(io.now()).toISOString() : undefined;
+  const upstream = await upstreamAt(project, branch, commit, fetchedAt);
   const checksOpen = !namesChecks(parsed.definition, loaded);
   const plan = await derive(
     project,
@@ -102,6 +112,7 @@ export async function planDefinition(
       branch,
       commit,
       target: parsed.definition.target ?? loaded.settings.target ?? branch ?? head.branch,
+      ...(upstream === undefined ? {} : { upstream }),
     },
   );
   return {
@@ -109,6 +120,7 @@ export async function planDefinition(
     warnings: parsed.warnings,
     text,
     dirty,
+    behind: parsed.definition.behind ?? loaded.settings.behind,
     checksOpen: checksOpen && (request.checks ?? []).length === 0,
     ...(snapshot === undefined || snapshot === head.commit ? {} : { snapshot }),
   };

@@ -8,6 +8,7 @@ import { refuseInsideSession } from "../inside-session.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { type ChosenChecks, checksHint, withChecksChosen } from "../planning/choose-checks.ts";
 import { type Consent, paymentAgreed } from "../planning/consent.ts";
+import { behindText, requireFresh } from "../planning/freshness.ts";
 import { type HeaderFacts, headerLines } from "../planning/header.ts";
 import { payerOf } from "../planning/payer.ts";
 import {
@@ -52,6 +53,7 @@ export async function planAndStart(
   tellPlan(context, project, { ...chosen, planned }, request.file, surroundings);
   for (const red of await knownRedAtBase(project.commonDir, planned.plan)) context.output.warn(red);
   context.output.say("");
+  requireFresh(planned.plan, planned.behind, context.io.now());
   requireSpace(space);
   if (input.flag("yes"))
     await requirePerson(context, project, planned.plan.base.commit, "--yes", WITHOUT_YES);
@@ -127,12 +129,17 @@ function tellPlan(
     plan,
     payer: payerOf(plan, io.env),
     dirty: dirtyNote(planned.dirty, file, io, repository.root),
+    behind: planned.behind === "ignore" ? null : behindText(plan.base.upstream, io.now()),
     isSnapshot: planned.snapshot !== undefined,
     checksRemembered: remembered,
     checksHint: checksHint(proposed),
     ...surroundings,
   };
   for (const line of headerLines(facts, output.narration)) output.say(line);
+  if (facts.behind !== null && planned.behind === "warn")
+    output.warn(
+      `${plan.base.branch} is ${facts.behind}; to start from there: --base ${plan.base.upstream?.name}`,
+    );
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
   for (const notice of plan.notices)
     if (notice.level === "warning" || notice.code.startsWith("AE-")) output.warn(noticeText(notice, file));

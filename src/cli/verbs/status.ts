@@ -53,6 +53,7 @@ export function statusDocument(state: WorkflowState): Readonly<Record<string, un
     pausedReason: state.pausedReason ?? null,
     epoch: state.epoch,
     head: state.head,
+    base: state.plan.base,
     integrationBranch: `${state.plan.layout.branchPrefix}/main`,
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,

@@ -55,6 +55,7 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
     checkpointFrequency: "PHASE",
     ...defined({
       id: authored.id,
+      behind: authored.behind,
       project: authored.project ?? settings.project,
       goal: authored.goal?.trim(),
       parent: authored.parent,

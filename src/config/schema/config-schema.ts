@@ -1,6 +1,6 @@
 /** The shape of `signalbox.yaml` and of the user's own configuration. */
 import { z } from "zod";
-import { branch, choice, duration, entity, line, slug } from "./leaves.ts";
+import { behind, branch, choice, duration, entity, flag, line, slug } from "./leaves.ts";
 import { notify } from "./notify-keys.ts";
 import { finishKeys, sharedKeys } from "./run-keys.ts";
 
@@ -16,6 +16,8 @@ export const configSchema = z.strictObject({
     ),
   base: branch.optional().describe("Branch that workflows start from."),
   target: branch.optional().describe("Branch that workflows go to."),
+  behind,
+  fetch: flag.optional().describe("Fetch what the base follows before a start. Default false."),
   finish: z.strictObject(finishKeys).optional(),
   layout: z
     .strictObject({

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import {
   artifactTarget,
+  behind,
   branch,
   choice,
   countOrZero,
@@ -201,6 +202,7 @@ export const definitionSchema = z.strictObject({
   prior_art: text.optional(),
   base: branch.optional().describe("Branch to start from. Default: the current commit."),
   target: branch.optional().describe("Branch to go to. Default: the current branch."),
+  behind,
   ...sharedKeys,
 });
 

@@ -157,3 +157,8 @@ function branchFault(value: string): string | null {
   const illegal = /^[-/.]|\.\.|@\{|[ ~^:?*[\\]|\/\/|\/\.|\.$|\/$|\.lock$|^@$/.test(value);
   return illegal || hasControlCharacter(value) || value === "" ? "is not a legal branch name" : null;
 }
+
+/** What to do where the base is behind the branch that it follows elsewhere. */
+export const behind = choice(["warn", "refuse", "ignore"])
+  .optional()
+  .describe("What to do where the base is behind its upstream as last fetched. Default warn.");

@@ -32,5 +32,7 @@ export const DEFAULTS = {
   layout: { folder: "orchestration/{id}", worktrees: "../{repo}-wt", branch_prefix: "signalbox" },
   notify: ["terminal"],
   approvals: { agents: "refuse" },
+  behind: "warn",
+  fetch: false,
   keep: "7d",
 } satisfies AuthoredConfig;

@@ -27,6 +27,10 @@ export interface Settings {
   readonly approvals: { readonly agents: "refuse" | "allow" };
   /** How long failed worktrees and finished state stay. */
   readonly keepMs: number;
+  /** What to do where the base is behind its upstream. */
+  readonly behind: "warn" | "refuse" | "ignore";
+  /** Fetch what the base follows before a start. */
+  readonly fetch: boolean;
   readonly base?: string;
   readonly target?: string;
   /** Branches given by environment or flag: stand above a definition too. */

@@ -37,6 +37,8 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
     },
     notify: normaliseNotify(merged.notify),
     approvals: { agents: required(merged.approvals?.agents, "approvals.agents") },
+    behind: required(merged.behind, "behind"),
+    fetch: required(merged.fetch, "fetch"),
     keepMs: requireDuration(required(merged.keep, "keep")),
     forced: defined({ base: above.base, target: above.target }),
     ...defined({ base: merged.base, target: merged.target, project: merged.project }),

@@ -3,8 +3,8 @@
  * clock nor repository nor configuration files.
  */
 import type { EscalationRule, RoleSettings, RunOverrides, RunSettings } from "../definition.ts";
-import type { CommitId, Instant } from "../vocabulary.ts";
-import type { Layout } from "./plan.ts";
+import type { Instant } from "../vocabulary.ts";
+import type { Layout, PlannedBase } from "./plan.ts";
 
 export interface PlanContext {
   /** Workflow id, already chosen: `definition.id`, or `nextWorkflowId` of the definition's slug. */
@@ -13,11 +13,7 @@ export interface PlanContext {
   readonly createdAt: Instant;
   /** Project id where the definition names none: the repository's name. */
   readonly project: string;
-  readonly base: {
-    readonly branch: string | null;
-    readonly commit: CommitId;
-    readonly target: string | null;
-  };
+  readonly base: PlannedBase;
   readonly layout: LayoutTemplate;
   /** Roles of the configuration; the built-in roster and the definition's own roles are added by the planner. */
   readonly roles: Readonly<Record<string, RoleSettings>>;

@@ -43,11 +43,7 @@ export interface Plan {
     readonly priorArt?: string;
     readonly next: readonly string[];
   };
-  readonly base: {
-    readonly branch: string | null;
-    readonly commit: CommitId;
-    readonly target: string | null;
-  };
+  readonly base: PlannedBase;
   readonly layout: Layout;
   /** `A` = cross-pollinated, `B` = sequential with user checkpoints. Only section order and heading style of documents. */
   readonly flavour: "A" | "B";
@@ -87,6 +83,27 @@ export interface Plan {
     readonly checkpoints: number;
   };
   readonly forecast: Forecast;
+}
+
+export interface PlannedBase {
+  readonly branch: string | null;
+  readonly commit: CommitId;
+  readonly target: string | null;
+  /** What the branch follows elsewhere, as last fetched before the start; absent where that is not known. */
+  readonly upstream?: Upstream;
+}
+
+/** A branch on a remote, and how far a commit is from it. */
+export interface Upstream {
+  /** `origin/main`. */
+  readonly name: string;
+  readonly commit: CommitId;
+  /** Commits there that are not in the base. */
+  readonly behind: number;
+  /** Commits in the base that are not there. */
+  readonly ahead: number;
+  /** When anything was last fetched here; absent where nothing ever was. */
+  readonly fetchedAt?: Instant;
 }
 
 /** Repository-relative, `/` separators, folders end in `/`. */

@@ -1,4 +1,5 @@
 /** Executive summary and identification. Source: documents A1 §1, B1 §1. */
+import type { PlannedBase } from "../../core/plan/plan.ts";
 import { expectedCheckpoints } from "../../core/view/checkpoints.ts";
 import { pipelineViews } from "../../core/view/pipelines.ts";
 import { barriers, phases } from "../../core/view/stages.ts";
@@ -62,7 +63,7 @@ function identification({ state, missing }: Source): readonly string[] {
     ["Base Path", codeCell(layout.folder), "layout"],
     [
       "Base",
-      `${base.branch === null ? "" : `${codeCell(base.branch)} at `}${codeCell(base.commit.slice(0, 10))}`,
+      `${base.branch === null ? "" : `${codeCell(base.branch)} at `}${codeCell(base.commit.slice(0, 10))}${behindOf(base)}`,
       "repository",
     ],
     ["Target", base.target === null ? missing : codeCell(base.target), "definition"],
@@ -97,4 +98,11 @@ function locations({ state }: Source): readonly string[] {
   const crossing =
     barriers(state).length === 0 ? [] : [`Cross-pollination: ${code(`${folder}cross-pollination/`)}`];
   return own.length + crossing.length === 0 ? [`All: ${code(folder)}`] : [...own, ...crossing];
+}
+
+/** Only where it started late: what is up to date needs no word. */
+function behindOf({ upstream }: PlannedBase): string {
+  return upstream === undefined || upstream.behind === 0
+    ? ""
+    : `, ${upstream.behind} behind ${codeCell(upstream.name)} at the start`;
 }

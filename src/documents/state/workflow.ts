@@ -38,7 +38,14 @@ export function workflowSection(state: WorkflowState): Json {
       max_barrier_retries: constraints.maxBarrierRetries,
       checkpoint_frequency: constraints.checkpointFrequency,
     },
-    base: { branch: base.branch, commit: base.commit, target: base.target },
+    base: {
+      branch: base.branch,
+      commit: base.commit,
+      target: base.target,
+      ...(base.upstream === undefined
+        ? {}
+        : { upstream: base.upstream.name, behind: base.upstream.behind, ahead: base.upstream.ahead }),
+    },
     epoch: state.epoch,
   };
 }

@@ -44,6 +44,8 @@ export function noticeLines(notices: readonly Notice[]): readonly string[] {
 function headLines(plan: Plan): readonly string[] {
   const { workflow, base, totals } = plan;
   const target = base.target === null ? "" : ` -> ${base.target}`;
+  const late = base.upstream?.behind ?? 0;
+  const behind = late === 0 ? "" : `, ${late} behind ${base.upstream?.name}`;
   const counts = [
     count(plan.stages.filter(({ kind }) => kind === "phase").length, "phase"),
     count(totals.barriers, "barrier"),
@@ -55,7 +57,7 @@ function headLines(plan: Plan): readonly string[] {
     `${workflow.id}  ${workflow.name}`,
     ...(workflow.goal === "" ? [] : [workflow.goal]),
     `project ${workflow.project} | ${workflow.criticality} | ${workflow.patterns.join(", ")}`,
-    `base ${base.branch ?? "detached"} @ ${base.commit.slice(0, 8)}${target} | folder ${plan.layout.folder}`,
+    `base ${base.branch ?? "detached"} @ ${base.commit.slice(0, 8)}${behind}${target} | folder ${plan.layout.folder}`,
     counts.join(", "),
   ];
 }
