@@ -518,7 +518,7 @@ describe("completion", () => {
   it("offers verbs, options and ids", async () => {
     const world = await withWorkflow();
     expect((await world.run("complete", "--", "sta")).stdout).toBe("status\n");
-    expect((await world.run("complete", "--", "run", "--f")).stdout).toBe("--foreground\n");
+    expect((await world.run("complete", "--", "run", "--fo")).stdout).toBe("--foreground\n");
     expect((await world.run("complete", "--", "status", "")).stdout).toBe(`${ID}\n`);
     expect((await world.run("complete", "--", "show", "agent-a")).stdout).toBe("agent-a-001\nagent-a-002\n");
   });
