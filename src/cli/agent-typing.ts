@@ -20,6 +20,8 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
   "decide",
   "direct",
   "limit",
+  "attach",
+  "detach",
   "answer",
   "rewind",
   "send-back",

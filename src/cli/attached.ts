@@ -8,6 +8,8 @@ export interface AttachedOptions {
   readonly cwd: string;
   /** Complete environment of the program. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called when this process is told to end, as when its terminal goes away; a program may take that for a good end. */
+  readonly onTold?: () => void;
 }
 
 /**
@@ -18,11 +20,14 @@ export async function runAttached(
   io: Pick<CliIo, "onInterrupt">,
   file: string,
   args: readonly string[],
-  { cwd, env }: AttachedOptions,
+  { cwd, env, onTold }: AttachedOptions,
 ): Promise<number> {
   const child = spawnProcess(file, args, { cwd, env: { ...env }, stdio: "inherit" });
   const release = io.onInterrupt(() => {}); // the terminal tells the program as well
-  const end = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const end = (signal: NodeJS.Signals): void => {
+    onTold?.();
+    child.kill(signal);
+  };
   process.on("SIGTERM", end);
   process.on("SIGHUP", end);
   try {

@@ -1,5 +1,7 @@
 /** Sends one command of a person to the coordinator and tells the result. */
+
 import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
+import { SignalboxError } from "../core/errors.ts";
 import type { PersonCommand } from "../core/workflow/command.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import { signed } from "./agent-typing.ts";
@@ -57,6 +59,7 @@ async function submitTo(
 ): Promise<number> {
   const { command: wanted, said, hint, isMessage = false, follow } = await build(state);
   const command = await signed(context, project, state, wanted);
+  await refuseWhileAttached(project, state, command);
   const client = await startedCoordinator(project, context.io);
   try {
     const arrived = isMessage ? await watchMessage(client, state.id) : null;
@@ -82,6 +85,28 @@ async function submitTo(
   } finally {
     client.close();
   }
+}
+
+/** Throws `still-attached` where somebody answers for a slot that a living terminal has: it would lose its worktree under their hands. */
+async function refuseWhileAttached(
+  { commonDir }: Project,
+  state: WorkflowState,
+  command: PersonCommand,
+): Promise<void> {
+  if (command.type !== "decide" && command.type !== "direct") return;
+  const question = state.questions.find(({ id, subject }) => [id, subject].includes(command.subject));
+  const slot = state.deliverables[question?.subject ?? ""];
+  if (question?.kind !== "attached" || slot === undefined) return;
+  const { conversationHolder } = await import("../adapters/host/conversation-lock.ts");
+  const key = slot.conversation ?? slot.branch ?? slot.id;
+  const pid = await conversationHolder({ commonDir, workflow: state.id, key });
+  if (pid === null) return;
+  throw new SignalboxError(
+    "user",
+    "still-attached",
+    `${slot.id} is still open in a terminal of ${slot.attached?.by ?? "somebody"} (pid ${pid})`,
+    ["Leaving the program there hands it back"],
+  );
 }
 
 /** The workflow of a verb: first argument, or `-w`. */

@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<QuestionKind, true>> = {
   permission: true,
   trouble: true,
   stopped: true,
+  attached: true,
 };
 
 /** Names of all kinds of questions. */

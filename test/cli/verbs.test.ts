@@ -72,6 +72,8 @@ describe("help", () => {
                                            goes on is asked
         interrupt <slot> [text...]         End the present turn of an agent; its conversation goes on with
                                            what you say
+        attach <slot>                      Take a slot's conversation over in the agent's own program;
+                                           leaving it hands the work back
         retry <slot>                       Start a slot again: a new attempt from the present tip; what
                                            was made is kept
         skip <slot> [reason...]            Leave a slot out, for good

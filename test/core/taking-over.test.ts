@@ -8,10 +8,12 @@ import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { SessionEnd } from "../../src/core/workflow/outcome.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { World } from "../builders/world.ts";
-import { THREE } from "../builders/worlds.ts";
+import { MULTI, THREE } from "../builders/worlds.ts";
 
 const USAGE = { costUsd: 0.01, turns: 1, durationMs: 1 };
 const CANCELLED: SessionEnd = { kind: "cancelled", reason: "stopped" };
+
+const AUTO = { ...MULTI, escalateAuto: true };
 
 function sessionOf(state: WorkflowState, subject = "login"): SessionEffect | undefined {
   return nextEffects(state).find((e): e is SessionEffect => e.kind === "session" && e.subject === subject);
@@ -152,6 +154,106 @@ describe("an interrupt", () => {
       { kind: "stopped", options: expect.arrayContaining(["continue"]) },
     ]);
     expect(rejected(world.submit(interrupt("go on")))).toMatch(/^not-yet: no agent works on login now/);
+  });
+});
+
+describe("a slot that a person attaches", () => {
+  const attach = { type: "attach", subject: "login", by: "ana" } as const;
+
+  it("has its session ended and committed, then nothing works on it until it is handed back as a round", () => {
+    const { world, session } = running();
+    expect(world.submit(attach).ok).toBe(true);
+    carryOutStop(world, session);
+    expect(login(world)).toMatchObject({
+      step: "waiting",
+      attempt: 1,
+      conversation: "c-1",
+      attached: { by: "ana", since: world.at },
+    });
+    expect(world.now.questions).toMatchObject([
+      { kind: "attached", reason: expect.stringContaining("by ana") },
+    ]);
+    expect(
+      nextEffects(world.now).filter((effect) => "subject" in effect && effect.subject === "login"),
+    ).toEqual([]);
+    expect(rejected(world.submit({ ...attach, by: "bob" }))).toMatch(
+      /^not-yet: login is attached by ana since/,
+    );
+
+    world.at = "2026-02-20T10:30:00Z";
+    world.submit({ type: "detach", subject: "login", by: "ana", to: "gate" });
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ type: "deliverable.detached", by: "ana", forMs: expect.any(Number) }),
+    );
+    const commit = nextEffects(world.now).find((e) => e.kind === "commit" && e.subject === "login");
+    expect(commit?.id).toContain(".attached.");
+    expect(login(world).rounds).toHaveLength(1);
+    world.run();
+    expect(login(world)).toMatchObject({ step: "merged", attempt: 1 });
+    expect(login(world).attached).toBeUndefined();
+  });
+
+  it("is waited for where the person has the time, and nothing new starts meanwhile", () => {
+    const { world, session } = running();
+    world.submit({ ...attach, patient: true });
+    const about = nextEffects(world.now).filter((e) => "subject" in e && e.subject === "login");
+    expect(about).toMatchObject([{ kind: "session", id: session, dispatched: "c-1" }]);
+    end(world, session, { kind: "ok", text: "Summary: done\nSelf-review:\n- none", denials: [] });
+    world.run();
+    expect(login(world).attached?.by).toBe("ana");
+  });
+
+  it("can be under review: what is handed back then is a round of its own, also beyond the last", () => {
+    const world = new World(AUTO, { score: () => 0.5 });
+    world.run((state) => state.questions.some((one) => one.kind === "escalation"));
+    const subject = world.now.questions.find((one) => one.kind === "escalation")?.subject ?? "";
+    const rounds = world.now.deliverables[subject]?.rounds.length ?? 0;
+    expect(world.submit({ ...attach, subject }).ok).toBe(true);
+    expect(world.now.decisions.at(-1)).toMatchObject({ word: "attach", by: "ana" });
+    world.submit({ type: "detach", subject, by: "ana", to: "gate" });
+    expect(world.now.deliverables[subject]).toMatchObject({ step: "commit", extraRounds: 1 });
+    expect(world.now.deliverables[subject]?.rounds).toHaveLength(rounds + 1);
+  });
+
+  it("goes on with its agent in the same conversation where the person wants that", () => {
+    const { world, session } = running();
+    world.submit(attach);
+    carryOutStop(world, session);
+    world.submit({ type: "decide", subject: "login", word: "continue", text: "now the tests", by: "ana" });
+    expect(login(world).attached).toBeUndefined();
+    expect(sessionOf(world.now)).toMatchObject({ resume: "c-1", purpose: "create" });
+    expect(sessionOf(world.now)?.prompt).toContain("now the tests");
+  });
+
+  it("whose terminal is gone is taken again, or ended by whoever answers", () => {
+    const { world, session } = running();
+    world.submit(attach);
+    carryOutStop(world, session);
+    expect(world.submit({ ...attach, by: "bob", again: true }).ok).toBe(true);
+    expect(login(world).attached?.by).toBe("bob");
+    world.submit({ type: "decide", subject: "login", word: "done", text: "", by: "cleo" });
+    expect(login(world)).toMatchObject({ step: "commit", attached: { endedAt: world.at } });
+    expect(rejected(world.submit({ type: "detach", subject: "login", by: "bob", to: "gate" }))).toMatch(
+      /^not-waiting/,
+    );
+  });
+
+  it("counts as unknown money where its agent has a program of its own", () => {
+    const { world, session } = running("claude");
+    world.submit(attach);
+    carryOutStop(world, session);
+    expect(world.now.spend.incomplete).toBe(false);
+    world.submit({ type: "detach", subject: "login", by: "ana", to: "gate" });
+    expect(world.now.spend.incomplete).toBe(true);
+  });
+
+  it("is none before it has started, once it is merged, and where it is an answer", () => {
+    const world = new World(AUTO);
+    const subject = "barrier-1.a-to-b";
+    expect(rejected(world.submit({ ...attach, subject }))).toMatch(/attach makes no sense .*BLOCKED/);
+    world.run((state) => sessionOf(state, subject) !== undefined);
+    expect(rejected(world.submit({ ...attach, subject }))).toMatch(/is a handoff, which is an answer/);
+    expect(rejected(world.submit({ ...attach, subject: "agent-a-001" }))).toMatch(/is merged \(COMPLETE\)/);
   });
 });
 

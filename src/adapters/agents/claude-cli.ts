@@ -24,6 +24,7 @@ import { interruptedBy, saidBy, userMessage } from "./prompt-stream.ts";
 import { openToolSocket } from "./session-mcp.ts";
 import { SESSION_TOOL_NAMES, TOOL_SERVER } from "./session-tools.ts";
 import { lineReader, tailReader } from "./streams.ts";
+import type { WriteBoundary } from "./write-boundary.ts";
 
 /** Longest text that is passed as an argument; the system allows 128 KiB for one. */
 const ARGUMENT_BYTES = 100_000;
@@ -140,7 +141,7 @@ export function argumentsOf(
     "--setting-sources=",
     "--strict-mcp-config",
     ...(server === null ? [] : [`--mcp-config=${JSON.stringify(mcpConfig(server))}`]),
-    `--settings=${JSON.stringify(settingsOf(spec, hookProgram))}`,
+    `--settings=${JSON.stringify(settingsOf(boundaryOf(spec), hookProgram))}`,
     spec.resume ? `--resume=${spec.conversation}` : `--session-id=${spec.conversation}`,
     `--max-turns=${spec.limits.turns}`,
     ...(spec.limits.usd === null ? [] : [`--max-budget-usd=${spec.limits.usd}`]),
@@ -166,8 +167,8 @@ function mcpConfig([command = "", ...args]: readonly string[]) {
  * Any failure of the hook blocks the call: by `onFailure` where the program knows it, and by the shell's `|| exit 2` where
  * it does not.
  */
-function settingsOf(spec: SessionSpec, hookProgram: string) {
-  const rule = Buffer.from(JSON.stringify(boundaryOf(spec))).toString("base64url");
+export function settingsOf(boundary: WriteBoundary, hookProgram: string) {
+  const rule = Buffer.from(JSON.stringify(boundary)).toString("base64url");
   const command = `${quoted(process.execPath)} ${quoted(hookProgram)} ${rule} || exit 2`;
   const hook = { type: "command", command, timeout: 30, onFailure: "block" };
   return { ...QUIET_SETTINGS, hooks: { PreToolUse: [{ matcher: WRITE_MATCHER, hooks: [hook] }] } };

@@ -73,6 +73,8 @@ const PERSON_COMMANDS: Readonly<Record<Exclude<PersonCommand["type"], "create">,
   say: true,
   stop: true,
   interrupt: true,
+  attach: true,
+  detach: true,
   direct: true,
 };
 

@@ -13,6 +13,7 @@ import type { AgentAdapter, Delivery, SessionSpec } from "../../ports/session-ho
 import { claudeFolder } from "../agents/claude-transcript.ts";
 import { type AppendFile, openAppendFile } from "../fs/append-file.ts";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
+import { takeConversation } from "./conversation-lock.ts";
 import { sessionFolder, sessionMarker } from "./paths.ts";
 import { runSession } from "./run-session.ts";
 import {
@@ -141,7 +142,9 @@ async function hostSession(
   try {
     await writeHostRecord(folder, record);
     reins.accept();
-    const outcome = await runRecorded(options, spec, folder, record, events, reins);
+    const outcome = await runAlone(options, spec, () =>
+      runRecorded(options, spec, folder, record, events, reins),
+    );
     await untilWritten(folder, () => settleResult(folder, outcome), options.onError);
   } finally {
     await events.close();
@@ -168,6 +171,32 @@ async function untilWritten(
     }
     await pause(waitMs);
   }
+}
+
+/** Who only reads has a conversation of its own that nobody continues. The lock is free again before anybody can read the result. */
+async function runAlone(
+  { commonDir, onError }: RunnerOptions,
+  spec: SessionSpec,
+  run: () => Promise<SessionOutcome>,
+): Promise<SessionOutcome> {
+  if (spec.boundary === null) return run();
+  const lock = await takeConversation({ commonDir, workflow: spec.workflow, key: spec.conversation });
+  if (!lock.ok) return heldElsewhere(spec, lock.pid);
+  try {
+    return await run();
+  } finally {
+    await lock.release().catch((error: unknown) => onError?.(error));
+  }
+}
+
+function heldElsewhere({ conversation }: SessionSpec, pid: number): SessionOutcome {
+  return {
+    sessionId: conversation,
+    usage: { costUsd: 0, turns: 0, durationMs: 0 },
+    kind: "crashed",
+    message: `its conversation is open in another program (pid ${pid}); leave that one first`,
+    retry: "backoff",
+  };
 }
 
 async function runRecorded(

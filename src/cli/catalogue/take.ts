@@ -13,6 +13,22 @@ export const TAKE: readonly Verb[] = [
     load: async () => (await import("../verbs/light.ts")).interrupt,
   },
   {
+    name: "attach",
+    group: "answer",
+    about: "Take a slot's conversation over in the agent's own program; leaving it hands the work back",
+    arguments: [SLOT_ARGUMENT],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--wait", about: "let the running session end by itself first" },
+      { flags: "--continue", about: "afterwards the agent goes on, instead of commit, checks and gate" },
+      YES_OPTION,
+    ],
+    examples: [
+      ["signalbox attach login", "claude --resume in the slot's worktree; a shell for other agents"],
+    ],
+    load: async () => (await import("../verbs/comparing.ts")).attach,
+  },
+  {
     name: "retry",
     group: "answer",
     about: "Start a slot again: a new attempt from the present tip; what was made is kept",

@@ -236,6 +236,14 @@ export function eventText(event: WorkflowEvent): EventText | null {
       return { tone: "plain", subject: event.subject, text: `not to be landed, said ${event.by}` };
     case "deliverable.stopping":
       return { tone: "work", subject: event.subject, text: `is being stopped by ${event.stopping.by}` };
+    case "deliverable.attached":
+      return { tone: "work", subject: event.subject, text: `attached by ${event.attachment.by}` };
+    case "deliverable.detached":
+      return {
+        tone: "work",
+        subject: event.subject,
+        text: `handed back by ${event.by} after ${durationText(event.forMs)}`,
+      };
     case "message.queued":
       return null;
     case "message.settled":

@@ -1,4 +1,5 @@
 /** Verbs that show differences or go to a worktree, to be loaded together with git: see `light.ts`. */
+export { attach } from "./attach.ts";
 export { diff } from "./diff.ts";
 export { exec } from "./exec.ts";
 export { open } from "./open.ts";

@@ -91,6 +91,19 @@ export type PersonCommand =
   | { readonly type: "interrupt"; readonly subject: string; readonly text: string; readonly by: string }
   /** Ends what runs for a slot; its work is committed and a person decides how it goes on. */
   | { readonly type: "stop"; readonly subject: string; readonly by: string; readonly reason: string }
+  /**
+   * A person takes the worktree and the conversation of a slot into a terminal. What runs is ended, or waited for where `patient`. `again`:
+   * the terminal that had it is known to be gone.
+   */
+  | {
+      readonly type: "attach";
+      readonly subject: string;
+      readonly by: string;
+      readonly patient?: true;
+      readonly again?: true;
+    }
+  /** Hands it back: `gate` commits, checks and judges what is there, `agent` lets the conversation go on. */
+  | { readonly type: "detach"; readonly subject: string; readonly by: string; readonly to: "gate" | "agent" }
   /** Says how a slot goes on: the answer where it asks, else what runs for it is ended first. */
   | {
       readonly type: "direct";

@@ -1,5 +1,6 @@
 /** The decisions of a person on escalations, failures, conflicts, limits (domain §9.5, design §11 nos. 3, 4, 7). */
 import { bestRound } from "../quality/verdict.ts";
+import { handBack, recordDetached } from "./attachment.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
 import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide-approval.ts";
 import { toChecks } from "./decide-commit.ts";
@@ -45,6 +46,7 @@ export function onDecide(draft: Draft, asked: Decide): Rejection | null {
     `${command.word} by ${command.by}${command.text === "" ? "" : `: ${command.text}`}`,
   );
   draft.log("DECIDED", `${command.subject}: ${command.word} by ${command.by}`);
+  if (question.kind === "attached") recordDetached(draft, command.subject, command.by);
   carryOut(draft, question, command, decision);
   return null;
 }
@@ -128,6 +130,7 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "drop":
       return dropWork(draft, subject, command.by);
     case "continue":
+      if (question.kind === "attached") return handBack(draft, subject, "agent", command.text);
       return continueStopped(draft, subject, question.continues ?? "create", command.text);
     case "answer":
     case "allow":
@@ -185,6 +188,7 @@ function resolveByHand(draft: Draft, question: Question): void {
 }
 
 function done(draft: Draft, question: Question, command: Decide): void {
+  if (question.kind === "attached") return handBack(draft, question.subject, "gate");
   if (question.kind === "user-artifact") draft.move(question.subject, "commit");
   else draft.move(question.subject, "skipped", { summary: `nothing to change, said ${command.by}` });
 }

@@ -2,6 +2,8 @@
  * A person ends what runs for one slot. Order: what runs is ended, what it wrote is committed on its branch, a person decides how it goes on.
  * The commit counts as nothing but a keepsake: no round takes it over, so that it can neither be judged nor accepted by accident (P2).
  */
+
+import { beginAttachment } from "./attachment.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitReport } from "./outcome.ts";
@@ -58,6 +60,7 @@ function afterStop(
   if (stopping === undefined) return;
   const { next, by, reason } = stopping;
   if (next === "continue") return continueStopped(draft, id, stopping.step, reason);
+  if (next === "attach") return beginAttachment(draft, id, by);
   if (next !== undefined) return goOnWith(draft, id, { word: next, by, text: reason });
   const why = stopping.reason === "" ? "" : ` (${stopping.reason})`;
   draft.move(id, "waiting");

@@ -10,6 +10,7 @@ import type { Instant } from "../vocabulary.ts";
 import { advance } from "./advance.ts";
 import type { Command, Rejection } from "./command.ts";
 import { onApprove, onReject } from "./decide-approval.ts";
+import { onAttach, onDetach } from "./decide-attach.ts";
 import {
   onBlock,
   onCancel,
@@ -107,6 +108,10 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onSay(draft, command);
     case "stop":
       return onStop(draft, command);
+    case "attach":
+      return onAttach(draft, command);
+    case "detach":
+      return onDetach(draft, command);
     case "interrupt":
       return onInterrupt(draft, command);
     case "direct":

@@ -27,8 +27,15 @@ export interface SessionWish {
 }
 
 export function sessionEffects(state: WorkflowState, deliverable: DeliverableState): readonly SessionWish[] {
+  const { stopping } = deliverable;
+  if (stopping === undefined) return wishes(state, deliverable);
+  const running = (wish: SessionWish): boolean => wish.effect.dispatched !== undefined;
+  return stopping.patient === true ? wishes(state, deliverable).filter(running) : [];
+}
+
+function wishes(state: WorkflowState, deliverable: DeliverableState): readonly SessionWish[] {
   const round = lastRound(deliverable);
-  if (round === undefined || deliverable.stopping !== undefined) return [];
+  if (round === undefined) return [];
   const planned = requirePlanned(state, deliverable.id);
   switch (deliverable.step) {
     case "create":

@@ -1,7 +1,7 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
 import type { Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
-import type { SessionMessage, Stopping } from "./live.ts";
+import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
@@ -92,6 +92,14 @@ export type EventBody =
   /** A person decided that merged work is not to be landed. */
   | { readonly type: "deliverable.dropped"; readonly subject: string; readonly by: string }
   | { readonly type: "deliverable.stopping"; readonly subject: string; readonly stopping: Stopping }
+  | { readonly type: "deliverable.attached"; readonly subject: string; readonly attachment: Attachment }
+  | {
+      readonly type: "deliverable.detached";
+      readonly subject: string;
+      readonly by: string;
+      /** How long it was attached, milliseconds. */
+      readonly forMs: number;
+    }
   | { readonly type: "handoff.written"; readonly subject: string; readonly content: HandoffContent }
   | { readonly type: "round.started"; readonly subject: string; readonly round: number }
   | {

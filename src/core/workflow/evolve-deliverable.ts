@@ -48,6 +48,12 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
       return fold.patch(deliverable, { dropped: true });
     case "deliverable.stopping":
       return fold.patch(deliverable, { stopping: event.stopping });
+    case "deliverable.attached":
+      return fold.patch(deliverable, { attached: event.attachment });
+    case "deliverable.detached":
+      return deliverable.attached === undefined
+        ? deliverable
+        : fold.patch(deliverable, { attached: { ...deliverable.attached, endedAt: event.at } });
     case "deliverable.cleaned":
       return onCleaned(deliverable, event);
     case "handoff.written":
@@ -72,11 +78,13 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
 }
 
 function onMoved(deliverable: DeliverableState, event: Of<"deliverable.moved">): DeliverableState {
-  const { notBefore: _delay, error: _error, stopping, ...rest } = deliverable;
+  const { notBefore: _delay, error: _error, stopping, attached, ...rest } = deliverable;
   return {
     ...rest,
     // A stop lasts until what it ended is committed.
     ...(event.step === "commit" && stopping !== undefined ? { stopping } : {}),
+    // What is handed back is another commit than the one that the agent made in the same round.
+    ...(event.step === "commit" && attached !== undefined ? { attached } : {}),
     step: event.step,
     tries: 0,
     ...(event.error === undefined ? {} : { error: event.error }),

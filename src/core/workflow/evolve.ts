@@ -5,6 +5,7 @@
  * Invariants: E1 pure and total; E2 `seq` counts events; E3 ids in counters never repeat, also over rewinds.
  */
 
+import { hasTerminalProgram } from "../session/steering.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
 import { onMessageQueued, onMessageSettled, onQuestionAsked } from "./evolve-live.ts";
@@ -129,9 +130,18 @@ function apply(
       return fold.patch(state, { notes: fold.append(state.notes, [event.note]) });
     case "logged":
       return fold.patch(state, { log: fold.append(state.log, [event.entry]) });
+    case "deliverable.detached":
+      return unknownSpend(evolveDeliverable(state, event, fold), event.subject, fold);
     default:
       return evolveDeliverable(state, event, fold);
   }
+}
+
+/** What an agent's own program has spent in a person's terminal nobody tells us. */
+function unknownSpend(state: WorkflowState, subject: string, fold: Fold): WorkflowState {
+  const { settings } = requirePlanned(state, subject);
+  if (!hasTerminalProgram(settings.use)) return state;
+  return fold.patch(state, { spend: fold.patch(state.spend, { incomplete: true }) });
 }
 
 function withoutPause(state: WorkflowState): WorkflowState {

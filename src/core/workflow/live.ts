@@ -74,5 +74,15 @@ export interface Stopping {
   /** Step that was under way, to which `continue` goes back. */
   readonly step: "create" | "critique" | "judge";
   /** What follows once it has ended; absent = a person is asked. */
-  readonly next?: SlotWord | "continue";
+  readonly next?: SlotWord | "continue" | "attach";
+  /** True where what runs is waited for instead of ended; nothing new starts. */
+  readonly patient?: true;
+}
+
+/** A person has the worktree and the conversation of a slot in a terminal. */
+export interface Attachment {
+  readonly by: string;
+  readonly since: Instant;
+  /** Set when it was handed back. */
+  readonly endedAt?: Instant;
 }

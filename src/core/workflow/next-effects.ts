@@ -177,6 +177,7 @@ function commitEffect(state: WorkflowState, deliverable: DeliverableState): read
 /** A second commit of the same round (after a continued session or a person's work) is other work. */
 function manualSuffix(deliverable: DeliverableState, session: string | undefined): string {
   if (deliverable.stopping !== undefined) return `.stopped.${deliverable.stopping.at}`;
+  if (deliverable.attached !== undefined) return `.attached.${deliverable.attached.since}`;
   if (deliverable.manual) return `.manual${lastRound(deliverable)?.findings.length ?? 0}`;
   const attempt = session === undefined ? "" : session.slice(session.lastIndexOf(".t"));
   return attempt === ".t1" ? "" : attempt;

@@ -24,14 +24,15 @@ export type QuestionKind =
   | "agent"
   | "permission"
   | "trouble"
-  | "stopped";
+  | "stopped"
+  | "attached";
 
 /**
  * Words of a decision.
  * `approve`/`reject`: plan, checkpoint, finish, protect, unverified. `accept guide write back cancel`: escalation.
  * `retry skip write`: failure, with `rerun` where only the checks could not be run. `redo resolve skip`: conflict. `done retry skip`: empty. `rerun skip`: unknown effect.
  * `add finish stop`: a money or session limit. `resume`: auth and foreign ref.
- * `answer`: a question of an agent. `allow deny`: a permission. `continue stop say`: a trouble. `retry continue skip write`: stopped.
+ * `answer`: a question of an agent. `allow deny`: a permission. `continue stop say`: a trouble. `retry continue skip write`: stopped, and with `done` attached.
  * `land send-back drop`: the review of merged work that lands by itself.
  */
 export type DecisionWord =
@@ -118,7 +119,7 @@ export interface DecisionRecord {
   readonly id: string;
   readonly question: string | null;
   readonly subject: string;
-  readonly word: DecisionWord | "rewind" | "note";
+  readonly word: DecisionWord | "rewind" | "note" | "attach";
   readonly text: string;
   /** Who typed it; `--yes` is recorded as `<name> (--yes)`. */
   readonly by: string;

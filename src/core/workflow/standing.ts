@@ -25,7 +25,11 @@ export function notRunning(state: WorkflowState, subject: string): Rejection {
  * Why a person cannot say this of a slot that asks nothing; null where it can be said. What has not started has nothing to try again or to
  * write on; what is being written down or merged is over in a moment, or for good.
  */
-export function directRefusal(state: WorkflowState, subject: string, word: SlotWord): Rejection | null {
+export function directRefusal(
+  state: WorkflowState,
+  subject: string,
+  word: SlotWord | "attach",
+): Rejection | null {
   const deliverable = state.deliverables[subject];
   if (deliverable === undefined) return notRunning(state, subject);
   if (hasEnded(state))

@@ -13,7 +13,7 @@ import type {
   Severity,
   WorkflowStatus,
 } from "../vocabulary.ts";
-import type { SessionMessage, Stopping } from "./live.ts";
+import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Round } from "./round.ts";
@@ -144,6 +144,8 @@ export interface DeliverableState {
   readonly manual: boolean;
   /** A person's stop is under way. */
   readonly stopping?: Stopping;
+  /** Kept until what was handed back is committed. */
+  readonly attached?: Attachment;
   /** True once the worktree of the merged attempt is gone. */
   readonly cleaned?: boolean;
   /** Where its work stands in the target, with `finish.per: slot`. */

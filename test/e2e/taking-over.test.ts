@@ -1,0 +1,109 @@
+/**
+ * People who take work into their own hands, with real processes. Defects these would catch: a conversation that two programs continue, work
+ * that dies with a terminal, a slot that nobody can get back.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startEndpoint } from "../../src/adapters/endpoint/server.ts";
+import { conversationHolder } from "../../src/adapters/host/conversation-lock.ts";
+import { sessionFolder } from "../../src/adapters/host/paths.ts";
+import { loadEvents } from "../../src/adapters/host/session-files.ts";
+import { openJournalStore } from "../../src/adapters/journal/jsonl.ts";
+import type { WorkflowState } from "../../src/core/workflow/state.ts";
+import { builtProduct } from "../support/e2e-build.ts";
+import { kill } from "../support/e2e-processes.ts";
+import { openWorld, type World } from "../support/e2e-world.ts";
+import { eventually } from "../support/eventually.ts";
+import { realClaudeMissing } from "../support/real-claude.ts";
+import { scriptedModel } from "../support/scripted-model.ts";
+import { openTerminal, type Terminal, tmuxMissing } from "../support/tmux.ts";
+
+const ID = "one";
+const ONE = `workflow: One
+stages:
+  - phase: Work
+    slots:
+      - { id: work, role: coder, makes: commit, brief: Do it }
+`;
+const isAttached = (state: WorkflowState) => state.questions.some((one) => one.kind === "attached");
+
+/** A slot whose real agent sits in a call that does not end. */
+async function sleeping(): Promise<World> {
+  const sleep = { tool: "Bash", input: { command: "sleep 600", description: "wait" } };
+  const endpoint = await startEndpoint({ scenario: { deliverables: { work: { calls: [sleep] } } } });
+  onTestFinished(() => endpoint.close());
+  const world = await openWorld({ env: scriptedModel(endpoint.url) });
+  knownUser(world);
+  const definition = await world.define("one", ONE);
+  await world.ok("run", definition, "--use", "claude", "--id", ID, "--detach", "--yes");
+  await eventually("the agent makes its call", async () => {
+    const [session] = Object.keys((await world.state(ID))?.sessions ?? {});
+    const events = await loadEvents(sessionFolder(world.commonDir, ID, session ?? ""));
+    return events.some((event) => event.type === "tool");
+  });
+  return world;
+}
+
+/** What claude asks a person once: how it looks, whether the key may be used, whether the folder is trusted. */
+function knownUser({ folder }: World): void {
+  const worktree = join(folder, "shop-wt/signalbox/one/work.1.1");
+  const known = {
+    hasCompletedOnboarding: true,
+    theme: "dark",
+    customApiKeyResponses: { approved: ["sk-ant-dummy"], rejected: [] },
+    projects: { [worktree]: { hasTrustDialogAccepted: true } },
+  };
+  writeFileSync(join(folder, "home", ".claude.json"), JSON.stringify(known));
+}
+
+async function attached(world: World): Promise<Terminal> {
+  const { command } = await builtProduct();
+  const terminal = await openTerminal(world.folder, world.root, world.env);
+  await terminal.type(`${command.join(" ")} attach work --yes`);
+  await terminal.sees("What should Claude do instead?");
+  return terminal;
+}
+
+describe.skipIf(realClaudeMissing() !== null || (await tmuxMissing()))("an attached conversation", () => {
+  it("outlives its terminal and the coordinator, is nobody else's meanwhile, and its work goes through the gate", async () => {
+    const world = await sleeping();
+    const first = await attached(world);
+    const before = await world.until(ID, "it is attached", isAttached);
+    const beside = await world.run("decide", "work", "retry");
+    expect([beside.code, beside.stderr]).toEqual([
+      2,
+      expect.stringMatching(/still open in a terminal of ana \(pid \d+\)/),
+    ]);
+    const coordinator = await world.coordinator(); // with nothing to do it may have left already
+    if (coordinator !== null) kill(coordinator.pid, "SIGKILL");
+    await first.close();
+    const conversation = before.deliverables.work?.conversation ?? expect.fail("no conversation");
+    const { commonDir } = world;
+    await eventually("nobody has the conversation", async () => {
+      return (await conversationHolder({ commonDir, workflow: ID, key: conversation })) === null;
+    });
+    expect(await world.ok("status")).toContain("attached by ana");
+
+    const second = await attached(world);
+    await second.type("go on without the call");
+    await second.sees("Changes: First version.");
+    await second.type("/exit");
+    await second.sees("work is handed back");
+    const state = await world.until(ID, "the gate asks", ({ questions }) =>
+      questions.some((one) => one.kind === "unverified"),
+    );
+    expect(state.deliverables.work).toMatchObject({ attempt: 1 });
+    expect(state.deliverables.work?.conversation).toBe(conversation);
+    expect(await world.git("show", "--stat", state.deliverables.work?.commit ?? "")).toContain("work.md");
+    const events = (await openJournalStore(world.commonDir).load(ID)).flatMap((entry) =>
+      entry.events.map((event) => event.type),
+    );
+    expect(events.filter((type) => /attached|detached/.test(type))).toEqual([
+      "deliverable.attached",
+      "deliverable.attached",
+      "deliverable.detached",
+    ]);
+    await world.ok("cancel", ID, "--yes");
+  });
+});
