@@ -6,6 +6,7 @@ import { createSystemIds } from "./adapters/clock/ids.ts";
 import { createSystemClock } from "./adapters/clock/system.ts";
 import { agentEnvironment } from "./adapters/environment/agent-environment.ts";
 import { removeAbandoned } from "./adapters/fs/left-files.ts";
+import { removeAbandonedTemporary } from "./adapters/fs/temporary.ts";
 import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { openSurroundings } from "./adapters/git/surroundings.ts";
@@ -56,6 +57,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
+  await removeAbandonedTemporary();
   await removeAbandoned(repository.commonDir, "here");
   await removeAbandoned(join(repository.commonDir, "signalbox"));
   const { root, commonDir } = repository;

@@ -54,10 +54,11 @@ function lastLineCut(path: string, random: Random): number {
   return start + Math.floor(random() * Math.max(1, text.length - start));
 }
 
+/** Files, links and sockets, however deep. */
 export function filesBelow(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name));
   } catch {
     return [];

@@ -37,10 +37,10 @@ export async function whatIsLeft(world: World): Promise<Left> {
     },
     LEAVE_MS,
   ).catch(() => undefined);
-  const places = [world.commonDir, `${world.folder}/tmp`, `${world.folder}/run`, `${world.folder}/shop-wt`];
-  const files = places
-    .flatMap(filesBelow)
-    .filter((path) => /\.lock$|\.tmp$|signalbox-index-|\.sock$/.test(path));
+  const ours = [world.commonDir, `${world.folder}/shop-wt`].flatMap(filesBelow);
+  const temporary = ours.filter((path) => /\.lock$|\.tmp$|signalbox-index-/.test(path));
+  // Nothing at all may stay in the places for moments.
+  const files = [...temporary, ...["tmp", "run"].flatMap((name) => filesBelow(`${world.folder}/${name}`))];
   return {
     end,
     processes: processes.map(({ command }) => command),

@@ -1,8 +1,9 @@
 /** Claude Code through the user's own `claude` command: stream-json both ways, so that a person can speak to it while it runs. */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
+import { temporaryPrefix } from "../fs/temporary.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { findClaude, namedInVain } from "./claude-binary.ts";
 import { openInterrupts } from "./claude-interrupt.ts";
@@ -187,7 +188,7 @@ function withoutDialect(schema: Readonly<Record<string, unknown>>): Readonly<Rec
 function longPromptFile(spec: SessionSpec): { readonly file: string; readonly remove: () => void } | null {
   const append = appendedPrompt(spec);
   if (Buffer.byteLength(append) <= ARGUMENT_BYTES) return null;
-  const folder = mkdtempSync(path.join(os.tmpdir(), "signalbox-claude-"));
+  const folder = mkdtempSync(temporaryPrefix("claude"));
   const file = path.join(folder, "system-prompt.md");
   writeFileSync(file, append, { mode: 0o600 });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };

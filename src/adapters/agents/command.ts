@@ -4,10 +4,10 @@
  */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionSpec } from "../../ports/session-host.ts";
+import { temporaryPrefix } from "../fs/temporary.ts";
 import { killGroup, spawnProcess } from "../process/spawn.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, shorten, stampedEmit } from "./session-io.ts";
 import { lineReader, tailReader } from "./streams.ts";
@@ -59,7 +59,7 @@ async function run(spec: SessionSpec, io: AgentIo): Promise<SessionOutcome> {
     missingFolder(spec) ?? (spec.command?.[0] === undefined ? "the command of this agent is empty" : null);
   if (problem !== null)
     return outcomeOf(spec, usage(), { kind: "crashed", message: problem, retry: "never" });
-  const folder = await mkdtemp(path.join(os.tmpdir(), "signalbox-command-"));
+  const folder = await mkdtemp(temporaryPrefix("command"));
   try {
     const files = { prompt: path.join(folder, "prompt.md"), result: path.join(folder, "result.json") };
     await writeFile(files.prompt, promptOf(spec));

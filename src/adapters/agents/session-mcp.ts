@@ -2,11 +2,13 @@
  * Our tools as an MCP server: JSON-RPC 2.0, one message a line. The agent's program starts a small bridge that carries the lines to this
  * process over a socket, so that the tools run where the session is hosted, by the same code as with the Agent SDK.
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { temporaryPrefix } from "../fs/temporary.ts";
 import { type Fields, fieldsOf, isFields, textOf } from "./foreign-data.ts";
 import { SESSION_TOOLS, type SessionTool, TOOL_SERVER, type ToolReach } from "./session-tools.ts";
 import { lineReader } from "./streams.ts";
@@ -24,7 +26,7 @@ export interface ToolSocket {
 
 /** Serves the tools of one session on a socket of its own. Rejects when no socket can be opened. */
 export async function openToolSocket(reach: ToolReach): Promise<ToolSocket> {
-  const folder = mkdtempSync(path.join(shortTemp(), "sbx-"));
+  const folder = mkdtempSync(temporaryPrefix("tools", shortTemp()));
   const file = path.join(folder, "tools.sock");
   const server = createServer((socket) => serveTools(socket, reach));
   await new Promise<void>((resolve, reject) => {
@@ -42,7 +44,7 @@ export async function openToolSocket(reach: ToolReach): Promise<ToolSocket> {
 
 /** A socket's path may have about 100 bytes, and temporary folders of some systems are longer. */
 function shortTemp(): string {
-  return Buffer.byteLength(os.tmpdir()) <= 70 ? os.tmpdir() : "/tmp";
+  return Buffer.byteLength(os.tmpdir()) <= 55 ? os.tmpdir() : "/tmp";
 }
 
 function serveTools(socket: Socket, reach: ToolReach): void {

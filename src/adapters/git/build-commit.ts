@@ -3,11 +3,11 @@
  * Repeating a call only makes another object.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { CommitText, FileContent, MergeResult } from "../../ports/repository.ts";
+import { temporaryPrefix } from "../fs/temporary.ts";
 import type { Git } from "./git.ts";
 import { SIGNALBOX } from "./identity.ts";
 import { renderMessage } from "./message.ts";
@@ -64,7 +64,7 @@ export async function buildFilesCommit(
   text: CommitText,
 ): Promise<CommitId> {
   for (const file of files) requireInnerPath(file.path);
-  const folder = await mkdtemp(join(tmpdir(), "signalbox-index-"));
+  const folder = await mkdtemp(temporaryPrefix("index"));
   try {
     const env = { GIT_INDEX_FILE: join(folder, "index") };
     const [entries] = await Promise.all([

@@ -8,6 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentAdapter } from "../../ports/session-host.ts";
+import { removeAbandonedTemporary } from "../fs/temporary.ts";
 import { takeLease } from "../journal/lease.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { hostFolder } from "./paths.ts";
@@ -45,6 +46,8 @@ export async function serveHost(
     graceMs: config.graceMs,
     onError: (error) => console.error(new Date().toISOString(), error),
   });
+  // A host that was killed could not clear up what its sessions had there.
+  void removeAbandonedTemporary();
   const desk = createDesk(runner, () => taken.lease.isNewest());
   const post = await openPost(config.commonDir, String(taken.lease.holder.generation), desk.answer);
   await desk.idleFor(config.idleExitMs, () => post.mend());

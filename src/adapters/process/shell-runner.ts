@@ -9,9 +9,9 @@
  *   at most `PWD`, `OLDPWD`, `SHLVL` and `_`).
  * - S3: an idle shell keeps nobody alive, ends with us by itself, and leaves after a while.
  */
+
 import { rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { temporaryPrefix } from "../fs/temporary.ts";
 import { type Shell, startShell } from "./shell.ts";
 import { type RunOptions, type RunResult, runProgram } from "./spawn.ts";
 
@@ -91,7 +91,7 @@ async function withInput<T>(
   use: (path: string) => Promise<T>,
 ): Promise<T> {
   if (input === undefined || input.length === 0) return use("/dev/null");
-  const path = join(tmpdir(), `signalbox-input-${crypto.randomUUID()}`);
+  const path = `${temporaryPrefix("input")}${crypto.randomUUID()}`;
   try {
     await writeFile(path, input, { mode: 0o600, flag: "wx" });
     return await use(path);
