@@ -12,11 +12,12 @@ export interface Refresher {
 
 export function createRefresher(deps: EngineDependencies): Refresher {
   let latest: WorkflowState | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let waits = false;
   let writing: Promise<void> = Promise.resolve();
+  const closing = new AbortController();
 
   const write = async (): Promise<void> => {
-    timer = undefined;
+    waits = false;
     const state = latest;
     // A queued change of the branch is about to replace these files; writing now would race with it.
     if (state === null || state.head === null || state.integrations.length > 0) return;
@@ -31,12 +32,14 @@ export function createRefresher(deps: EngineDependencies): Refresher {
   return {
     touch: (state) => {
       latest = state;
-      timer ??= setTimeout(() => {
-        writing = writing.then(write);
-      }, PAUSE_MS);
+      if (waits) return;
+      waits = true;
+      void deps.clock.pause(PAUSE_MS, closing.signal).then(() => {
+        if (!closing.signal.aborted) writing = writing.then(write);
+      });
     },
     close: async () => {
-      clearTimeout(timer);
+      closing.abort();
       await writing;
     },
   };

@@ -5,7 +5,6 @@
  * Invariants: L2 an effect id is in flight at most once; L3 an effect whose outcome changed nothing is not started again before the state
  * has changed.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandBody } from "../core/workflow/command.ts";
 import type { Effect, EffectId } from "../core/workflow/effect.ts";
 import { allEffects, nextEffects } from "../core/workflow/next-effects.ts";
@@ -82,10 +81,7 @@ export class Flights {
   async settle(): Promise<void> {
     const settled = Promise.all([...this.#flights.values()].map((flight) => flight.settled));
     const patience = new AbortController();
-    await Promise.race([
-      settled,
-      sleep(LANDING_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
-    ]);
+    await Promise.race([settled, this.#deps.clock.pause(LANDING_MS, patience.signal)]);
     patience.abort();
   }
 

@@ -1,5 +1,4 @@
 /** Brings a person's message into a running session. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { DeliverEffect } from "../core/workflow/effect.ts";
 import type { Delivery } from "../ports/session-host.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -26,7 +25,7 @@ export async function performDeliver(
       const problem = delivery === "delivered" ? null : PROBLEMS[delivery];
       return { command: { type: "delivered", effect: effect.id, problem } };
     }
-    await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    await deps.clock.pause(AGAIN_MS, signal);
   }
   return null;
 }

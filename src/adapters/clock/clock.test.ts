@@ -45,6 +45,24 @@ describe("the machine's clock", () => {
     await waiting;
   });
 
+  test("pauses for so many milliseconds, or until the signal aborts", async () => {
+    const clock = createSystemClock();
+    const abort = new AbortController();
+    let over = 0;
+    void clock.pause(200, NEVER).then(() => {
+      over += 1;
+    });
+    const given = clock.pause(60_000, abort.signal);
+    await vi.advanceTimersByTimeAsync(199);
+    expect(over).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(over).toBe(1);
+    abort.abort();
+    await given;
+    await clock.pause(60_000, abort.signal);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("a wait ends when its signal aborts, also one that was aborted before", async () => {
     const clock = createSystemClock();
     const abort = new AbortController();
@@ -86,6 +104,15 @@ describe("a simulated clock", () => {
     await waiting;
     expect(clock.now()).toBe("2026-02-20T12:00:00Z");
     expect(await clock.advanceToNext()).toBe(false);
+  });
+
+  test("pauses by its own time", async () => {
+    const clock = createSimulatedClock("2026-02-20T10:00:00Z");
+    const pausing = clock.pause(200, NEVER);
+    expect(clock.waiting()).toBe(1);
+    await clock.advance(200);
+    await pausing;
+    expect(clock.waiting()).toBe(0);
   });
 
   test("a wait ends when its signal aborts", async () => {

@@ -33,21 +33,23 @@ export function createSimulatedClock(start: Instant): SimulatedClock {
     nowMs = Math.max(nowMs, targetMs);
   };
 
+  const sleepUntil = (atMs: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (!(atMs > nowMs) || signal.aborted) return resolve();
+      const wake = (): void => {
+        sleepers.delete(sleeper);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const sleeper: Sleeper = { atMs, wake };
+      sleepers.add(sleeper);
+      signal.addEventListener("abort", wake, { once: true });
+    });
+
   return {
     now: () => toInstant(nowMs),
-    wait: (at, signal) =>
-      new Promise((resolve) => {
-        const atMs = Date.parse(at);
-        if (!(atMs > nowMs) || signal.aborted) return resolve();
-        const wake = (): void => {
-          sleepers.delete(sleeper);
-          signal.removeEventListener("abort", wake);
-          resolve();
-        };
-        const sleeper: Sleeper = { atMs, wake };
-        sleepers.add(sleeper);
-        signal.addEventListener("abort", wake, { once: true });
-      }),
+    wait: (at, signal) => sleepUntil(Date.parse(at), signal),
+    pause: (ms, signal) => sleepUntil(nowMs + ms, signal),
     advance: (ms) => advanceTo(nowMs + ms),
     advanceToNext: async () => {
       await settle();

@@ -15,12 +15,26 @@ export function createSystemClock(): Clock {
   return {
     now: () => toInstant(nowMs()),
     wait: (at, signal) => waitUntil(Date.parse(at), nowMs, signal),
+    pause: (ms, signal) => pause(ms, signal),
   };
 }
 
 /** Milliseconds since the epoch as an `Instant`, fractions dropped. */
 export function toInstant(ms: number): Instant {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal.addEventListener("abort", finish, { once: true });
+  });
 }
 
 function waitUntil(atMs: number, nowMs: () => number, signal: AbortSignal): Promise<void> {
