@@ -26,7 +26,7 @@ export async function performSession(
     const dispatched = await submit({ type: "session-dispatched", effect: effect.id, conversation });
     if (!dispatched.ok) return null;
   }
-  const spec = await specOf(deps, effect, state(), conversation);
+  const spec = await specOf(deps, { ...effect, usd: allowed(state(), effect) }, state(), conversation);
   if (signal.aborted) return null;
   await lookBefore(deps, state().id, effect);
   await deps.host.start(spec);
@@ -109,6 +109,11 @@ async function specOf(
     ...(deliverable?.makes.kind === "file" ? { artifact: deliverable.makes.path } : {}),
     seed: `${state.plan.workflow.slug}/${effect.subject}/${effect.purpose}/${effect.round}/${effect.part}`,
   };
+}
+
+/** Other sessions may have ended or begun since the effect was worked out: what was recorded at its dispatch holds (P5). */
+function allowed(state: WorkflowState, { id, usd }: SessionEffect): number | null {
+  return usd === null ? null : (state.sessions[id]?.usd ?? usd);
 }
 
 interface Place {

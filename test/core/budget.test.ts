@@ -185,6 +185,24 @@ describe("a limit that a person changes", () => {
     expect(world.run().status).toBe("COMPLETE");
   });
 
+  it("must be above what is assumed of sessions that could not tell, so that it does not ask again at once", () => {
+    const world = new World(aPlan({ whole: 3, parallel: 1 }), {
+      cost: () => null,
+      end: () => ({ kind: "crashed", message: "killed", retry: "backoff" }),
+    });
+    world.run((now) => now.questions.some((q) => q.kind === "limit"));
+    const decide = { type: "decide", subject: "workflow", word: "add", text: "", by } as const;
+    expect(world.submit({ ...decide, usd: 2 })).toMatchObject({
+      ok: false,
+      rejection: {
+        message: expect.stringContaining("above the 3.00 USD"),
+        hint: expect.stringContaining("--usd 7"),
+      },
+    });
+    expect(world.submit({ ...decide, usd: 7 })).toMatchObject({ ok: true });
+    expect(world.now.questions).toEqual([]);
+  });
+
   it("may be changed while nothing asks, and removed", () => {
     const world = new World(aPlan({ whole: 10 }));
     world.submit({ type: "limit", subject: "agent-a-002", change: { set: 1 }, by });

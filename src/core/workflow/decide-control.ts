@@ -14,14 +14,17 @@ export function onPause(draft: Draft, command: Of<"pause">): Rejection | null {
   return null;
 }
 
-/** Resuming an active workflow is no error: it is what a person types after any trouble. A wait for the model service ends with it. */
+/**
+ * Resuming an active workflow is no error: it is what a person types after any trouble. A wait for the model service ends with it.
+ * One that has ended only tries again what it could not write.
+ */
 export function onResume(draft: Draft, command: Of<"resume">): Rejection | null {
-  if (hasEnded(draft.state)) return notNow(draft, "resumed");
+  const questions = draft.state.questions.filter((q) => q.subject === "workflow");
+  if (hasEnded(draft.state) && questions.length === 0) return notNow(draft, "resumed");
   endWait(draft);
   if (draft.state.status === "ACTIVE" && draft.state.windingDown !== true) return null;
-  for (const question of draft.state.questions.filter((q) => q.subject === "workflow")) {
-    draft.close(question, null, `resumed by ${command.by}`);
-  }
+  for (const question of questions) draft.close(question, null, `resumed by ${command.by}`);
+  if (hasEnded(draft.state)) return null;
   draft.emit({ type: "workflow.resumed", by: command.by });
   draft.log("WORKFLOW_RESUMED", command.by);
   return null;

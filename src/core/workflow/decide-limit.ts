@@ -55,7 +55,7 @@ function wantedLimit(draft: Draft, { subject, change }: Limit): number | null | 
     };
   }
   const usd = "add" in change ? (account.usd ?? 0) + change.add : change.set;
-  const used = account.spent + account.held;
+  const used = account.spent + account.assumed + account.held;
   if (usd === null || usd > used) return usd === null ? null : roundUsd(usd);
   const held = account.held > 0 ? ` (${account.held.toFixed(2)} of it reserved by what runs)` : "";
   return {
@@ -72,7 +72,9 @@ function wantedLimit(draft: Draft, { subject, change }: Limit): number | null | 
 export function refuseLimit(draft: Draft, question: Question, command: Decide): Rejection | null {
   const { spend } = draft.state;
   const whole = question.subject === "workflow";
-  const { spent } = accountOf(draft.state, question.subject);
+  const account = accountOf(draft.state, question.subject);
+  // What is assumed of sessions that could not tell counts too: a limit below it would only ask again.
+  const spent = account.spent + account.assumed;
   const usdOk = command.usd === undefined || command.usd > spent;
   const sessionsOk = command.sessions === undefined || (whole && command.sessions > spend.sessions);
   if (usdOk && sessionsOk && (command.usd !== undefined || command.sessions !== undefined)) return null;

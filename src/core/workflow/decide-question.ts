@@ -10,7 +10,7 @@ import { finishWhatRuns, raiseLimit, refuseLimit } from "./decide-limit.ts";
 import { decideLive } from "./decide-live.ts";
 import { continueStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
-import { currentRounds, isFinished, requireDeliverable, stageById } from "./queries.ts";
+import { currentRounds, hasEnded, isFinished, requireDeliverable, stageById } from "./queries.ts";
 import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
@@ -115,6 +115,8 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "redo":
       return again(draft, question);
     case "skip":
+      if (subject === "workflow") return leaveOut(draft, command);
+      return goOnWith(draft, subject, { word: "skip", by: command.by, text: command.text });
     case "write":
       return goOnWith(draft, subject, { word: command.word, by: command.by, text: command.text });
     case "done":
@@ -126,7 +128,8 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     case "finish":
       return finishWhatRuns(draft, command.by);
     case "resume":
-      return draft.emit({ type: "workflow.resumed", by: command.by });
+      // What an ended workflow still has to write is tried again because its question is closed.
+      return hasEnded(draft.state) ? undefined : draft.emit({ type: "workflow.resumed", by: command.by });
     case "drop":
       return dropWork(draft, subject, command.by);
     case "continue":
@@ -144,6 +147,13 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
     default:
       return command.word satisfies never;
   }
+}
+
+/** Of an ended workflow: what could not be written on the integration branch. */
+function leaveOut(draft: Draft, { by, text }: Decide): void {
+  const reason = `skipped by ${by}${text === "" ? "" : `: ${text}`}`;
+  for (const { id } of draft.state.integrations)
+    draft.emit({ type: "integration.dropped", integration: id, reason });
 }
 
 /** The gate is waived for one version: by default the best (domain §9.5 a). */

@@ -39,8 +39,17 @@ export function isOver(state: WorkflowState): boolean {
   return hasEnded(state) && nextEffects(state).length === 0;
 }
 
+/** Prompts make this expensive, and one state is asked several times: by the engine before and after each effect, and by `decide`. */
+const known = new WeakMap<WorkflowState, readonly Effect[]>();
+
 /** What `nextEffects` says, as if not paused: outcomes of what was under way when a pause came still count. */
 export function allEffects(state: WorkflowState): readonly Effect[] {
+  const effects = known.get(state) ?? outstanding(state);
+  known.set(state, effects);
+  return effects;
+}
+
+function outstanding(state: WorkflowState): readonly Effect[] {
   const wishes = hasEnded(state) ? [] : wantedSessions(state);
   return [
     ...stopEffects(state, wishes),

@@ -28,7 +28,9 @@ export function takeOver(draft: Draft, subject: string, what: string): void {
   draft.emit({ type: "deliverable.manual", subject, manual: true });
   // The person's version is a round of its own: what was scored before stays on record as it was.
   const round = lastRound(requireDeliverable(draft.state, subject));
-  if (round?.verdict !== undefined) draft.emit({ type: "round.started", subject, round: round.round + 1 });
+  // Where not even a worktree could be prepared there is no round yet, and without one nothing would be committed.
+  if (round === undefined || round.verdict !== undefined)
+    draft.emit({ type: "round.started", subject, round: (round?.round ?? 0) + 1 });
   draft.move(subject, "waiting");
   const branch = draft.state.deliverables[subject]?.branch ?? "";
   draft.ask("user-artifact", subject, `A person ${what} on branch ${branch}`, ["done", "skip", "cancel"]);

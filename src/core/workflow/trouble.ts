@@ -3,7 +3,7 @@ import { addMs } from "../instant.ts";
 import type { Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { EffectId } from "./effect.ts";
-import { requireDeliverable, requirePlanned } from "./queries.ts";
+import { hasEnded, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { DecisionWord } from "./question.ts";
 
 export function stale(effect: EffectId): Rejection {
@@ -51,13 +51,20 @@ function hash(text: string): number {
   return value;
 }
 
-/** Everything stops until a person has looked; the question is asked once. */
+/**
+ * Everything stops until a person has looked; the question is asked once. A workflow that has ended cannot stop, but what it
+ * still has to write must not be left out unnoticed.
+ */
 export function pause(
   draft: Draft,
   reason: string,
   kind: "auth" | "failure" | "foreign-ref" | "limit" | "unknown-effect",
   options: readonly DecisionWord[] = ["resume", "cancel"],
 ): void {
+  if (hasEnded(draft.state)) {
+    draft.ask(kind, "workflow", reason, ["resume", "skip"]);
+    return;
+  }
   if (draft.state.status !== "ACTIVE") return;
   draft.emit({ type: "workflow.paused", reason, by: "signalbox" });
   draft.log("WORKFLOW_PAUSED", reason);
