@@ -177,51 +177,17 @@ export class World {
   }
 
   #goodEnd(effect: SessionEffect): SessionEnd {
-    const structured = this.#answer(effect);
+    const score = this.script.score?.(effect);
+    const findings = this.script.findings?.(effect);
+    const structured = goodAnswer(this.now, effect, {
+      ...(score === undefined ? {} : { score }),
+      ...(findings === undefined ? {} : { findings }),
+    });
     return {
       kind: "ok",
       text: `Summary: done with ${effect.subject}.\nSelf-review:\n- nothing found`,
       denials: [],
       ...(structured === undefined ? {} : { structured }),
-    };
-  }
-
-  #answer(effect: SessionEffect): unknown {
-    const state = this.now;
-    const planned = requirePlanned(state, effect.subject);
-    const gate = effectiveGate(state, requireDeliverable(state, effect.subject));
-    const findings = this.script.findings?.(effect);
-    if (effect.purpose === "critique") {
-      const lenses = lensesOf(gate, { mode: planned.settings.critic.mode, part: effect.part });
-      return {
-        patterns_used: lenses.patterns,
-        strategies_used: lenses.strategies,
-        findings: findings ?? minimalFindings(lenses.findings),
-      };
-    }
-    if (effect.purpose === "judge") {
-      const score = this.script.score?.(effect) ?? 0.95;
-      return {
-        scores: Object.fromEntries(
-          gate.rubric.map((d) => [d.key, { score, evidence: `section on ${d.name}` }]),
-        ),
-        criteria: Object.fromEntries(
-          gate.criteria.map((_, i) => [`criterion_${i + 1}`, { verdict: "met", evidence: "section 2" }]),
-        ),
-        findings: findings ?? [],
-      };
-    }
-    if (effect.purpose !== "handoff") return undefined;
-    return {
-      task: "use the findings",
-      purpose: "hand over",
-      key_findings: ["one", "two", "three"],
-      for_target: ["read them"],
-      success_criteria: ["they are used"],
-      artifacts: handoffSources(state, planned),
-      blockers: [],
-      confidence: 0.8,
-      criticality: planned.criticality.effective,
     };
   }
 
@@ -245,6 +211,47 @@ export class World {
       },
     };
   }
+}
+
+/** The structured answer of a good critic, judge or writer of a handoff; undefined for any other session. */
+export function goodAnswer(
+  state: WorkflowState,
+  session: Pick<SessionEffect, "purpose" | "subject" | "part">,
+  { score = 0.95, findings }: { readonly score?: number; readonly findings?: readonly object[] } = {},
+): unknown {
+  const planned = requirePlanned(state, session.subject);
+  const gate = effectiveGate(state, requireDeliverable(state, session.subject));
+  if (session.purpose === "critique") {
+    const lenses = lensesOf(gate, { mode: planned.settings.critic.mode, part: session.part });
+    return {
+      patterns_used: lenses.patterns,
+      strategies_used: lenses.strategies,
+      findings: findings ?? minimalFindings(lenses.findings),
+    };
+  }
+  if (session.purpose === "judge") {
+    return {
+      scores: Object.fromEntries(
+        gate.rubric.map((d) => [d.key, { score, evidence: `section on ${d.name}` }]),
+      ),
+      criteria: Object.fromEntries(
+        gate.criteria.map((_, i) => [`criterion_${i + 1}`, { verdict: "met", evidence: "section 2" }]),
+      ),
+      findings: findings ?? [],
+    };
+  }
+  if (session.purpose !== "handoff") return undefined;
+  return {
+    task: "use the findings",
+    purpose: "hand over",
+    key_findings: ["one", "two", "three"],
+    for_target: ["read them"],
+    success_criteria: ["they are used"],
+    artifacts: handoffSources(state, planned),
+    blockers: [],
+    confidence: 0.8,
+    criticality: planned.criticality.effective,
+  };
 }
 
 const USAGE = { costUsd: 0.01, turns: 3, durationMs: 1000 };

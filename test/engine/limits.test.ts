@@ -5,7 +5,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createAdapter as createClaude } from "../../src/adapters/agents/claude.ts";
 import { createAdapter as createSimulated } from "../../src/adapters/agents/simulated.ts";
-import { toInstant } from "../../src/adapters/clock/system.ts";
+import { createSystemClock, toInstant } from "../../src/adapters/clock/system.ts";
 import { createInProcessHost } from "../../src/adapters/host/in-process.ts";
 import type { Scenario } from "../../src/adapters/scenario/scenario.ts";
 import { derivePlan } from "../../src/core/plan/derive-plan.ts";
@@ -57,6 +57,7 @@ function hurriedClock(isQuiet: () => boolean): Clock {
   const nowMs = (): number => Date.now() + aheadMs;
   return {
     now: () => toInstant(nowMs()),
+    pause: createSystemClock().pause,
     wait: async (at, signal) => {
       await eventually("no session runs", () => signal.aborted || isQuiet(), PATIENCE_MS);
       aheadMs += Math.max(0, Date.parse(at) - nowMs());

@@ -1,0 +1,12 @@
+// The engine in a simulated world: `npm run simulate -- --seeds 1000`, `npm run simulate -- --seed 7 --trace`.
+import { rmSync } from "node:fs";
+import { BUNDLE } from "./bundle.mjs";
+import { install, run } from "./setup.mjs";
+
+install();
+// Only now: as the first command after a clone there is no package before.
+const { build } = await import("esbuild");
+const outdir = `node_modules/.cache/signalbox-simulation-${process.pid}`;
+await build({ entryPoints: ["test/simulation/main.ts"], outdir, ...BUNDLE });
+process.on("exit", () => rmSync(outdir, { recursive: true, force: true }));
+run(process.execPath, [...process.execArgv, `${outdir}/main.js`, ...process.argv.slice(2)]);
