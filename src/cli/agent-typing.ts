@@ -22,6 +22,7 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
   "limit",
   "attach",
   "detach",
+  "adopt",
   "answer",
   "rewind",
   "send-back",

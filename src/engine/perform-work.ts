@@ -15,6 +15,7 @@ export async function performProvision(
     workflow: state().id,
     branch: effect.branch,
     base: effect.base,
+    ...(effect.start === undefined ? {} : { start: effect.start }),
   });
   const prepared = await deps.provisioner.prepare(path, effect.settings);
   if (!prepared.ok)

@@ -79,6 +79,8 @@ export interface Repository {
   diff(base: CommitId, commit: CommitId, maxBytes: number): Promise<string>;
   changedFiles(base: CommitId, commit: CommitId): Promise<readonly ChangedFile[]>;
   isAncestor(ancestor: CommitId, commit: CommitId): Promise<boolean>;
+  /** The newest commit that both have in their history; null where they share none. */
+  mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null>;
 
   /** How far a commit of a branch is from what the branch follows, as last fetched; asks no remote. Null where that is not known. */
   upstreamOf(branch: string, commit: CommitId): Promise<Upstream | null>;
@@ -190,4 +192,6 @@ export interface AddWorktree {
   readonly workflow: string;
   readonly branch: string;
   readonly base: CommitId;
+  /** Where the branch begins, a descendant of `base`; default `base`. */
+  readonly start?: CommitId;
 }

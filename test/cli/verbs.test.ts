@@ -37,6 +37,8 @@ describe("help", () => {
       Start and stop:
         run <definition>                   Start a workflow from a definition and watch it
         dispatch [tasks...]                Start one agent per task, without a definition
+        adopt <work> [task...]             Take a worktree or branch of yours, with what is not committed,
+                                           as the work of a slot
         plan <definition>                  Show what a definition would do: stages, gates, paths, cost
         validate <definition>              Check a definition; every error with file, line and column
         demo                               Run a whole workflow in a scratch repository, without a login

@@ -257,6 +257,63 @@ describe("a slot that a person attaches", () => {
   });
 });
 
+describe("work that a person has already", () => {
+  const adopt = {
+    type: "adopt",
+    subject: "login",
+    commit: "b".repeat(40),
+    base: "a".repeat(40),
+    from: "../shop-login",
+    by: "ana",
+  } as const;
+  const made = (world: World) =>
+    world.done.filter((effect) => effect.kind === "session" && effect.subject === "login");
+
+  it("is the next attempt of its slot, without an agent, and passes the same gate", () => {
+    const { world, session } = running();
+    expect(rejected(world.submit(adopt))).toBe("not-yet: an agent works on login");
+    end(world, session, { kind: "crashed", message: "gone", retry: "never" });
+    expect(world.submit(adopt).ok).toBe(true);
+    expect(world.now.questions).toEqual([]);
+    expect(world.now.decisions).toMatchObject([{ question: "Q-001", word: "adopt", text: "../shop-login" }]);
+    expect(nextEffects(world.now)).toContainEqual(
+      expect.objectContaining({ kind: "provision", attempt: 2, base: adopt.base, start: adopt.commit }),
+    );
+    world.run();
+    expect(made(world)).toEqual([]);
+    expect(world.done.some((effect) => effect.kind === "checks" && effect.subject === "login")).toBe(true);
+    expect(login(world)).toMatchObject({ step: "merged", attempt: 2 });
+  });
+
+  it("waits for its turn, and what fails of it goes to an agent", () => {
+    let failed = false;
+    const world = new World(THREE, {
+      checks: (subject) => {
+        const red = subject === "login" && !failed;
+        failed ||= red;
+        const result = { redAtBase: false, exitCode: red ? 1 : 0, timedOut: false, tail: "" };
+        return [{ ...result, name: "npm test", passed: !red }];
+      },
+    });
+    world.submit(adopt);
+    expect(login(world)).toMatchObject({ step: "blocked", adoption: { attempt: 1 } });
+    world.run();
+    expect(made(world)).toMatchObject([{ purpose: "revise", round: 2 }]);
+    expect(login(world)).toMatchObject({ step: "merged", attempt: 1 });
+  });
+
+  it("may be a part of the plan, for the first attempt alone", () => {
+    const { type: _, subject: __, ...adopted } = adopt;
+    const deliverables = THREE.deliverables.map((one) => (one.id === "login" ? { ...one, adopted } : one));
+    const world = new World({ ...THREE, deliverables });
+    world.run((state) => state.deliverables.login?.step === "checks");
+    expect(login(world)).toMatchObject({ base: adopt.base, summary: "Adopted by ana from ../shop-login" });
+    world.submit(say("retry"));
+    world.run();
+    expect(made(world)).toMatchObject([{ purpose: "create", attempt: 2 }]);
+  });
+});
+
 describe("a word that makes no sense", () => {
   it("is refused with what stands in the way", () => {
     const world = new World(THREE);

@@ -13,7 +13,7 @@ import { openJournalStore } from "../../src/adapters/journal/jsonl.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { builtProduct } from "../support/e2e-build.ts";
 import { kill } from "../support/e2e-processes.ts";
-import { openWorld, type World } from "../support/e2e-world.ts";
+import { openWorld, runGit, type World } from "../support/e2e-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { realClaudeMissing } from "../support/real-claude.ts";
 import { scriptedModel } from "../support/scripted-model.ts";
@@ -105,5 +105,83 @@ describe.skipIf(realClaudeMissing() !== null || (await tmuxMissing()))("an attac
       "deliverable.detached",
     ]);
     await world.ok("cancel", ID, "--yes");
+  });
+});
+
+const TWO = `workflow: Two
+checks: ["true"]
+stages:
+  - phase: Work
+    slots:
+      - { id: notes, role: ps-researcher, makes: research, brief: Find it out }
+      - { id: greeting, role: coder, makes: commit, brief: Greet people }
+`;
+
+/** Two slots whose agents sit still until they are told something. */
+async function reading(): Promise<World> {
+  const calls = [{ tool: "Read", input: { path: "README.md" }, times: 5000, until: "told" as const }];
+  const world = await openWorld({ scenario: { delayMs: 50, deliverables: { "*": { calls } } } });
+  const definition = await world.define("two", TWO);
+  await world.ok("run", definition, "--use", "simulated", "--id", "two", "--detach", "--yes");
+  await world.until("two", "both work", ({ sessions }) => Object.keys(sessions).length === 2);
+  return world;
+}
+
+/** A worktree of the user with a commit, a staged, a changed and a new file; and what git says of it. */
+async function ownWork(world: World): Promise<{ readonly path: string; look(): Promise<string> }> {
+  const path = join(world.folder, "mine");
+  const git = (...args: readonly string[]) => runGit(path, world.env, args);
+  await world.git("worktree", "add", "-q", "-b", "mine", path);
+  writeFileSync(join(path, "greet.txt"), "hello\n");
+  await git("add", "-A");
+  await git("commit", "-q", "-m", "greet");
+  writeFileSync(join(path, "greet.txt"), "hello, you\n");
+  writeFileSync(join(path, "staged.txt"), "staged\n");
+  await git("add", "staged.txt");
+  writeFileSync(join(path, "new.txt"), "new\n");
+  const look = async () =>
+    [
+      await git("rev-parse", "HEAD"),
+      await git("status", "--porcelain=v2"),
+      await git("stash", "list"),
+    ].join();
+  return { path, look };
+}
+
+describe("work of a person", () => {
+  it("takes the place of an agent's: a file for one slot, a worktree for another, and a task of its own", async () => {
+    const world = await reading();
+    const mine = await ownWork(world);
+    const before = await mine.look();
+    world.write("findings.md", "# What I found\n\nIt is so.\n");
+    await world.ok("write", "notes", "--from", "findings.md", "--yes");
+    expect((await world.run("adopt", mine.path, "--slot", "greeting")).stderr).toContain(
+      "signalbox stop greeting",
+    );
+    await world.ok("stop", "greeting");
+    await world.until("two", "it has stopped", ({ questions }) =>
+      questions.some((one) => one.kind === "stopped"),
+    );
+    await world.ok("adopt", mine.path, "--slot", "greeting");
+    const done = await world.until("two", "both are merged", ({ deliverables }) =>
+      Object.values(deliverables).every(({ step }) => step === "merged"),
+    );
+    const artifact = done.deliverables.notes?.artifact ?? "";
+    expect(await world.git("show", `${done.head}:${artifact}`)).toContain("What I found");
+    for (const [file, text] of [
+      ["greet.txt", "hello, you"],
+      ["staged.txt", "staged"],
+      ["new.txt", "new"],
+    ])
+      expect(await world.git("show", `${done.head}:${file}`)).toBe(text);
+
+    const options = ["--use", "simulated", "--check", "true", "--id", "own", "--detach", "--yes"];
+    await world.ok("adopt", "mine", "Greet people", ...options);
+    const own = await world.until("own", "it waits to be landed", ({ questions }) =>
+      questions.some((one) => one.kind === "review"),
+    );
+    expect(own.sessions).toEqual({});
+    expect(await world.git("show", `${own.head}:greet.txt`)).toBe("hello");
+    expect(await mine.look()).toBe(before);
   });
 });

@@ -74,6 +74,7 @@ const PERSON_COMMANDS: Readonly<Record<Exclude<PersonCommand["type"], "create">,
   stop: true,
   interrupt: true,
   attach: true,
+  adopt: true,
   detach: true,
   direct: true,
 };

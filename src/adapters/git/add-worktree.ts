@@ -26,13 +26,14 @@ import { branchPlace } from "./worktree-places.ts";
 /** More checkouts than cores take longer in all than one after another. */
 const checkOutTurns = createTurns(Math.max(2, availableParallelism()));
 
-/** Worktree of an attempt: branch `request.branch` at `request.base`, checked out in its own folder. */
+/** Worktree of an attempt: branch `request.branch` at its start, checked out in its own folder. */
 export async function addWorktree(
   context: RepositoryContext,
   request: AddWorktree,
 ): Promise<{ readonly path: string }> {
   const path = branchPlace(context, request.branch);
-  const record = { version: 1, ...request, tip: request.base, ready: false } as const;
+  const { workflow, branch, base, start = base } = request;
+  const record = { version: 1, workflow, branch, base, tip: start, ready: false } as const;
   await withRepositoryLock(context.commonDir, async () => {
     if (await adopt(context, path, record)) return;
     await requireFreePath(path);
@@ -131,8 +132,9 @@ async function clearHalfMade(context: RepositoryContext, path: string): Promise<
 }
 
 async function createBranch(context: RepositoryContext, request: AddWorktree): Promise<void> {
-  const result = await advance(context, request.branch, request.base, null);
-  if (!result.ok) throw branchExists(request.branch, result.found, request.base);
+  const { branch, base, start = base } = request;
+  const result = await advance(context, branch, start, null);
+  if (!result.ok) throw branchExists(branch, result.found, base);
 }
 
 async function register(

@@ -8,7 +8,15 @@ import { createRecent } from "./recent.ts";
 
 type Reads = Pick<
   Repository,
-  "head" | "resolve" | "dirtyFiles" | "branchExists" | "readFile" | "listFiles" | "isAncestor" | "branches"
+  | "head"
+  | "resolve"
+  | "dirtyFiles"
+  | "branchExists"
+  | "readFile"
+  | "listFiles"
+  | "isAncestor"
+  | "mergeBase"
+  | "branches"
 >;
 
 /** Room for answers that are kept (`recent.ts`). */
@@ -43,6 +51,10 @@ export function createReads(context: RepositoryContext): Reads {
       return isCommitId(commit) ? lists.get(`${commit}:${prefix}`, list) : list();
     },
     isAncestor: (ancestor, commit) => isAncestor(git, ancestor, commit),
+    mergeBase: async (one, other) => {
+      const result = await git.run(["merge-base", one, other], { accept: [1] });
+      return result.code === 0 ? result.stdout.toString("utf8").trim() : null;
+    },
     branches: (prefix) => branchesBelow(git, prefix),
   };
 }

@@ -1,5 +1,5 @@
 import type { Verb, VerbOption } from "../verb.ts";
-import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT } from "./common.ts";
+import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT, WORKFLOW_OPTION } from "./common.ts";
 
 /** What changes how a definition runs; the same for `run` and `plan`. */
 export const RUNNING: readonly VerbOption[] = [
@@ -97,6 +97,27 @@ export const START: readonly Verb[] = [
       ["signalbox dispatch --issue 41 57", "what the issues say, as quoted data"],
     ],
     load: async () => (await import("../verbs/heavy.ts")).dispatch,
+  },
+  {
+    name: "adopt",
+    group: "start",
+    about: "Take a worktree or branch of yours, with what is not committed, as the work of a slot",
+    arguments: [
+      { spec: "<work>", about: "folder of a worktree, or a branch; it is left alone" },
+      { spec: "[task...]", about: "without --slot: the task that it does; becomes a dispatch of its own" },
+    ],
+    options: [
+      { flags: "--slot <slot>", about: "slot whose next attempt it is" },
+      WORKFLOW_OPTION,
+      { flags: "--name <name>", about: "name of the workflow" },
+      ...RUNNING.filter((option) => !option.flags.startsWith("--set")),
+      ...FOLLOWING,
+    ],
+    examples: [
+      ["signalbox adopt ../shop-login --slot login", "checks, gate and merge like an agent's work"],
+      ["signalbox adopt my-branch 'Fix #41: empty password' --check 'npm test'", "a dispatch of it"],
+    ],
+    load: async () => (await import("../verbs/heavy.ts")).adopt,
   },
   {
     name: "plan",

@@ -236,6 +236,12 @@ export function eventText(event: WorkflowEvent): EventText | null {
       return { tone: "plain", subject: event.subject, text: `not to be landed, said ${event.by}` };
     case "deliverable.stopping":
       return { tone: "work", subject: event.subject, text: `is being stopped by ${event.stopping.by}` };
+    case "deliverable.adopted":
+      return {
+        tone: "work",
+        subject: event.subject,
+        text: `takes ${event.adoption.from} at ${event.adoption.commit.slice(0, 8)}, adopted by ${event.adoption.by}`,
+      };
     case "deliverable.attached":
       return { tone: "work", subject: event.subject, text: `attached by ${event.attachment.by}` };
     case "deliverable.detached":

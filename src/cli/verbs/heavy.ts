@@ -1,4 +1,5 @@
 /** Verbs that plan, prepare or coordinate, to be loaded together: see `light.ts`. */
+export { adopt } from "./adopt.ts";
 export { clean } from "./clean.ts";
 export { config } from "./config.ts";
 export { coordinator } from "./coordinator.ts";

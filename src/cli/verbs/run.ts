@@ -1,5 +1,6 @@
 import { renderDiagnostics } from "../../config/source/render-diagnostics.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import type { Plan } from "../../core/plan/plan.ts";
 import { requirePerson, typist } from "../agent-typing.ts";
 import type { Context } from "../context.ts";
 import { followWorkflow } from "../follow/follow-workflow.ts";
@@ -37,16 +38,18 @@ export async function openedProject(context: Context): Promise<Project> {
   return project;
 }
 
-/** What `run` and `dispatch` have in common once it is known what is to be planned. */
+/** What `run` and `dispatch` have in common once it is known what is to be planned; `change` has the last word on the plan. */
 export async function planAndStart(
   context: Context,
   project: Project,
   request: PlanRequest,
   input: VerbInput,
   consent: Consent = "every-time",
+  change: (plan: Plan) => Plan | Promise<Plan> = (plan) => plan,
 ): Promise<number> {
   const chosen = await withChecksChosen(context, project, request, input);
-  const planned = await startable(context, chosen.planned);
+  const usable = await startable(context, chosen.planned);
+  const planned = { ...usable, plan: await change(usable.plan) };
   const files = await settleSecretFiles(context, project, planned.plan, input.flag("yes"));
   const space = await spaceOf(project, context.io, planned.plan);
   const surroundings = { space: spaceText(space), files: secretFilesText(files) };
@@ -100,7 +103,10 @@ export async function startPlan(
     throw new SignalboxError("user", "contradiction", "--foreground and --detach exclude each other", [
       "Give one of the two: --foreground ends with this command, --detach goes on without it",
     ]);
-  if (snapshot !== undefined) await project.repository.preserve(plan.workflow.id, "uncommitted", snapshot);
+  const { repository } = project;
+  if (snapshot !== undefined) await repository.preserve(plan.workflow.id, "uncommitted", snapshot);
+  for (const { id, adopted } of plan.deliverables)
+    if (adopted !== undefined) await repository.preserve(plan.workflow.id, `adopted-${id}`, adopted.commit);
   if (options.foreground) return runInForeground(context, project, plan, options);
   const client = await startedCoordinator(project, context.io);
   try {

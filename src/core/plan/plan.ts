@@ -204,6 +204,18 @@ export interface PlannedDeliverable {
   /** A person makes it: role `user`. */
   readonly byPerson: boolean;
   readonly handoff?: PlannedHandoff;
+  /** Work that a person had already: the first attempt is made of it. */
+  readonly adopted?: Adoption;
+}
+
+/** Work of a person, taken as an attempt. */
+export interface Adoption {
+  readonly commit: CommitId;
+  /** Where it left the history that it is to be merged into: what differs from it is the work. */
+  readonly base: CommitId;
+  /** Worktree or branch it came from, as the person named it. */
+  readonly from: string;
+  readonly by: string;
 }
 
 export interface PlannedHandoff {

@@ -11,6 +11,7 @@ import { askForReviews } from "./decide-landing.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
 import {
+  adoptionOf,
   currentStage,
   isActive,
   isBlockedByPerson,
@@ -123,9 +124,10 @@ function startAttempt(draft: Draft, deliverable: DeliverableState): void {
   const planned = requirePlanned(draft.state, deliverable.id);
   const opening = draft.state.openings[planned.stage];
   const fresh = deliverable.attempt === 0 && planned.after.length === 0;
-  const base = fresh ? opening : (draft.state.head ?? opening);
-  if (base === undefined || base === null) return;
   const attempt = deliverable.attempt + 1;
+  const tip = fresh ? opening : (draft.state.head ?? opening);
+  const base = adoptionOf(draft.state, deliverable, attempt)?.base ?? tip;
+  if (base === undefined || base === null) return;
   const branch = `${draft.state.plan.layout.branchPrefix}/${deliverable.id}.${draft.state.epoch}.${attempt}`;
   draft.emit({ type: "deliverable.attempted", subject: deliverable.id, attempt, branch, base });
   draft.move(deliverable.id, "provision");

@@ -1,5 +1,5 @@
 /** Requests to the core: what people ask and how effects ended. Clock and ids come only in the envelope (design §11 no. 8). */
-import type { Plan } from "../plan/plan.ts";
+import type { Adoption, Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
 import type { EffectId } from "./effect.ts";
 import type { SessionAsk, SessionTrouble, SlotWord } from "./live.ts";
@@ -104,6 +104,8 @@ export type PersonCommand =
     }
   /** Hands it back: `gate` commits, checks and judges what is there, `agent` lets the conversation go on. */
   | { readonly type: "detach"; readonly subject: string; readonly by: string; readonly to: "gate" | "agent" }
+  /** Takes work of a person as the next attempt of a slot. */
+  | ({ readonly type: "adopt"; readonly subject: string } & Adoption)
   /** Says how a slot goes on: the answer where it asks, else what runs for it is ended first. */
   | {
       readonly type: "direct";

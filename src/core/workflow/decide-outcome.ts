@@ -10,7 +10,7 @@ import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
 import type { CleanupEffect, Effect } from "./effect.ts";
 import { allEffects } from "./next-effects.ts";
-import { requireDeliverable, requirePlanned } from "./queries.ts";
+import { adoptionOf, requireDeliverable, requirePlanned } from "./queries.ts";
 import { endWait } from "./service.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 
@@ -55,6 +55,14 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
 function onProvisioned(draft: Draft, subject: string): null {
   const planned = requirePlanned(draft.state, subject);
   draft.emit({ type: "round.started", subject, round: 1 });
+  const deliverable = requireDeliverable(draft.state, subject);
+  const adopted = adoptionOf(draft.state, deliverable, deliverable.attempt);
+  if (adopted !== undefined) {
+    const revision = `Adopted by ${adopted.by} from ${adopted.from}`;
+    draft.emit({ type: "round.noted", subject, patch: { revision } });
+    draft.move(subject, "commit", { summary: revision });
+    return null;
+  }
   if (!planned.byPerson) {
     draft.move(subject, "create");
     return null;

@@ -9,6 +9,7 @@ import { toMs } from "../instant.ts";
 import type { Instant } from "../vocabulary.ts";
 import { advance } from "./advance.ts";
 import type { Command, Rejection } from "./command.ts";
+import { onAdopt } from "./decide-adopt.ts";
 import { onApprove, onReject } from "./decide-approval.ts";
 import { onAttach, onDetach } from "./decide-attach.ts";
 import {
@@ -108,6 +109,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onSay(draft, command);
     case "stop":
       return onStop(draft, command);
+    case "adopt":
+      return onAdopt(draft, command);
     case "attach":
       return onAttach(draft, command);
     case "detach":

@@ -30,6 +30,8 @@ export interface ProvisionEffect {
   readonly branch: string;
   /** Commit to start from. */
   readonly base: CommitId;
+  /** Commit on top of it that the branch begins with: adopted work. */
+  readonly start?: CommitId;
   readonly settings: RunSettings;
 }
 

@@ -1,5 +1,5 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
-import type { Escalated, Plan } from "../plan/plan.ts";
+import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
 import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
@@ -92,6 +92,11 @@ export type EventBody =
   /** A person decided that merged work is not to be landed. */
   | { readonly type: "deliverable.dropped"; readonly subject: string; readonly by: string }
   | { readonly type: "deliverable.stopping"; readonly subject: string; readonly stopping: Stopping }
+  | {
+      readonly type: "deliverable.adopted";
+      readonly subject: string;
+      readonly adoption: Adoption & { readonly attempt: number };
+    }
   | { readonly type: "deliverable.attached"; readonly subject: string; readonly attachment: Attachment }
   | {
       readonly type: "deliverable.detached";

@@ -48,6 +48,8 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
       return fold.patch(deliverable, { dropped: true });
     case "deliverable.stopping":
       return fold.patch(deliverable, { stopping: event.stopping });
+    case "deliverable.adopted":
+      return fold.patch(deliverable, { adoption: event.adoption });
     case "deliverable.attached":
       return fold.patch(deliverable, { attached: event.attachment });
     case "deliverable.detached":

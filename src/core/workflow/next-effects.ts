@@ -14,6 +14,7 @@ import { integrateEffect } from "./effect-integrate.ts";
 import { type SessionWish, sessionEffects } from "./effect-session.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import {
+  adoptionOf,
   awaitsLanding,
   hasEnded,
   isFinished,
@@ -141,6 +142,7 @@ function provisionEffect(state: WorkflowState, deliverable: DeliverableState): r
   const { branch, base, epoch, attempt } = deliverable;
   if (branch === undefined || base === undefined) return [];
   const { settings } = requirePlanned(state, deliverable.id);
+  const adopted = adoptionOf(state, deliverable, attempt);
   return [
     {
       kind: "provision",
@@ -150,6 +152,7 @@ function provisionEffect(state: WorkflowState, deliverable: DeliverableState): r
       attempt,
       branch,
       base,
+      ...(adopted === undefined ? {} : { start: adopted.commit }),
       settings,
     },
   ];

@@ -1,5 +1,5 @@
 /** Small questions about a state that the rules ask again and again. All pure, all cheap. */
-import type { PlannedDeliverable, PlannedStage } from "../plan/plan.ts";
+import type { Adoption, PlannedDeliverable, PlannedStage } from "../plan/plan.ts";
 import type { Question } from "./question.ts";
 import type { Round } from "./round.ts";
 import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
@@ -50,6 +50,16 @@ export function awaitsLanding(state: WorkflowState, deliverable: DeliverableStat
     deliverable.dropped === undefined &&
     requirePlanned(state, deliverable.id).kind === "slot"
   );
+}
+
+/** Work of a person that an attempt is made of; undefined where an agent makes it. A rewind forgets what the plan had adopted. */
+export function adoptionOf(
+  state: WorkflowState,
+  { id, adoption, epoch }: DeliverableState,
+  attempt: number,
+): Adoption | undefined {
+  if (adoption !== undefined) return adoption.attempt === attempt ? adoption : undefined;
+  return epoch === 1 && attempt === 1 ? requirePlanned(state, id).adopted : undefined;
 }
 
 /** True while machines work on it. */

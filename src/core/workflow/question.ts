@@ -119,7 +119,7 @@ export interface DecisionRecord {
   readonly id: string;
   readonly question: string | null;
   readonly subject: string;
-  readonly word: DecisionWord | "rewind" | "note" | "attach";
+  readonly word: DecisionWord | "rewind" | "note" | "attach" | "adopt";
   readonly text: string;
   /** Who typed it; `--yes` is recorded as `<name> (--yes)`. */
   readonly by: string;

@@ -28,7 +28,7 @@ export function notRunning(state: WorkflowState, subject: string): Rejection {
 export function directRefusal(
   state: WorkflowState,
   subject: string,
-  word: SlotWord | "attach",
+  word: SlotWord | "attach" | "adopt",
 ): Rejection | null {
   const deliverable = state.deliverables[subject];
   if (deliverable === undefined) return notRunning(state, subject);
@@ -40,7 +40,9 @@ export function directRefusal(
     };
   const { step, stopping } = deliverable;
   const waitsForStart = step === "blocked" || step === "ready";
-  const possible = waitsForStart ? word === "skip" : isStoppable(step) || step === "checks";
+  const possible = waitsForStart
+    ? word === "skip" || word === "adopt"
+    : isStoppable(step) || step === "checks";
   return possible && stopping === undefined ? null : notPossible(state, deliverable, word);
 }
 

@@ -2,7 +2,7 @@
  * The state of one workflow: a fold of its events, plain JSON, no status that could be derived.
  * Statuses of phases, pipelines, barriers' groups and all metrics are functions of this (`core/view`).
  */
-import type { Escalated, Plan } from "../plan/plan.ts";
+import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type {
   ApprovalStatus,
   BarrierStatus,
@@ -144,6 +144,8 @@ export interface DeliverableState {
   readonly manual: boolean;
   /** A person's stop is under way. */
   readonly stopping?: Stopping;
+  /** Work of a person that the attempt of this number is made of. */
+  readonly adoption?: Adoption & { readonly attempt: number };
   /** Kept until what was handed back is committed. */
   readonly attached?: Attachment;
   /** True once the worktree of the merged attempt is gone. */
