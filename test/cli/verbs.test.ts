@@ -361,6 +361,7 @@ describe("looking", () => {
       "exit 0
       --- stdout
       agent-a-001  SDK surface and CLI automation audit  BLOCKED
+        now       waits for a decision on plan (Q-001)
         role      ps-researcher
         makes     orchestration/demo-20260220-001/spike-001/phase-1-research/agent-a-001/agent-a-001-research.md
         reads     PLAN.md, SPIKE-001

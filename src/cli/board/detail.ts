@@ -4,13 +4,16 @@ import { textWidth } from "../../core/text-width.ts";
 import { gateOf, phaseGateView } from "../../core/view/gates.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { artifactPath, roleName, shownStatus, type Unit, unitsOfStage } from "../../core/view/unit.ts";
+import { type LiveFact, whyHere } from "../../core/view/why.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
+import { hasEnded, isFinished } from "../../core/workflow/queries.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { wrap } from "../output/clip.ts";
 import { outcomeParts } from "../output/event-line.ts";
+import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
-import { ageText } from "../output/units.ts";
+import { ageText, clockText, durationText } from "../output/units.ts";
 import { protectionLines, resultLines } from "./check-lines.ts";
 import { rowLayout, unitRow } from "./row.ts";
 import { waitingLines } from "./waiting-lines.ts";
@@ -21,6 +24,8 @@ export interface DetailOptions {
   readonly width: number;
   /** Put behind commands, such as ` -w id`. */
   readonly suffix?: string;
+  /** What is to be seen of the slot at this moment. */
+  readonly live?: LiveFact;
 }
 
 /** A slot, handoff or synthesis. */
@@ -31,6 +36,7 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
   return [
     `${style.bold(plan.id)}  ${plan.title}  ${shownStatus(state, plan.id)}`,
     ...facts(options, [
+      ["now", whyText(state, plan.id, options)],
       ["role", roleName(plan)],
       ["makes", artifactPath(plan) ?? "commit"],
       ["brief", plan.brief.join("; ") === plan.title ? "" : plan.brief.join("; ")],
@@ -54,6 +60,22 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
     ...sessionLines(state, plan.id, options),
     ...waitingOn(state, plan.id, options),
   ];
+}
+
+/** `runs Bash npm test, since 10:42:03 (2m10s)`; empty for what is over, which the first line says. */
+function whyText(state: WorkflowState, id: string, { live, now }: DetailOptions): string {
+  const why = isOver(state, id) ? null : whyHere(state, id, live);
+  if (why === null) return "";
+  const since =
+    why.since === null
+      ? ""
+      : `, since ${clockText(why.since)} (${durationText(Math.max(0, now - Date.parse(why.since)))})`;
+  return `${plainLine(why.text)}${since}${why.until === undefined ? "" : `, goes on at ${clockText(why.until)}`}`;
+}
+
+function isOver(state: WorkflowState, id: string): boolean {
+  const deliverable = state.deliverables[id];
+  return hasEnded(state) || deliverable === undefined || isFinished(deliverable);
 }
 
 /** A phase with its gate, or a barrier with its directions. */

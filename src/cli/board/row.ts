@@ -17,7 +17,7 @@ import { clip, padded } from "../output/clip.ts";
 import { sinceText } from "../output/live-text.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
-import { durationText } from "../output/units.ts";
+import { clockText, durationText } from "../output/units.ts";
 
 export interface RowOptions {
   readonly style: Style;
@@ -33,6 +33,8 @@ export interface Activity {
   readonly text: string;
   /** ISO time of its newest event. */
   readonly at: string;
+  /** True while a tool runs, which may say nothing for long without being stuck. */
+  readonly runsTool?: true;
 }
 
 /** Columns of `59m59s`. */
@@ -123,15 +125,18 @@ function lastColumn(
   if (activity === undefined)
     return style.dim(clip(plainLine(unit.plan.title), width, style.symbol.ellipsis));
   const quiet = now - Date.parse(activity.at);
-  const silence = quiet < QUIET_MS ? "" : `  quiet for ${durationText(quiet)}`;
+  const word = activity.runsTool === true ? "for" : "quiet for";
+  const silence = quiet < QUIET_MS ? "" : `  ${word} ${durationText(quiet)}`;
   const text = clip(plainLine(activity.text), Math.max(4, width - silence.length), style.symbol.ellipsis);
-  return `${text}${silence === "" ? "" : style.yellow(silence)}`;
+  const paint = activity.runsTool === true ? style.dim : style.yellow;
+  return `${text}${silence === "" ? "" : paint(silence)}`;
 }
 
 /** What happens to a deliverable, in a few words. */
 export function activityText(state: WorkflowState, { plan, state: unit }: Unit): string {
   if (isHeld(state, unit)) return "paused";
-  if (unit.stopping !== undefined) return "stopping";
+  if (unit.stopping !== undefined) return unit.stopping.patient === true ? "ends its turn" : "stopping";
+  if (openQuestion(state, unit.id)?.kind === "attached") return `attached: ${unit.attached?.by ?? ""}`;
   if (asked(state, unit.id) !== undefined) return "asks you";
   if (isAtLimit(state, plan.stage, unit)) return "at the limit";
   if (waitsForService(state, unit)) return "waits for the service";
@@ -143,6 +148,7 @@ export function activityText(state: WorkflowState, { plan, state: unit }: Unit):
     case "provision":
       return "making a worktree";
     case "create":
+      if (unit.notBefore !== undefined) return `retries ${clockText(unit.notBefore).slice(0, 5)}`;
       return createText(state, plan.id);
     case "commit":
       return "committing";

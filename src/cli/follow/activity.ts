@@ -11,37 +11,84 @@ import { toolName } from "../output/live-text.ts";
 /** Enough for the last few events. */
 const TAIL_BYTES = 16 * 1024;
 
+/** A running session as its events show it. */
+export interface Seen {
+  readonly activity: Activity;
+  /** What it is in the middle of, and since when. */
+  readonly doing: { readonly text: string; readonly since: string };
+}
+
 /** Last activity by subject; subjects whose sessions have written nothing yet are left out. Never rejects. */
 export async function readActivities(
   commonDir: string,
   state: WorkflowState,
 ): Promise<ReadonlyMap<string, Activity>> {
+  const seen = await readSessions(commonDir, state);
+  return new Map([...seen].map(([subject, { activity }]) => [subject, activity]));
+}
+
+/** What running sessions are in the middle of, by subject. Never rejects. */
+export async function readSessions(
+  commonDir: string,
+  state: WorkflowState,
+): Promise<ReadonlyMap<string, Seen>> {
   const found = await Promise.all(
     runningSessions(state).map(async (session) => {
-      const activity = lastActivity(await tailOf(eventsPath(sessionFolder(commonDir, state.id, session.id))));
-      return activity === null ? [] : [[session.subject, withoutPlace(activity, state)] as const];
+      const lines = await tailOf(eventsPath(sessionFolder(commonDir, state.id, session.id)));
+      const activity = lastActivity(lines);
+      if (activity === null) return [];
+      const here = withoutPlace(activity, state);
+      return [[session.subject, { activity: here, doing: doingOf(lines, here) }] as const];
     }),
   );
   return new Map(found.flat());
 }
 
+function doingOf(lines: readonly string[], { text, at, runsTool }: Activity): Seen["doing"] {
+  const newest = lines.flatMap(parse).at(-1);
+  if (runsTool === true) return { text: `runs ${text}`, since: at };
+  if (newest?.type === "retry") return { text, since: at };
+  if (newest?.type === "started") return { text: "starting", since: at };
+  return { text: `last heard: ${text}`, since: at };
+}
+
 /** Paths inside the session's own worktree as the agent's task names them: relative to its root. */
-function withoutPlace({ text, at }: Activity, { plan }: WorkflowState): Activity {
+function withoutPlace({ text, ...rest }: Activity, { plan }: WorkflowState): Activity {
   const mark = `/${plan.layout.branchPrefix}/`;
   const words = text
     .split(" ")
     .map((word) =>
       word.includes(mark) ? word.slice(word.indexOf(mark) + mark.length).replace(/^[^/]*\//, "") : word,
     );
-  return { text: words.join(" "), at };
+  return { text: words.join(" "), ...rest };
 }
 
 /** The newest event that says what an agent does; the time is that of the newest of all. */
 export function lastActivity(lines: readonly string[]): Activity | null {
   const events = lines.flatMap(parse);
   const newest = events.at(-1);
+  const tool = runningTool(events);
+  if (tool !== null) return { text: words(tool) ?? "", at: tool.at, runsTool: true };
   const telling = events.findLast((event) => words(event) !== null);
   return newest === undefined || telling === undefined ? null : { text: words(telling) ?? "", at: newest.at };
+}
+
+/** The oldest call that has no result yet. A text is the model's turn, which begins only when all tools are done. */
+function runningTool(events: readonly SessionEvent[]): SessionEvent | null {
+  let open: readonly SessionEvent[] = [];
+  for (const event of events) {
+    if (event.type === "tool") open = [...open, event];
+    if (event.type === "tool-result") {
+      const call = open.findIndex((one) => isResultOf(event, one));
+      open = open.toSpliced(Math.max(0, call), 1);
+    }
+    if (event.type === "text" || event.type === "asked") open = [];
+  }
+  return open[0] ?? null;
+}
+
+function isResultOf(result: SessionEvent & { readonly type: "tool-result" }, call: SessionEvent): boolean {
+  return call.type === "tool" && call.tool === result.tool && call.target === result.target;
 }
 
 function words(event: SessionEvent): string | null {

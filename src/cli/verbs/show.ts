@@ -3,10 +3,12 @@ import { gateOf, phaseGateView } from "../../core/view/gates.ts";
 import { barrierView } from "../../core/view/stages.ts";
 import { type Unit, unit } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
+import { type LiveFact, whyHere } from "../../core/view/why.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { checkpointLines, questionLines, stageLines, unitLines } from "../board/detail.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
+import { readLiveFacts } from "../live-facts.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { plainValue } from "../output/plain.ts";
 import { commandSuffix, openJournals, pickWorkflow } from "../project.ts";
@@ -26,10 +28,16 @@ export async function show(context: Context, input: VerbInput): Promise<number> 
   const project = await openJournals(context.io);
   const state = await pickWorkflow(project, input.text("workflow"), "look");
   const shown = find(state, input.argument(0) ?? "");
-  if (context.json) context.output.json(document(state, shown));
+  const id = shown.kind === "slot" ? shown.unit.plan.id : null;
+  const live = id === null ? undefined : (await readLiveFacts(project, state)).get(id);
+  if (context.json)
+    context.output.json({
+      ...document(state, shown),
+      ...(id === null ? {} : { why: whyHere(state, id, live) }),
+    });
   else {
     const suffix = await commandSuffix(project, state.id);
-    context.output.answer(lines(plainValue(state), plainValue(shown), context, suffix).join("\n"));
+    context.output.answer(lines(plainValue(state), plainValue(shown), context, { suffix, live }).join("\n"));
   }
   return EXIT.done;
 }
@@ -61,9 +69,10 @@ function lines(
   state: WorkflowState,
   shown: Shown,
   { output, io }: Context,
-  suffix: string,
+  { suffix, live }: { readonly suffix: string; readonly live: LiveFact | undefined },
 ): readonly string[] {
-  const view = { style: output.style, now: io.now(), width: screenWidth(io), suffix };
+  const facts = live === undefined ? {} : { live };
+  const view = { style: output.style, now: io.now(), width: screenWidth(io), suffix, ...facts };
   switch (shown.kind) {
     case "slot":
       return unitLines(state, shown.unit, view);

@@ -6,12 +6,15 @@ import { serviceView } from "../../core/view/service.ts";
 import { barrierView, phaseShown } from "../../core/view/stages.ts";
 import { shownStatus, units } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
+import { type LiveFact, whyHere } from "../../core/view/why.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { boardLines } from "../board/board.ts";
 import { endLines } from "../board/end-lines.ts";
 import { activityText } from "../board/row.ts";
 import type { Context } from "../context.ts";
+import { readActivities } from "../follow/activity.ts";
 import { screenWidth } from "../io.ts";
+import { readLiveFacts } from "../live-facts.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { commandSuffix, livingCoordinator, openJournals, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
@@ -24,7 +27,8 @@ export async function status(context: Context, input: VerbInput): Promise<number
   const coordinator = await livingCoordinator(project);
   const note = coordinator === null ? readStopNote(project.commonDir, state.id) : null;
   if (context.json) {
-    context.output.json({ ...statusDocument(state), coordinator, stopped: note });
+    const live = await readLiveFacts(project, state);
+    context.output.json({ ...statusDocument(state, live), coordinator, stopped: note });
     return EXIT.done;
   }
   const suffix = await commandSuffix(project, state.id);
@@ -36,6 +40,7 @@ export async function status(context: Context, input: VerbInput): Promise<number
       now: io.now(),
       suffix,
       stopped: coordinator === null,
+      activities: await readActivities(project.commonDir, state),
       ...(note === null ? {} : { stopReason: note.reason }),
     }).join("\n"),
   );
@@ -45,7 +50,10 @@ export async function status(context: Context, input: VerbInput): Promise<number
 }
 
 /** The JSON answer of `status`. */
-export function statusDocument(state: WorkflowState): Readonly<Record<string, unknown>> {
+export function statusDocument(
+  state: WorkflowState,
+  live: ReadonlyMap<string, LiveFact> = new Map(),
+): Readonly<Record<string, unknown>> {
   return {
     id: state.id,
     name: state.plan.workflow.name,
@@ -73,6 +81,7 @@ export function statusDocument(state: WorkflowState): Readonly<Record<string, un
         status: shownStatus(state, unit.plan.id),
         step: unit.state.step,
         activity: activityText(state, unit),
+        why: whyHere(state, unit.plan.id, live.get(unit.plan.id)),
         attempt: unit.state.attempt,
         round: gate.round,
         maxRounds: gate.maxRounds,
