@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<QuestionKind, true>> = {
   trouble: true,
   stopped: true,
   attached: true,
+  sync: true,
 };
 
 /** Names of all kinds of questions. */

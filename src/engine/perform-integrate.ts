@@ -3,23 +3,22 @@
  *
  * Invariants: M1 a kill between any two steps leaves either nothing or the whole change: objects without a ref are nothing, and a change whose
  * outcome was not journalled is found again by its trailer; M2 documents stand in the same step as what they describe; M3 a merge
- * takes exactly the approved commit (P2).
+ * of work takes exactly the approved commit (P2), a sync exactly the one that a person named.
  */
 
 import type { CommitId } from "../core/vocabulary.ts";
 import type { CommandBody, IntegrationFailure } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
-import { candidateFailures, completeResults } from "../core/workflow/decide-checks.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects } from "../core/workflow/next-effects.ts";
-import type { CheckResult } from "../core/workflow/outcome.ts";
-import { hasEnded, requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
+import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText } from "../ports/repository.ts";
+import { buildCandidate, type Candidate, commitText } from "./build-candidate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
-import { cleanReviews, redAtBase } from "./perform-work.ts";
+import { cleanReviews } from "./perform-work.ts";
 
 export async function performIntegrate(
   deps: EngineDependencies,
@@ -71,90 +70,6 @@ export function integrationBranch(state: WorkflowState): string {
   return `${state.plan.layout.branchPrefix}/main`;
 }
 
-interface Candidate {
-  /** What the documents' commit is put on. */
-  readonly parent: CommitId;
-  readonly mergeCommit: CommitId | null;
-}
-
-type Built =
-  | Candidate
-  | { readonly failure: IntegrationFailure }
-  /** The worktree for its checks could not be prepared, and why. */
-  | { readonly unprepared: string };
-
-async function buildCandidate(deps: EngineDependencies, flight: Flight<IntegrateEffect>): Promise<Built> {
-  const { effect, state } = flight;
-  const { integration } = effect;
-  const head = effect.expectedHead ?? state().plan.base.commit;
-  switch (integration.type) {
-    case "merge":
-      return buildMerge(deps, flight, integration.subject, integration.commit, head);
-    case "restore":
-      return {
-        parent:
-          integration.commit === null
-            ? head
-            : await deps.repository.buildTreeCommit(head, integration.commit, commitText(effect, false)),
-        mergeCommit: null,
-      };
-    case "create":
-    case "checkpoint":
-    case "record":
-    case "finish":
-      return { parent: head, mergeCommit: null };
-    default:
-      return integration satisfies never;
-  }
-}
-
-async function buildMerge(
-  deps: EngineDependencies,
-  flight: Flight<IntegrateEffect>,
-  subject: string,
-  commit: CommitId,
-  head: CommitId,
-): Promise<Built> {
-  const { effect, state } = flight;
-  const approved = requireDeliverable(state(), subject).approval?.commit;
-  if (approved !== commit)
-    return {
-      failure: {
-        reason: "not-approved",
-        message: `${subject} has approval for ${approved ?? "nothing"}, not for ${commit}`,
-      },
-    };
-  if (await deps.repository.isAncestor(commit, head)) return { parent: head, mergeCommit: head };
-  const merge = await deps.repository.buildMerge(head, commit, commitText(effect, true), "merge");
-  if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
-  const results = await candidateChecks(deps, flight, subject, merge.commit);
-  if ("unprepared" in results) return results;
-  const held = candidateFailures(state(), subject, results);
-  if (held.length > 0) return { failure: { reason: "checks", results: held } };
-  return { parent: merge.commit, mergeCommit: merge.commit };
-}
-
-async function candidateChecks(
-  deps: EngineDependencies,
-  { effect, state, signal }: Flight<IntegrateEffect>,
-  subject: string,
-  candidate: CommitId,
-): Promise<readonly CheckResult[] | { readonly unprepared: string }> {
-  if (effect.checks.length === 0) return [];
-  const { settings } = requirePlanned(state(), subject);
-  const { path } = await deps.repository.addReviewWorktree(state().id, candidate);
-  const prepared = await deps.provisioner.prepare(path, settings, "checks");
-  if (!prepared.ok) return { unprepared: prepared.message };
-  const results = await deps.checks
-    .run(path, effect.checks, settings, redAtBase(state()), signal, {
-      workflow: state().id,
-      subject: `${subject}.merge`,
-      commit: candidate,
-    })
-    .finally(() => deps.provisioner.release(path));
-  return completeResults(effect.checks, results);
-}
-
 /** Renders the documents as they will be true once this has happened, commits them on the candidate and moves the branch. */
 async function publish(
   deps: EngineDependencies,
@@ -182,16 +97,10 @@ function predict(state: WorkflowState, command: CommandBody & { readonly at: str
   return decision.events.reduce<WorkflowState>((folded, event) => evolve(folded, event), state);
 }
 
-function commitText(effect: IntegrateEffect, marked: boolean): CommitText {
-  return {
-    subject: effect.message,
-    trailers: marked ? { ...effect.trailers, "Signalbox-Effect": effect.id } : effect.trailers,
-  };
-}
-
 /** Words of the commit that carries the documents; after a merge it stands beside the merge's own commit. */
 function documentsText(effect: IntegrateEffect): CommitText {
   const text = commitText(effect, true);
+  if (effect.integration.type === "sync") return { ...text, subject: `${text.subject}: state and documents` };
   return effect.integration.type === "merge"
     ? { ...text, subject: `${effect.integration.subject}: state and documents after the merge` }
     : text;

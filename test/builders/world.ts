@@ -139,7 +139,7 @@ export class World {
             type: "integrated",
             effect: effect.id,
             head: this.commit(),
-            mergeCommit: effect.integration.type === "merge" ? this.commit() : null,
+            mergeCommit: ["merge", "sync"].includes(effect.integration.type) ? this.commit() : null,
           },
         ];
       case "cleanup":

@@ -16,6 +16,7 @@ import { footLines, type Prompt } from "./foot.ts";
 import { lateBaseLines } from "./late-base.ts";
 import { type Activity, rowLayout, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
+import { syncLines } from "./sync-line.ts";
 
 export interface BoardOptions {
   readonly style: Style;
@@ -41,7 +42,8 @@ export interface BoardOptions {
 /** Lines without newlines, never more than `height`. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const { style, width } = options;
-  const notes = [...lateBaseLines(state, style, width), ...redBaseLines(state, style, width)];
+  const about = [lateBaseLines, redBaseLines, syncLines];
+  const notes = about.flatMap((lines) => lines(state, style, width));
   const head = [...headLines(state, options), ...notes, ""];
   const height = options.height ?? Number.POSITIVE_INFINITY;
   const foot = fittedFoot(footLines(state, options), height - head.length - LEAST_BODY, options);

@@ -176,6 +176,20 @@ export const START: readonly Verb[] = [
     load: async () => (await import("../verbs/light.ts")).pause,
   },
   {
+    name: "sync",
+    group: "start",
+    about: "Bring new commits of the target into a running workflow at its next stage boundary",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [
+      HIDDEN_WORKFLOW,
+      { flags: "--from <revision>", about: "what comes in instead of the target's tip, such as a branch" },
+      { flags: "--fetch", about: "fetch what the target follows first, and take that where it is newer" },
+      JSON_OPTION,
+    ],
+    examples: [["signalbox sync --fetch", "what is new on the remote comes in before the next phase"]],
+    load: async () => (await import("../verbs/heavy.ts")).sync,
+  },
+  {
     name: "cancel",
     group: "start",
     about: "End a workflow and its agents; what was made is kept",

@@ -185,6 +185,18 @@ export function eventText(event: WorkflowEvent): EventText | null {
       return null;
     case "integration.dropped":
       return { tone: "bad", subject: "integration", text: `${event.integration} dropped: ${event.reason}` };
+    case "sync.asked": {
+      const { from, commit, by } = event.sync;
+      return {
+        tone: "plain",
+        subject: "sync",
+        text: `${from} at ${commit.slice(0, 8)} comes in next, said ${by}`,
+      };
+    }
+    case "sync.settled":
+      return event.done === null
+        ? { tone: "plain", subject: "sync", text: "is left out" }
+        : { tone: "good", subject: "sync", text: `${event.done.from} at ${event.commit.slice(0, 8)} is in` };
     case "question.asked":
       return { tone: "ask", subject: event.question.subject, text: event.question.reason };
     case "question.closed":

@@ -1,6 +1,7 @@
 /** Whether the base is what its upstream has by now, as far as is known here, and what follows from it. */
 import { SignalboxError } from "../../core/errors.ts";
 import type { Plan, Upstream } from "../../core/plan/plan.ts";
+import type { CommitId } from "../../core/vocabulary.ts";
 import type { CliIo } from "../io.ts";
 import { ageText, countText } from "../output/units.ts";
 import type { Project } from "../project.ts";
@@ -8,12 +9,23 @@ import type { Project } from "../project.ts";
 /** What to do where the base is behind. */
 export type BehindPolicy = "warn" | "refuse" | "ignore";
 
-/** Fetches what the branch follows, with the person's own credentials; only where somebody said so. */
-export async function fetchUpstream(io: CliIo, branch: string): Promise<void> {
+/** Tip of a branch of a remote. */
+export interface Fetched {
+  /** `origin/main`. */
+  readonly name: string;
+  readonly commit: CommitId;
+}
+
+/**
+ * Fetches what the branch follows, with the person's own credentials; only where somebody said so. Null where it follows
+ * nothing, or nothing of that name is there.
+ */
+export async function fetchUpstream(io: CliIo, branch: string): Promise<Fetched | null> {
   const { openLandingSite } = await import("../../adapters/git/landing.ts");
   const site = await openLandingSite(io.cwd, { env: io.env });
   const target = await site.remote(branch);
-  if (target !== null) await site.fetch(target);
+  const commit = target === null ? null : await site.fetch(target);
+  return target === null || commit === null ? null : { name: `${target.remote}/${target.branch}`, commit };
 }
 
 /** Standing of the base; absent where it is no branch, follows nothing, or nothing was fetched. `fetchedAt`: when that was, where it was just now. */

@@ -13,4 +13,5 @@ export { restore } from "./restore.ts";
 export { resume } from "./resume.ts";
 export { run } from "./run.ts";
 export { schema } from "./schema.ts";
+export { sync } from "./sync.ts";
 export { validate } from "./validate.ts";

@@ -92,6 +92,8 @@ export function statusDocument(
       };
     }),
     service: serviceView(state),
+    sync: state.sync ?? null,
+    synced: state.syncs ?? [],
     baseChecks: state.baseChecks ?? null,
     waiting: waiting(state),
     blockers: state.blockers,

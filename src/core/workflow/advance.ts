@@ -24,6 +24,7 @@ import {
 } from "./queries.ts";
 import { closeStage, openStage } from "./stage.ts";
 import type { DeliverableState, Step } from "./state.ts";
+import { queueSync } from "./sync.ts";
 import { pause } from "./trouble.ts";
 
 type Rule = (draft: Draft) => void;
@@ -31,6 +32,7 @@ type Rule = (draft: Draft) => void;
 const RULES: readonly Rule[] = [
   askForPlan,
   start,
+  queueSync,
   openNextStage,
   releaseDeliverables,
   fillPlaces,
@@ -85,6 +87,7 @@ function start(draft: Draft): void {
 function openNextStage(draft: Draft): void {
   const { state } = draft;
   if (state.startedAt === undefined || state.head === null || state.integrations.length > 0) return;
+  if (state.sync !== undefined) return;
   if (state.questions.some((q) => q.kind === "checkpoint" || q.kind === "phase-gate" || q.kind === "barrier"))
     return;
   const stage = currentStage(state);

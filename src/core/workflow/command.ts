@@ -66,6 +66,8 @@ export type PersonCommand =
   | { readonly type: "cancel"; readonly by: string; readonly reason: string }
   | { readonly type: "rewind"; readonly checkpoint: string; readonly by: string; readonly note: string }
   | { readonly type: "checkpoint"; readonly by: string; readonly note: string }
+  /** Brings a commit, most often the target's tip, into the integration branch at the next stage boundary. */
+  | { readonly type: "sync"; readonly commit: CommitId; readonly from: string; readonly by: string }
   | {
       readonly type: "note";
       readonly by: string;

@@ -5,6 +5,7 @@ import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import { reachCheckpoint } from "./stage.ts";
+import { askAboutSync, onSynced } from "./sync.ts";
 import { pause } from "./trouble.ts";
 
 export function onIntegrated(
@@ -28,6 +29,7 @@ export function onIntegrated(
   if (integration.type === "checkpoint") {
     draft.emit({ type: "checkpoint.written", checkpoint: integration.checkpoint, commit: command.head });
   }
+  if (integration.type === "sync") onSynced(draft, integration, command.mergeCommit);
   draft.emit({ type: "integration.done", integration: integration.id, head: command.head });
   return null;
 }
@@ -53,6 +55,15 @@ export function onIntegrationFailed(
     return null;
   }
   draft.emit({ type: "integration.dropped", integration: integration.id, reason: failure.reason });
+  if (integration.type === "sync") {
+    const files = failure.reason === "conflict" ? { files: failure.files } : {};
+    askAboutSync(draft, integration, {
+      text: mergeFailure(failure),
+      waivable: failure.reason === "checks",
+      ...files,
+    });
+    return null;
+  }
   if (integration.type !== "merge") {
     pause(draft, `${integration.type} could not be written: ${failure.reason}`, "unknown-effect");
     return null;

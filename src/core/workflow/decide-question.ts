@@ -15,6 +15,7 @@ import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
 import type { PhaseGateState } from "./state.ts";
+import { decideSync } from "./sync.ts";
 import { goOnWith, takeOver } from "./take-over.ts";
 
 type Decide = Extract<PersonCommand, { type: "decide" }>;
@@ -118,6 +119,7 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
       if (subject === "workflow") return leaveOut(draft, command);
       return goOnWith(draft, subject, { word: "skip", by: command.by, text: command.text });
     case "write":
+      if (question.kind === "sync") return decideSync(draft, question, command.word);
       return goOnWith(draft, subject, { word: command.word, by: command.by, text: command.text });
     case "done":
       return done(draft, question, command);
@@ -234,6 +236,7 @@ function stageOf(draft: Draft, subject: string): number {
 
 /** A new attempt from the present tip; for a barrier, its open handoffs. */
 function again(draft: Draft, question: Question): void {
+  if (question.kind === "sync") return decideSync(draft, question, "retry");
   const stage = draft.state.plan.stages.find((s) => s.id === question.subject);
   if (stage === undefined) return draft.move(question.subject, "ready");
   if (stage.kind !== "barrier") return;
@@ -244,6 +247,7 @@ function again(draft: Draft, question: Question): void {
 }
 
 function waive(draft: Draft, question: Question): void {
+  if (question.kind === "sync") return decideSync(draft, question, "waive");
   const gate = draft.state.phaseGates[question.subject];
   if (gate !== undefined) waivePhaseGate(draft, gate);
   else if (question.kind === "criticality") waiveCriticality(draft, question);

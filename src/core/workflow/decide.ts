@@ -39,6 +39,7 @@ import {
   onSessionTroubleOver,
 } from "./live-questions.ts";
 import type { WorkflowState } from "./state.ts";
+import { onSync } from "./sync.ts";
 
 export type Decision =
   | { readonly ok: true; readonly events: readonly WorkflowEvent[] }
@@ -93,6 +94,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onRewind(draft, command);
     case "checkpoint":
       return onCheckpoint(draft, command);
+    case "sync":
+      return onSync(draft, command);
     case "note":
       return onNote(draft, command);
     case "block":

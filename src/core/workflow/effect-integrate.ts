@@ -1,4 +1,5 @@
 /** One change of the integration branch as an effect: what is committed, with which words. */
+import { checksOf } from "./decide-checks.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { effectId } from "./effect-id.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
@@ -11,10 +12,16 @@ export function integrateEffect(state: WorkflowState, integration: Integration):
     id: effectId(state, integration.id, 0, integration.type),
     integration,
     expectedHead: state.head,
-    checks: integration.type === "merge" ? requirePlanned(state, integration.subject).gate.checks : [],
+    checks: checksFor(state, integration),
     message,
     trailers: { "Signalbox-Workflow": state.id, ...trailers },
   };
+}
+
+/** New commits of the target must pass what all work must pass. */
+function checksFor(state: WorkflowState, integration: Integration): IntegrateEffect["checks"] {
+  if (integration.type === "merge") return requirePlanned(state, integration.subject).gate.checks;
+  return integration.type === "sync" && integration.unchecked !== true ? checksOf(state.plan) : [];
 }
 
 interface CommitWords {
@@ -35,6 +42,11 @@ function textOf(state: WorkflowState, integration: Integration): CommitWords {
         trailers: { "Signalbox-Checkpoint": integration.checkpoint },
       };
     }
+    case "sync":
+      return {
+        message: `${state.id}: bring in ${integration.from} at ${integration.commit.slice(0, 12)}`,
+        trailers: { "Signalbox-Sync": integration.commit },
+      };
     case "record":
       return { message: `${state.id}: ${integration.reason}`, trailers: {} };
     case "restore":

@@ -16,11 +16,13 @@ import type {
   Lesson,
   LogEntry,
   Note,
+  PendingSync,
   PhaseGateState,
   ProtocolCheck,
   ResolvedIssue,
   SessionRecord,
   Step,
+  SyncEntry,
   WorkflowState,
 } from "./state.ts";
 
@@ -144,6 +146,10 @@ export type EventBody =
   | { readonly type: "integration.queued"; readonly integration: Integration }
   | { readonly type: "integration.done"; readonly integration: string; readonly head: CommitId }
   | { readonly type: "integration.dropped"; readonly integration: string; readonly reason: string }
+  /** New commits are to come in at the next stage boundary. A later wish takes the place of one that still waits. */
+  | { readonly type: "sync.asked"; readonly sync: PendingSync }
+  /** It is in, or (`done` null) a person goes on without it. */
+  | { readonly type: "sync.settled"; readonly commit: CommitId; readonly done: SyncEntry | null }
   | { readonly type: "question.asked"; readonly question: Question }
   | { readonly type: "question.closed"; readonly question: string; readonly decision: string | null }
   | { readonly type: "message.queued"; readonly message: SessionMessage }

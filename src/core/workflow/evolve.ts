@@ -93,6 +93,10 @@ function apply(
       return { ...withoutIntegration(state, event.integration), head: event.head };
     case "integration.dropped":
       return withoutIntegration(state, event.integration);
+    case "sync.asked":
+      return fold.patch(state, { sync: event.sync });
+    case "sync.settled":
+      return onSyncSettled(state, event);
     case "question.asked":
       return onQuestionAsked(state, event, fold);
     case "question.closed":
@@ -155,6 +159,13 @@ function withHold({ service: _, ...state }: WorkflowState, hold: Of<"service.hel
 
 function withoutIntegration(state: WorkflowState, id: string): WorkflowState {
   return { ...state, integrations: state.integrations.filter((i) => i.id !== id) };
+}
+
+/** A wish that came meanwhile still waits. */
+function onSyncSettled({ sync, ...rest }: WorkflowState, event: Of<"sync.settled">): WorkflowState {
+  const later = sync === undefined || sync.commit === event.commit ? {} : { sync };
+  const done = event.done === null ? {} : { syncs: [...(rest.syncs ?? []), event.done] };
+  return { ...rest, ...later, ...done };
 }
 
 function onBarrierMoved(state: WorkflowState, event: Of<"barrier.moved">): WorkflowState {

@@ -8,6 +8,7 @@ export function finishWorkflow(draft: Draft): void {
   const { state } = draft;
   const last = state.plan.stages.length + (hasSynthesis(state) ? 1 : 0);
   if (state.startedAt === undefined || currentStage(state) < last || state.integrations.length > 0) return;
+  if (state.sync !== undefined) return;
   const final = state.plan.checkpoints.find((c) => c.trigger === "WORKFLOW_COMPLETE");
   if (final?.approval !== undefined && !isReached(draft, final.id)) return reachCheckpoint(draft, final.id);
   if (draft.state.questions.length > 0) return;

@@ -25,7 +25,8 @@ export type QuestionKind =
   | "permission"
   | "trouble"
   | "stopped"
-  | "attached";
+  | "attached"
+  | "sync";
 
 /**
  * Words of a decision.
@@ -33,6 +34,7 @@ export type QuestionKind =
  * `retry skip write`: failure, with `rerun` where only the checks could not be run. `redo resolve skip`: conflict. `done retry skip`: empty. `rerun skip`: unknown effect.
  * `add finish stop`: a money or session limit. `resume`: auth and foreign ref.
  * `answer`: a question of an agent. `allow deny`: a permission. `continue stop say`: a trouble. `retry continue skip write`: stopped, and with `done` attached.
+ * `retry waive skip`: new commits of the target that could not be brought in.
  * `land send-back drop`: the review of merged work that lands by itself.
  */
 export type DecisionWord =

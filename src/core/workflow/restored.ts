@@ -8,10 +8,14 @@ import { assumed } from "./evolve-session.ts";
 import { isActive, isFinished } from "./queries.ts";
 import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
 
-export function restoredState({ messages: _, ...state }: WorkflowState, head: CommitId): WorkflowState {
+export function restoredState(
+  { messages: _, sync: __, ...state }: WorkflowState,
+  head: CommitId,
+): WorkflowState {
   const deliverables = mapValues(state.deliverables, fromElsewhere);
   const questions = state.questions.filter(
-    ({ subject, session }) => session === undefined && deliverables[subject]?.step !== "ready",
+    ({ kind, subject, session }) =>
+      kind !== "sync" && session === undefined && deliverables[subject]?.step !== "ready",
   );
   const open = new Set(questions.map(({ id }) => id));
   return {
@@ -20,8 +24,8 @@ export function restoredState({ messages: _, ...state }: WorkflowState, head: Co
     deliverables,
     questions,
     blockers: state.blockers.filter(({ question }) => question === undefined || open.has(question)),
-    // An approved commit may not be here either, so its merge goes with the attempt.
-    integrations: state.integrations.filter(({ type }) => type !== "merge"),
+    // An approved commit may not be here either, nor one to bring in, so they go with what asked for them.
+    integrations: state.integrations.filter(({ type }) => type !== "merge" && type !== "sync"),
     sessions: mapValues(state.sessions, ended),
   };
 }

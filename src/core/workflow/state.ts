@@ -78,6 +78,10 @@ export interface WorkflowState {
   };
   /** Messages of people on their way into running sessions, oldest first. */
   readonly messages?: readonly SessionMessage[];
+  /** What a person wants brought in at the next stage boundary. */
+  readonly sync?: PendingSync;
+  /** What was brought in so far, oldest first. */
+  readonly syncs?: readonly SyncEntry[];
   readonly landed?: { readonly target: string; readonly commit: CommitId; readonly at: Instant };
 }
 
@@ -285,6 +289,22 @@ export interface SessionRecord {
 
 export type SessionPurpose = "create" | "revise" | "critique" | "judge" | "handoff" | "synthesis";
 
+/** New commits of the target, or of whatever a person names, on their way into the integration branch. */
+export interface PendingSync {
+  readonly commit: CommitId;
+  /** Branch or revision as a person knows it: `main`, `origin/main`. */
+  readonly from: string;
+  readonly by: string;
+  readonly at: Instant;
+  /** A person takes it although checks fail on it. */
+  readonly unchecked?: true;
+}
+
+export interface SyncEntry extends Omit<PendingSync, "unchecked"> {
+  /** Null where the integration branch had it already. */
+  readonly mergeCommit: CommitId | null;
+}
+
 /** One change of the integration branch; done one at a time, in order. */
 export type Integration = {
   readonly id: string;
@@ -294,6 +314,7 @@ export type IntegrationAction =
   | { readonly type: "create" }
   | { readonly type: "merge"; readonly subject: string; readonly commit: CommitId }
   | { readonly type: "checkpoint"; readonly checkpoint: string }
+  | { readonly type: "sync"; readonly commit: CommitId; readonly from: string; readonly unchecked?: true }
   | { readonly type: "record"; readonly reason: string }
   | {
       readonly type: "restore";
