@@ -138,11 +138,12 @@ async function runCaptured(changes: Partial<CliIo>, argv: readonly string[], fol
   return { code, stdout: plain(stdout), stderr: plain(stderr) };
 }
 
-/** One text for inline snapshots: exit code, then both streams where they say something. */
+/** One text for inline snapshots: exit code, then both streams where they say something. How full this machine is counts for nothing. */
 export function told({ code, stdout, stderr }: Ran): string {
+  const narration = stderr.replace(/^! the disk of .* would be \d+ % full .*\n/m, "");
   return [
     `exit ${code}`,
     ...(stdout === "" ? [] : ["--- stdout", stdout.trimEnd()]),
-    ...(stderr === "" ? [] : ["--- stderr", stderr.trimEnd()]),
+    ...(narration === "" ? [] : ["--- stderr", narration.trimEnd()]),
   ].join("\n");
 }

@@ -28,6 +28,8 @@ export interface Space {
   readonly dependencyBytes: number | null;
   /** Free for this user where the worktrees will be. */
   readonly freeBytes: number;
+  /** Of the whole file system. */
+  readonly totalBytes: number;
 }
 
 const BLOCK = 4096;
@@ -36,12 +38,12 @@ const PACKAGE_BYTES = 270_000;
 
 export async function measureSpace(query: SpaceQuery): Promise<Space> {
   const git = createGit(query.root, gitEnvironment(query.env));
-  const [treeBytes, dependencyBytes, freeBytes] = await Promise.all([
+  const [treeBytes, dependencyBytes, room] = await Promise.all([
     treeSize(git, query.base),
     query.withDependencies ? dependencySize(git, query) : 0,
-    freeAt(query.worktreesFolder),
+    roomAt(query.worktreesFolder),
   ]);
-  return { treeBytes, dependencyBytes, freeBytes };
+  return { treeBytes, dependencyBytes, ...room };
 }
 
 /** Files of a commit in whole blocks, as a checkout takes them. */
@@ -72,9 +74,9 @@ async function placeSize(root: string, place: Place, store: WarmStore): Promise<
   return packages === null ? null : packages * PACKAGE_BYTES;
 }
 
-async function freeAt(folder: string): Promise<number> {
+async function roomAt(folder: string): Promise<Pick<Space, "freeBytes" | "totalBytes">> {
   let at = folder;
   while ((await lstat(at).catch(() => null)) === null && dirname(at) !== at) at = dirname(at);
-  const { bavail, bsize } = await statfs(at);
-  return bavail * bsize;
+  const { bavail, blocks, bsize } = await statfs(at);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }

@@ -6,10 +6,15 @@ import { MULTI, THREE } from "../../../test/builders/worlds.ts";
 import { TEST_ENV, tempRepository } from "../../adapters/git/testing/temp-repository.ts";
 import { measureSpace, type Space } from "../../adapters/provision/space.ts";
 import type { Plan } from "../../core/plan/plan.ts";
-import { needOf, requireSpace, spaceText } from "./space.ts";
+import { fullText, needOf, requireSpace, spaceText } from "./space.ts";
 
 const MB = 1_000_000;
-const SPACE: Space = { treeBytes: 5 * MB, dependencyBytes: 100 * MB, freeBytes: 48_000 * MB };
+const SPACE: Space = {
+  treeBytes: 5 * MB,
+  dependencyBytes: 100 * MB,
+  freeBytes: 48_000 * MB,
+  totalBytes: 100_000 * MB,
+};
 const CHECK = { name: "t", run: "t", timeoutMs: 1 };
 
 function withChecks(plan: Plan, per: "workflow" | "slot" = "workflow"): Plan {
@@ -43,6 +48,7 @@ describe("the room that a plan needs", () => {
     const need = {
       ...needOf(withChecks(THREE), { ...SPACE, dependencyBytes: null }),
       freeBytes: 48_000 * MB,
+      totalBytes: 100_000 * MB,
       folder: "/w",
     };
     expect(spaceText(need)).toBe(
@@ -51,12 +57,20 @@ describe("the room that a plan needs", () => {
   });
 
   it("is refused in words where it is not there", () => {
-    const need = { ...needOf(withChecks(THREE), SPACE), freeBytes: 600 * MB, folder: "/shop-wt" };
+    const place = { freeBytes: 600 * MB, totalBytes: 9000 * MB, folder: "/shop-wt" };
+    const need = { ...needOf(withChecks(THREE), SPACE), ...place };
     expect(() => requireSpace({ ...need, freeBytes: need.bytes })).not.toThrow();
     expect(() => requireSpace(need)).toThrow(
       "7 worktrees below /shop-wt need about 635 MB, and 600 MB is free there",
     );
   });
+});
+
+it("is told where the disk would be full to 80 %, and not where it does not fit at all", () => {
+  const need = { worktrees: 2, bytes: 10 * MB, complete: true, totalBytes: 100 * MB, folder: "/shop-wt" };
+  expect(fullText({ ...need, freeBytes: 31 * MB })).toBeNull();
+  expect(fullText({ ...need, freeBytes: 30 * MB })).toContain("the disk of /shop-wt would be 80 % full");
+  expect(fullText({ ...need, freeBytes: 9 * MB })).toBeNull();
 });
 
 it("is measured from the commit, from what is installed, and on the disk where the worktrees will be", async () => {

@@ -13,6 +13,7 @@ export interface SpaceNeed {
   /** False where dependencies come on top that nobody has installed here yet. */
   readonly complete: boolean;
   readonly freeBytes: number;
+  readonly totalBytes: number;
   readonly folder: string;
 }
 
@@ -35,7 +36,8 @@ export async function spaceOf(project: Project, io: CliIo, plan: Plan): Promise<
       (it) => (it.settings.provision.dependencies ?? "none") !== "none",
     ),
   });
-  return { ...needOf(plan, space), freeBytes: space.freeBytes, folder };
+  const { freeBytes, totalBytes } = space;
+  return { ...needOf(plan, space), freeBytes, totalBytes, folder };
 }
 
 /**
@@ -65,6 +67,17 @@ export function needOf(plan: Plan, space: Space): Pick<SpaceNeed, "worktrees" | 
 export function spaceText({ worktrees, bytes, complete, freeBytes }: SpaceNeed): string {
   const more = complete ? "" : " and dependencies that are not installed here yet";
   return `${countText(worktrees, "worktree")}, about ${sizeText(bytes)}${more}; ${sizeText(freeBytes)} free`;
+}
+
+/** From this share of the disk on it is told that it gets full. */
+const FULL = 0.8;
+
+/** `the disk of /shop-wt would be 86 % full with them`; null while it is less than 80 %, and where it does not fit at all. */
+export function fullText(need: SpaceNeed): string | null {
+  const { bytes, freeBytes, totalBytes, folder } = need;
+  const share = totalBytes === 0 ? 0 : (totalBytes - freeBytes + bytes) / totalBytes;
+  if (share < FULL || !fits(need)) return null;
+  return `the disk of ${folder} would be ${Math.floor(share * 100)} % full with them; to see what could go: signalbox clean --dry-run`;
 }
 
 export function fits({ bytes, freeBytes }: SpaceNeed): boolean {

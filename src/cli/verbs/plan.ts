@@ -12,10 +12,11 @@ import { EXIT } from "../output/exit-code.ts";
 import { proposedChecks } from "../planning/checks-in-force.ts";
 import { checksHint } from "../planning/choose-checks.ts";
 import { isUnverified } from "../planning/header.ts";
+import { particularsFor, tellParticulars } from "../planning/particulars.ts";
 import { payerOf } from "../planning/payer.ts";
 import { planDefinition, planRequest } from "../planning/plan-definition.ts";
 import { knownRedAtBase } from "../planning/red-base.ts";
-import { fits, type SpaceNeed, spaceOf, spaceText } from "../planning/space.ts";
+import { fits, fullText, type SpaceNeed, spaceOf, spaceText } from "../planning/space.ts";
 import { openProject } from "../project.ts";
 import { readRemembered } from "../remembered.ts";
 import type { VerbInput } from "../verb.ts";
@@ -32,11 +33,15 @@ export async function plan(context: Context, input: VerbInput): Promise<number> 
   const { checks: answered = [] } = await readRemembered(project.repository.commonDir);
   const planned = await planDefinition(project, io, { ...planRequest(input), fallbackChecks: answered });
   const space = await spaceOf(project, io, planned.plan);
+  const particulars = await particularsFor(io, planned.plan);
   if (context.json)
-    output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text, space });
+    output.json({ ...planJson(planned.plan), pays: payerOf(planned.plan, io.env).text, space, particulars });
   else if (input.flag("mermaid")) output.answer(planMermaid(planned.plan));
   else if (input.flag("prompts")) tellPrompts(context, planned.plan);
   else tellPlan(context, planned.plan, space);
+  tellParticulars(output, particulars);
+  const full = fullText(space);
+  if (full !== null) output.warn(full);
   if (!fits(space))
     output.warn("there is not enough room for it; see what could go: signalbox clean --dry-run");
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));

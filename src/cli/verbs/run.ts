@@ -11,6 +11,7 @@ import { type ChosenChecks, checksHint, withChecksChosen } from "../planning/cho
 import { type Consent, paymentAgreed } from "../planning/consent.ts";
 import { behindText, requireFresh } from "../planning/freshness.ts";
 import { type HeaderFacts, headerLines } from "../planning/header.ts";
+import { particularsFor, requireWorkable, tellParticulars } from "../planning/particulars.ts";
 import { payerOf } from "../planning/payer.ts";
 import {
   dirtyNote,
@@ -21,7 +22,7 @@ import {
 } from "../planning/plan-definition.ts";
 import { knownRedAtBase } from "../planning/red-base.ts";
 import { secretFilesText, settleSecretFiles } from "../planning/secret-files.ts";
-import { requireSpace, spaceOf, spaceText } from "../planning/space.ts";
+import { fullText, requireSpace, spaceOf, spaceText } from "../planning/space.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
@@ -52,10 +53,18 @@ export async function planAndStart(
   const planned = { ...usable, plan: await change(usable.plan) };
   const files = await settleSecretFiles(context, project, planned.plan, input.flag("yes"));
   const space = await spaceOf(project, context.io, planned.plan);
+  const particulars = await particularsFor(context.io, planned.plan);
   const surroundings = { space: spaceText(space), files: secretFilesText(files) };
   tellPlan(context, project, { ...chosen, planned }, request.file, surroundings);
   for (const red of await knownRedAtBase(project.commonDir, planned.plan)) context.output.warn(red);
+  tellParticulars(
+    context.output,
+    particulars.filter(({ level }) => level !== "refuse"),
+  );
+  const full = fullText(space);
+  if (full !== null) context.output.warn(full);
   context.output.say("");
+  requireWorkable(particulars);
   requireFresh(planned.plan, planned.behind, context.io.now());
   requireSpace(space);
   if (input.flag("yes"))
