@@ -140,6 +140,8 @@ describe("a sync", () => {
     world.run();
     expect(syncs(world).map(({ checks }) => checks.length)).toEqual([1, 0]);
     expect(world.now.syncs).toHaveLength(1);
+    // What was taken in red is held against nobody.
+    expect(world.now.baseChecks).toMatchObject([{ name: "npm test", passed: false }]);
   });
 
   it("changes nothing that a person is asked to approve", () => {

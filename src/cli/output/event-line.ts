@@ -186,7 +186,8 @@ export function eventText(event: WorkflowEvent): EventText | null {
     case "integration.dropped":
       return { tone: "bad", subject: "integration", text: `${event.integration} dropped: ${event.reason}` };
     case "sync.asked": {
-      const { from, commit, by } = event.sync;
+      const { from, commit, by, failed } = event.sync;
+      if (failed !== undefined) return null; // the question says so
       return {
         tone: "plain",
         subject: "sync",

@@ -57,11 +57,8 @@ export function onIntegrationFailed(
   draft.emit({ type: "integration.dropped", integration: integration.id, reason: failure.reason });
   if (integration.type === "sync") {
     const files = failure.reason === "conflict" ? { files: failure.files } : {};
-    askAboutSync(draft, integration, {
-      text: mergeFailure(failure),
-      waivable: failure.reason === "checks",
-      ...files,
-    });
+    const results = failure.reason === "checks" ? { results: failure.results } : {};
+    askAboutSync(draft, integration, { text: mergeFailure(failure), ...files, ...results });
     return null;
   }
   if (integration.type !== "merge") {

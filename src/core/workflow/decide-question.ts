@@ -117,9 +117,9 @@ function carryOut(draft: Draft, question: Question, command: Decide, decision: s
       return again(draft, question);
     case "skip":
       if (subject === "workflow") return leaveOut(draft, command);
+      if (question.kind === "sync") return decideSync(draft, question, "skip");
       return goOnWith(draft, subject, { word: "skip", by: command.by, text: command.text });
     case "write":
-      if (question.kind === "sync") return decideSync(draft, question, command.word);
       return goOnWith(draft, subject, { word: command.word, by: command.by, text: command.text });
     case "done":
       return done(draft, question, command);

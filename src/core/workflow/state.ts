@@ -296,11 +296,13 @@ export interface PendingSync {
   readonly from: string;
   readonly by: string;
   readonly at: Instant;
-  /** A person takes it although checks fail on it. */
+  /** Checks that failed on it. */
+  readonly failed?: readonly CheckResult[];
+  /** A person takes it although they do. */
   readonly unchecked?: true;
 }
 
-export interface SyncEntry extends Omit<PendingSync, "unchecked"> {
+export interface SyncEntry extends Omit<PendingSync, "unchecked" | "failed"> {
   /** Null where the integration branch had it already. */
   readonly mergeCommit: CommitId | null;
 }

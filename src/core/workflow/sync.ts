@@ -4,6 +4,7 @@
  */
 import type { PersonCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
+import type { CheckResult } from "./outcome.ts";
 import { currentStage, hasEnded, openQuestion } from "./queries.ts";
 import type { DecisionWord, Question } from "./question.ts";
 import type { Integration, WorkflowState } from "./state.ts";
@@ -51,7 +52,9 @@ function isBetweenStages(state: WorkflowState): boolean {
 
 /** It is on the branch. */
 export function onSynced(draft: Draft, { commit, from }: SyncIntegration, mergeCommit: string | null): void {
-  const by = draft.state.sync?.commit === commit ? draft.state.sync.by : "signalbox";
+  const sync = draft.state.sync?.commit === commit ? draft.state.sync : undefined;
+  const by = sync?.by ?? "signalbox";
+  if (sync?.unchecked === true) countAsRed(draft, sync.failed ?? []);
   draft.emit({ type: "sync.settled", commit, done: { commit, from, by, at: draft.at, mergeCommit } });
   draft.log(
     "SYNCED",
@@ -59,15 +62,30 @@ export function onSynced(draft: Draft, { commit, from }: SyncIntegration, mergeC
   );
 }
 
+/** What a person took in although it fails is red before any later change: nobody's finding. */
+function countAsRed(draft: Draft, failed: readonly CheckResult[]): void {
+  const red = failed.filter(({ passed }) => !passed);
+  if (red.length === 0) return;
+  const before = (draft.state.baseChecks ?? []).filter(({ name }) => !red.some((one) => one.name === name));
+  draft.emit({ type: "base.checked", results: [...before, ...red] });
+}
+
 /** Nothing of it is on the branch; the next stage waits for a person. */
 export function askAboutSync(
   draft: Draft,
   { from, commit }: SyncIntegration,
-  failure: { readonly text: string; readonly files?: readonly string[]; readonly waivable: boolean },
+  failure: {
+    readonly text: string;
+    readonly files?: readonly string[];
+    readonly results?: readonly CheckResult[];
+  },
 ): void {
-  const options: readonly DecisionWord[] = failure.waivable
-    ? ["retry", "waive", "skip", "cancel"]
-    : ["retry", "skip", "cancel"];
+  const { results } = failure;
+  const options: readonly DecisionWord[] =
+    results === undefined ? ["retry", "skip", "cancel"] : ["retry", "waive", "skip", "cancel"];
+  const { sync } = draft.state;
+  if (results !== undefined && sync?.commit === commit)
+    draft.emit({ type: "sync.asked", sync: { ...sync, failed: results } });
   const extra = { commit, ...(failure.files === undefined ? {} : { files: failure.files }) };
   draft.askBlocking("sync", SYNC_SUBJECT, `${from} cannot be brought in: ${failure.text}`, options, extra);
   draft.log("SYNC_FAILED", failure.text);
