@@ -44,6 +44,7 @@ describe("help", () => {
         demo                               Run a whole workflow in a scratch repository, without a login
         resume [workflow]                  Go on after a pause, a crash or a reboot
         pause [workflow]                   Start nothing new; running agents end their turn
+        sync [workflow]                    Bring in new commits of the target, between two stages
         cancel [workflow]                  End a workflow and its agents; what was made is kept
 
       Look:

@@ -178,7 +178,7 @@ export const START: readonly Verb[] = [
   {
     name: "sync",
     group: "start",
-    about: "Bring new commits of the target into a running workflow at its next stage boundary",
+    about: "Bring in new commits of the target, between two stages",
     arguments: [WORKFLOW_ARGUMENT],
     options: [
       HIDDEN_WORKFLOW,
