@@ -19,7 +19,7 @@ export async function victims(world: World, victim: Victim): Promise<readonly Fo
       case "host":
         return [(await livingHost(world.commonDir))?.pid];
       case "watchdog":
-        return all.filter(({ command }) => command.includes("watchdog.js")).map(({ pid }) => pid);
+        return all.filter(({ command }) => command.includes("/host/watchdog.js {")).map(({ pid }) => pid);
       case "agent":
         return all.filter(({ command }) => command.includes("worker.sh")).map(({ pid }) => pid);
       case "everything":

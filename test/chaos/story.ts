@@ -1,8 +1,11 @@
 /** What is disturbed: judged slots, a barrier, slots of real agent processes, a person, and an end without leftovers. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
+import { processesOf } from "../support/e2e-processes.ts";
 import { eventually } from "../support/eventually.ts";
-import type { World } from "../support/user-world.ts";
+import { type World, whereItStands } from "../support/user-world.ts";
 
 export const ID = "chaos-20260220-001";
 
@@ -86,6 +89,20 @@ export async function driveToEnd(world: World): Promise<readonly string[]> {
       return false;
     },
     LIMIT_MS,
-  );
+  ).catch(async (error: unknown) => {
+    throw new Error(`${error instanceof Error ? error.message : error}; ${await circumstances(world)}`);
+  });
   return [...new Set(asked)];
+}
+
+/** Where it stands, who lives, and what the coordinator said last. */
+async function circumstances(world: World): Promise<string> {
+  const state = await world.state(ID);
+  const log = await readFile(join(world.commonDir, "signalbox", "coordinator.log"), "utf8").catch(() => "");
+  return [
+    state === null ? "no state" : whereItStands(state),
+    ...(state === null ? [] : nextEffects(state).map(({ id }) => `outstanding: ${id}`)),
+    ...processesOf(world.folder).map(({ command }) => `lives: ${command.slice(0, 120)}`),
+    ...log.trimEnd().split("\n").slice(-8),
+  ].join("\n  ");
 }

@@ -103,7 +103,7 @@ describe("a session host that is killed", () => {
   it("and a watchdog and a coordinator that die with it leave orphans, which resume ends before it does their work again", async () => {
     const { world, agents } = await bothRunning();
     const watchdog =
-      processesOf(world.folder).find(({ command }) => command.includes("watchdog.js")) ??
+      processesOf(world.folder).find(({ command }) => command.includes("/host/watchdog.js {")) ??
       expect.fail("no watchdog runs");
     kill(watchdog.pid, "SIGSTOP");
     await killCoordinator(world);

@@ -210,7 +210,8 @@ async function untilState(
   }
 }
 
-function whereItStands(state: WorkflowState): string {
+/** In one line, for messages. */
+export function whereItStands(state: WorkflowState): string {
   const steps = Object.values(state.deliverables).map((d) => `${d.id} ${d.step}`);
   const questions = state.questions.map((q) => `${q.subject}: ${q.reason}`);
   return `${state.status}, ${steps.join(", ")}; asks: ${questions.join(" | ") || "nothing"}`;

@@ -12,6 +12,7 @@ import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, Delivery, SessionSpec } from "../../ports/session-host.ts";
 import { claudeFolder } from "../agents/claude-transcript.ts";
 import { type AppendFile, openAppendFile } from "../fs/append-file.ts";
+import { removeAbandoned } from "../fs/left-files.ts";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
 import { takeConversation } from "./conversation-lock.ts";
 import { sessionFolder, sessionMarker } from "./paths.ts";
@@ -136,6 +137,8 @@ async function hostSession(
     acceptedAt: new Date().toISOString(),
     ...agentFolder(spec),
   };
+  // A host may have been killed before it had accepted the same session.
+  await removeAbandoned(folder);
   await writeSpec(folder, spec);
   const events = await openAppendFile(eventsPath(folder), { sync: false, mode: 0o600 });
   options.watch?.add(folder);

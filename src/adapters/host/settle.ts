@@ -1,6 +1,7 @@
 /** What is recorded for a session whose host died before it could: the agent's processes are ended first. */
 import { mkdir } from "node:fs/promises";
 import type { SessionEnd, SessionOutcome, SessionUsage } from "../../core/workflow/outcome.ts";
+import type { SessionSpec } from "../../ports/session-host.ts";
 import { type RecoveredCost, recoverCost } from "../agents/claude-transcript.ts";
 import { removeAbandoned } from "../fs/left-files.ts";
 import { endTree } from "../process/tree.ts";
@@ -70,21 +71,36 @@ async function usageOf(
   const last = events.findLast((event) => event.type === "usage");
   const told = last?.type === "usage" ? spentOf(last) : NOTHING_KNOWN;
   if (told.costUsd !== null) return { ...told, durationMs };
-  const spec = agentFolder === undefined ? null : await loadSpec(folder);
+  const spec = await loadSpec(folder);
   const found =
     spec === null || agentFolder === undefined
       ? null
       : await recoverCost(agentFolder, { ...spec, conversation });
   const guess = last?.type === "usage" ? (last.estimateUsd ?? 0) : 0;
-  return { ...killedSpent(told.turns, guess, found), durationMs };
+  return { ...killedSpent(told.turns, guess, found, unseenRequest(spec)), durationMs };
+}
+
+/** A large request, in USD. */
+const LARGE_REQUEST_USD = 0.5;
+
+/** The most that an agent can have spent which told of no request yet: the first one. Null where no money limits it. */
+function unseenRequest(spec: Pick<SessionSpec, "adapter" | "limits"> | null): number | null {
+  if (spec === null || spec.limits.usd === null || spec.adapter.startsWith("command:")) return null;
+  return Math.min(LARGE_REQUEST_USD, spec.limits.usd);
 }
 
 /** The larger of both: neither has seen everything. */
-function killedSpent(turns: number, guess: number, found: RecoveredCost | null): Spent {
+function killedSpent(
+  turns: number,
+  guess: number,
+  found: RecoveredCost | null,
+  unseen: number | null,
+): Spent {
   if (found !== null && found.costUsd > 0 && found.costUsd >= guess) {
     const { costUsd, estimatedUsd } = found;
     const known = { costUsd, turns: Math.max(turns, found.turns) };
     return estimatedUsd === 0 ? known : { ...known, estimatedUsd };
   }
-  return guess === 0 ? { costUsd: null, turns } : { costUsd: guess, turns, estimatedUsd: guess };
+  const costUsd = guess === 0 ? unseen : guess;
+  return costUsd === null ? { costUsd, turns } : { costUsd, turns, estimatedUsd: costUsd };
 }
