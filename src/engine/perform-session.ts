@@ -21,7 +21,8 @@ export async function performSession(
   flight: Flight<SessionEffect>,
 ): Promise<PerformedOutcome | null> {
   const { effect, signal, state, submit } = flight;
-  const conversation = effect.dispatched ?? effect.resume ?? deps.ids.uuid();
+  const continued = effect.fork === true ? undefined : effect.resume;
+  const conversation = effect.dispatched ?? continued ?? deps.ids.uuid();
   if (effect.dispatched === undefined) {
     const dispatched = await submit({ type: "session-dispatched", effect: effect.id, conversation });
     if (!dispatched.ok) return null;
@@ -86,6 +87,7 @@ async function specOf(
     cwd,
     conversation,
     resume: effect.resume !== undefined,
+    ...(effect.fork === true && effect.resume !== undefined ? { forkOf: effect.resume } : {}),
     prompt: await withQuotes(deps, effect),
     charter: effect.charter,
     instructions,

@@ -22,6 +22,8 @@ export interface SessionSpec {
   readonly conversation: string;
   /** True = continue `conversation`; false = create it. */
   readonly resume: boolean;
+  /** With `resume`: `conversation` is new and goes on as a copy of this one. */
+  readonly forkOf?: string;
   readonly prompt: string;
   readonly charter: string;
   readonly instructions: string;

@@ -22,6 +22,8 @@ export interface Script {
   readonly score?: (effect: SessionEffect) => number | undefined;
   /** Any end instead of the good one. */
   readonly end?: (effect: SessionEffect, world: World) => SessionEnd | undefined;
+  /** True where the conversation of a crashed session can be continued; default not. */
+  readonly keepsCrashed?: boolean;
   /** What a session costs; undefined = 0.01 USD, null = nobody knows. */
   readonly cost?: (effect: SessionEffect) => number | null | undefined;
   readonly findings?: (effect: SessionEffect) => readonly object[];
@@ -164,9 +166,10 @@ export class World {
 
   #session(effect: SessionEffect): readonly CommandBody[] {
     this.at = addMs(this.at, 1000);
-    const conversation = effect.dispatched ?? effect.resume ?? `conversation-${this.events.length}`;
+    const continued = effect.fork === true ? undefined : effect.resume;
+    const conversation = effect.dispatched ?? continued ?? `conversation-${this.events.length}`;
     const end = this.script.end?.(effect, this) ?? this.#goodEnd(effect);
-    const sessionId = end.kind === "crashed" ? "" : conversation;
+    const sessionId = end.kind === "crashed" && this.script.keepsCrashed !== true ? "" : conversation;
     const cost = this.script.cost?.(effect);
     const usage = cost === undefined ? USAGE : { ...USAGE, costUsd: cost };
     const dispatch: readonly CommandBody[] =

@@ -143,7 +143,7 @@ export function argumentsOf(
     "--strict-mcp-config",
     ...(server === null ? [] : [`--mcp-config=${JSON.stringify(mcpConfig(server))}`]),
     `--settings=${JSON.stringify(settingsOf(boundaryOf(spec), hookProgram))}`,
-    spec.resume ? `--resume=${spec.conversation}` : `--session-id=${spec.conversation}`,
+    ...conversationOf(spec),
     `--max-turns=${spec.limits.turns}`,
     ...(spec.limits.usd === null ? [] : [`--max-budget-usd=${spec.limits.usd}`]),
     ...(spec.model === undefined ? [] : [`--model=${spec.model}`]),
@@ -158,6 +158,11 @@ export function argumentsOf(
     `--disallowedTools=${disallowedTools(spec).join(",")}`,
     ...(allowed.length === 0 ? [] : [`--allowedTools=${allowed.join(",")}`]),
   ];
+}
+
+function conversationOf({ conversation, resume, forkOf }: SessionSpec): readonly string[] {
+  if (forkOf !== undefined) return [`--resume=${forkOf}`, "--fork-session", `--session-id=${conversation}`];
+  return [resume ? `--resume=${conversation}` : `--session-id=${conversation}`];
 }
 
 function mcpConfig([command = "", ...args]: readonly string[]) {

@@ -71,7 +71,8 @@ export async function runClaude(spec: SessionSpec, io: AgentIo, launch: Launcher
 /** A conversation that never began has cost nothing that could be read; what its stream showed counts then. */
 async function recovery(spec: SessionSpec): Promise<RecoveredCost | null> {
   const folder = claudeFolder(spec.env);
-  return folder === null ? null : recoverCost(folder, spec);
+  // The file of a copy also has the replies of its original.
+  return folder === null || spec.forkOf !== undefined ? null : recoverCost(folder, spec);
 }
 
 function cannotStart(spec: SessionSpec, signal: AbortSignal): SessionEnd | null {
@@ -104,9 +105,20 @@ async function runToEnd(spec: SessionSpec, io: AgentIo, emit: Emit, launch: Laun
 
 function otherStart(spec: SessionSpec, end: RunEnd): SessionSpec | null {
   const said = `${end.exit} ${end.transcript.result?.errors.join(" ") ?? ""}`;
-  if (spec.resume && /no conversation found/i.test(said)) return { ...spec, resume: false, costBefore: 0 };
-  if (!spec.resume && /session id \S+ is already in use/i.test(said)) return { ...spec, resume: true };
+  // One that has cost something has begun, and is lost: what it left must be told to whoever begins anew, which is not ours to do.
+  const isNew = spec.costBefore === 0;
+  if (spec.resume && isNew && /no conversation found/i.test(said)) return beganAnew(spec);
+  const inUse = /session id \S+ is already in use/i.test(said);
+  if (inUse && (!spec.resume || spec.forkOf !== undefined)) return { ...withoutFork(spec), resume: true };
   return null;
+}
+
+function beganAnew(spec: SessionSpec): SessionSpec {
+  return { ...withoutFork(spec), resume: false, costBefore: 0 };
+}
+
+function withoutFork({ forkOf: _, ...spec }: SessionSpec): SessionSpec {
+  return spec;
 }
 
 /**

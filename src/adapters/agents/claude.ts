@@ -125,7 +125,7 @@ function optionsOf(launch: Launch, started: Started): Options {
     systemPrompt: { type: "preset", preset: "claude_code", ...(append === "" ? {} : { append }) },
     includePartialMessages: true,
     maxTurns: spec.limits.turns,
-    ...(spec.resume ? { resume: spec.conversation } : { sessionId: spec.conversation }),
+    ...conversationOf(spec),
     ...(spec.limits.usd === null ? {} : { maxBudgetUsd: spec.limits.usd }),
     ...(spec.model === undefined ? {} : { model: spec.model }),
     ...(spec.effort === undefined ? {} : { effort: spec.effort as NonNullable<Options["effort"]> }),
@@ -133,6 +133,11 @@ function optionsOf(launch: Launch, started: Started): Options {
       ? {}
       : { outputFormat: { type: "json_schema", schema: withoutDialect(spec.schema) } }),
   };
+}
+
+function conversationOf({ conversation, resume, forkOf }: SessionSpec): Partial<Options> {
+  if (forkOf !== undefined) return { resume: forkOf, forkSession: true, sessionId: conversation };
+  return resume ? { resume: conversation } : { sessionId: conversation };
 }
 
 function ownTools(sdk: typeof import("@anthropic-ai/claude-agent-sdk"), launch: Launch): Partial<Options> {

@@ -2,6 +2,7 @@
  * The real program against a scripted model, through both adapters. Defects it would catch: a flag that changed its meaning,
  * a hook that fails open, a cost counted twice, a process left over, settings of the repository that run.
  */
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -200,10 +201,39 @@ describe.skipIf(missing !== null)("the real claude program", () => {
     expect(existsSync(path.join(spec.cwd, "out/alpha.md"))).toBe(true);
   });
 
+  it("goes on in a copy of a conversation through both adapters, and counts only what the copy has cost", async () => {
+    world = await openRealWorld();
+    const spec = world.spec();
+    const first = await startSession(ADAPTERS.claude(world), spec).outcome;
+    const costBefore = first.usage.costUsd ?? Number.NaN;
+    for (const create of Object.values(ADAPTERS)) {
+      const conversation = randomUUID();
+      const copy = { ...spec, conversation, resume: true, forkOf: spec.conversation, costBefore };
+      const outcome = await startSession(create(world), copy).outcome;
+      expect(outcome).toMatchObject({ kind: "ok", sessionId: conversation });
+      expect(outcome.usage.costUsd).toBeGreaterThan(0);
+      expect(outcome.usage.costUsd).toBeLessThan(costBefore * 1.9);
+    }
+  });
+
+  it("says so when a conversation that had begun is lost, instead of starting anew", async () => {
+    world = await openRealWorld();
+    const lost = startSession(ADAPTERS["claude-cli"](world), {
+      ...world.spec(),
+      resume: true,
+      costBefore: 1,
+    });
+    expect(await lost.outcome).toMatchObject({
+      kind: "crashed",
+      message: expect.stringContaining("No conversation found"),
+      retry: "backoff",
+    });
+  });
+
   it("starts anew when the conversation to continue is unknown, and continues one that exists already", async () => {
     world = await openRealWorld();
     const spec = world.spec();
-    const unknown = startSession(ADAPTERS.claude(world), { ...spec, resume: true, costBefore: 1 });
+    const unknown = startSession(ADAPTERS.claude(world), { ...spec, resume: true });
     expect(await unknown.outcome).toMatchObject({ kind: "ok", sessionId: spec.conversation });
     expect(unknown.events).toContainEqual(
       expect.objectContaining({ type: "note", text: "the conversation is unknown and starts anew" }),

@@ -73,7 +73,7 @@ async function usageOf(
   if (told.costUsd !== null) return { ...told, durationMs };
   const spec = await loadSpec(folder);
   const found =
-    spec === null || agentFolder === undefined
+    spec === null || agentFolder === undefined || spec.forkOf !== undefined
       ? null
       : await recoverCost(agentFolder, { ...spec, conversation });
   const guess = last?.type === "usage" ? (last.estimateUsd ?? 0) : 0;

@@ -247,7 +247,19 @@ export function eventText(event: WorkflowEvent): EventText | null {
     }
     case "deliverable.dropped":
       return { tone: "plain", subject: event.subject, text: `not to be landed, said ${event.by}` };
+    case "conversation.left":
+      if (event.restart.commit !== undefined) return null; // it was told when it was left
+      return {
+        tone: "work",
+        subject: event.subject,
+        text:
+          event.restart.how === "fork"
+            ? "goes on in a copy of its conversation"
+            : "starts a fresh conversation",
+        why: event.restart.why,
+      };
     case "deliverable.stopping":
+      if (event.stopping.by === "signalbox") return null;
       return { tone: "work", subject: event.subject, text: `is being stopped by ${event.stopping.by}` };
     case "deliverable.adopted":
       return {

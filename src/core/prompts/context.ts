@@ -5,6 +5,7 @@ import { effectiveGate } from "../workflow/effective-gate.ts";
 import { handoffSources } from "../workflow/handoff-sources.ts";
 import { currentRounds } from "../workflow/queries.ts";
 import type { DecisionRecord } from "../workflow/question.ts";
+import type { Restart } from "../workflow/recovery.ts";
 import type { Finding, Round } from "../workflow/round.ts";
 import type { WorkflowState } from "../workflow/state.ts";
 
@@ -26,6 +27,8 @@ export interface PromptContext {
   /** Findings of earlier rounds that still have to be answered. */
   readonly open: readonly Finding[];
   readonly guidance?: string;
+  /** What a conversation before this one left, where this is a fresh one. */
+  readonly takeover?: Restart;
   /** Decisions whose text stands in every prompt after them. */
   readonly constraints: readonly DecisionRecord[];
   /** Paths of inputs that will never be there, because their slot was skipped. */
@@ -54,6 +57,9 @@ export function contextOf(state: WorkflowState, planned: PlannedDeliverable): Pr
     ...(previous === undefined ? {} : { previous }),
     open: openFindings(rounds).filter((finding) => !(current?.findings ?? []).includes(finding)),
     ...(standing.guidance === undefined ? {} : { guidance: standing.guidance }),
+    ...(standing.restart?.how === "fresh" && standing.conversation === undefined
+      ? { takeover: standing.restart }
+      : {}),
     skipped: skippedPaths(state),
     sources: planned.kind === "handoff" ? handoffSources(state, planned) : [],
   };

@@ -1,8 +1,9 @@
 /** What a creator is asked: the first time, in a revision, after an interruption. */
 import { writesOf } from "../quality/integrity.ts";
+import type { Restart } from "../workflow/recovery.ts";
 import { charterText } from "./charters.ts";
 import type { PromptContext } from "./context.ts";
-import { type HeaderField, layout, type Section, section, steps } from "./layout.ts";
+import { type HeaderField, layout, line, type Section, section, steps } from "./layout.ts";
 import {
   artifactOf,
   boundarySections,
@@ -54,6 +55,7 @@ function taskOf(context: PromptContext, turn: Turn): PromptTask {
 function sectionsOf(context: PromptContext, turn: Turn): readonly Section[] {
   return [
     ...(turn === "continued" ? [interruption()] : []),
+    ...(context.takeover === undefined ? [] : [takeoverSection(context.takeover)]),
     ...goalSections(context),
     inputsSection(context),
     outputSection(context),
@@ -72,6 +74,26 @@ function interruption(): Section {
   return section("Interruption", [
     "The session was interrupted before it was finished. The worktree is as it was left, and so is the conversation where the agent keeps one.",
     "Look at what is already there, do not start again, and finish the work below.",
+  ]);
+}
+
+/** The summary that a fresh conversation starts from: what is known for certain, from git and from how the session ended. */
+function takeoverSection({ why, commit, files = [] }: Restart): Section {
+  const left =
+    commit === undefined || commit === null
+      ? ["It had changed no file: begin with the work below."]
+      : [
+          `What it had changed is committed as unfinished work, ${commit.slice(0, 12)} on this branch:`,
+          "",
+          ...files.map((path) => `- ${line(path)}`),
+          "",
+          "Look at that first. Keep what is right, mend or undo what is not, and finish the work below.",
+        ];
+  return section("What was there before", [
+    "Another session has worked on this and could not go on. You have nothing of what it knew.",
+    `It ended so: ${line(why)}`,
+    "",
+    ...left,
   ]);
 }
 

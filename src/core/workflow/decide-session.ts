@@ -14,6 +14,7 @@ import { recordFindings, recordSample, toJudge } from "./judge-round.ts";
 import { settleLive } from "./live-questions.ts";
 import type { SessionOutcome } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { recover } from "./recovery.ts";
 import { isHeldUp, isOldNews, noteServed, refusalOf } from "./service.ts";
 import type { SessionRecord } from "./state.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
@@ -155,6 +156,7 @@ function onTrouble(draft: Draft, record: SessionRecord, outcome: SessionOutcome)
     );
     return;
   }
+  if (isCreator(record.purpose)) return recover(draft, record, outcome, what);
   if (outcome.retry === "never") return failDeliverable(draft, record.subject, what);
   const afterMs = typeof outcome.retry === "object" ? outcome.retry.afterMs : undefined;
   retryOrFail(draft, record.subject, what, afterMs);

@@ -9,6 +9,7 @@ import type { Draft } from "./draft.ts";
 import type { CommitReport } from "./outcome.ts";
 import { hasEnded, requireDeliverable, runningSessions } from "./queries.ts";
 import type { Question } from "./question.ts";
+import { noteKept } from "./recovery.ts";
 import { isStoppable, notRunning } from "./standing.ts";
 import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
 import { goOnWith } from "./take-over.ts";
@@ -42,6 +43,7 @@ export function endsStopped(draft: Draft, record: SessionRecord): boolean {
 
 /** What the stopped session left is committed: now a person decides. */
 export function onStoppedCommit(draft: Draft, subject: string, report: CommitReport): void {
+  noteKept(draft, subject, report);
   const deliverable = requireDeliverable(draft.state, subject);
   if (report.commit === null) return afterStop(draft, deliverable, "it had written nothing");
   const paths = report.files.map((file) => file.path);

@@ -17,6 +17,7 @@ import type { SessionEffect } from "./effect.ts";
 import { deliverableEffectId, sessionTryId } from "./effect-id.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import { lastRound, requirePlanned } from "./queries.ts";
+import { keepsConversations } from "./recovery.ts";
 import type { Round } from "./round.ts";
 import type { DeliverableState, SessionPurpose, WorkflowState } from "./state.ts";
 
@@ -60,6 +61,7 @@ interface SessionParts {
   readonly model: string | undefined;
   readonly place: SessionEffect["place"];
   readonly resume?: string;
+  readonly fork?: true;
   readonly costBefore: number;
   readonly request: PromptRequest;
 }
@@ -89,6 +91,7 @@ function sessionEffect(
     ...(parts.model === undefined ? {} : { model: parts.model }),
     place: parts.place,
     ...(parts.resume === undefined ? {} : { resume: parts.resume }),
+    ...(parts.fork === undefined ? {} : { fork: parts.fork }),
     costBefore: parts.costBefore,
     usd: record === undefined ? null : (record.usd ?? (record.reservedUsd || null)),
     reservedUsd: record?.reservedUsd ?? 0,
@@ -117,7 +120,9 @@ function creatorEffect(
   round: Round,
 ): SessionEffect {
   const adapter = planned.settings.use;
-  const resume = canResume(adapter) ? deliverable.conversation : undefined;
+  const resume = keepsConversations(adapter) ? deliverable.conversation : undefined;
+  const { restart } = deliverable;
+  const forks = restart?.how === "fork" && restart.from === resume;
   return sessionEffect(state, deliverable, planned.settings, round, {
     purpose: purposeOf(planned, round),
     key: `create.r${round.round}`,
@@ -127,6 +132,7 @@ function creatorEffect(
     model: planned.settings.model,
     place: { type: "attempt" },
     ...(resume === undefined ? {} : { resume }),
+    ...(forks ? { fork: true } : {}),
     costBefore: resume === undefined ? 0 : deliverable.conversationCost,
     request: creatorPrompt(state, deliverable, planned, round, resume !== undefined),
   });
@@ -135,11 +141,6 @@ function creatorEffect(
 function purposeOf(planned: PlannedDeliverable, round: Round): SessionPurpose {
   if (planned.kind === "handoff" || planned.kind === "synthesis") return planned.kind;
   return round.round > 1 ? "revise" : "create";
-}
-
-/** Programs started by an argv template have no conversation to continue. */
-function canResume(adapter: string): boolean {
-  return !adapter.startsWith("command:");
 }
 
 function creatorPrompt(

@@ -57,6 +57,8 @@ export interface SessionEffect {
     | { readonly type: "empty" };
   /** Conversation to continue; absent = a new one. */
   readonly resume?: string;
+  /** A copy of `resume` goes on, under an id of its own. */
+  readonly fork?: true;
   readonly costBefore: number;
   /** Hard money limit of this session; null = the login is not billed by use or the author wrote `none`. */
   readonly usd: number | null;

@@ -4,6 +4,7 @@ import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
 import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
+import type { Restart } from "./recovery.ts";
 import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
 import type { ServiceHold } from "./service.ts";
 import type {
@@ -93,6 +94,8 @@ export type EventBody =
   | { readonly type: "deliverable.landed"; readonly subject: string; readonly landing: Landing }
   /** A person decided that merged work is not to be landed. */
   | { readonly type: "deliverable.dropped"; readonly subject: string; readonly by: string }
+  /** A conversation does not go on as it is; told again once what it left is committed. */
+  | { readonly type: "conversation.left"; readonly subject: string; readonly restart: Restart }
   | { readonly type: "deliverable.stopping"; readonly subject: string; readonly stopping: Stopping }
   | {
       readonly type: "deliverable.adopted";

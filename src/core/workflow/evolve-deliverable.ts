@@ -2,6 +2,7 @@
 import type { WorkflowEvent } from "./event.ts";
 import type { Fold } from "./fold.ts";
 import { lastRound } from "./queries.ts";
+import { withRestart } from "./recovery.ts";
 import type { Round } from "./round.ts";
 import type { DeliverableState, WorkflowState } from "./state.ts";
 
@@ -56,6 +57,8 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
       return deliverable.attached === undefined
         ? deliverable
         : fold.patch(deliverable, { attached: { ...deliverable.attached, endedAt: event.at } });
+    case "conversation.left":
+      return withRestart(deliverable, event.restart);
     case "deliverable.cleaned":
       return onCleaned(deliverable, event);
     case "handoff.written":
@@ -118,7 +121,7 @@ export function withAbandoned(deliverable: DeliverableState): Pick<DeliverableSt
 
 /** A new attempt forgets conversation, commit and approval of the one before; its rounds stay on record. */
 function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attempted">): DeliverableState {
-  const { conversation: _c, commit: _k, approval: _a, guidance: _g, ...rest } = deliverable;
+  const { conversation: _c, commit: _k, approval: _a, guidance: _g, restart: _r, ...rest } = deliverable;
   // The same branch on a new base is the same worktree (a conflict resolved by hand): somebody works in it.
   const replaced = event.branch === deliverable.branch ? {} : withAbandoned(deliverable);
   return {

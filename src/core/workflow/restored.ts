@@ -41,7 +41,7 @@ const STARTED: ReadonlySet<Step> = new Set(["waiting", "failed", "merge"]);
 
 /** Branches of attempts may not have been pushed; worktrees and conversations certainly were not. */
 function fromElsewhere(deliverable: DeliverableState): DeliverableState {
-  const { conversation: _c, abandoned: _a, stopping: _s, attached: _t, ...rest } = deliverable;
+  const { conversation: _c, abandoned: _a, stopping: _s, attached: _t, restart: _r, ...rest } = deliverable;
   if (isFinished(deliverable)) return { ...rest, cleaned: true };
   if (isActive(deliverable) || STARTED.has(deliverable.step)) return { ...rest, step: "ready", tries: 0 };
   return rest;

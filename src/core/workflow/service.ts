@@ -4,8 +4,8 @@
  *
  * Rules: S1 while the wait lasts no session starts, and refusals of those that run belong to it; S2 each wait in a row is longer, never
  * shorter than what the service asks for, spread by a hash; S3 with each wait the agents at one time are halved, with each session that is
- * served one more is let in, until all places are back; S4 a usage window changes no places, and costs nothing; S5 after `MOST_WAITS` waits
- * in a row without one session served a person is asked, once.
+ * served one more is let in, until all places are back; S4 a usage window changes no places, and costs nothing; S5 after four waits
+ * for each of `limits.retries` in a row without one session served a person is asked, once.
  */
 import { addMs, toMs } from "../instant.ts";
 import type { Instant } from "../vocabulary.ts";
@@ -37,14 +37,15 @@ export interface ServiceHold {
 /** Looked at again after this when the service does not say when its window ends. */
 const USAGE_WINDOW_MS = 900_000;
 
-/** About 20 minutes. */
-const MOST_WAITS = 8;
+/** Waits in a row for each of `limits.retries`: with its default of 2 about a quarter of an hour. */
+const WAITS_A_RETRY = 4;
 
 /** True when the outcome was a refusal that concerns every session; it is recorded then, and its slot goes on after the wait. */
 export function isHeldUp(draft: Draft, record: SessionRecord, outcome: SessionOutcome): boolean {
   const reason = refusalOf(outcome);
   if (reason === null || outcome.kind !== "api") return false;
   const { service } = draft.state;
+  if (reason !== "usage-window" && mostWaits(draft.state) === 0) return false;
   const advisedMs = typeof outcome.retry === "object" ? outcome.retry.afterMs : 0;
   const refusal = { reason, message: outcome.message, advisedMs };
   if (service?.until !== undefined) waitLonger(draft, service, service.until, refusal);
@@ -72,6 +73,11 @@ export function refusalOf(outcome: SessionOutcome): RefusalReason | null {
     : null;
 }
 
+/** 0 where the author wants nothing tried again: then a refusal is a failure of its slot, as any other. */
+function mostWaits({ plan }: WorkflowState): number {
+  return plan.settings.limits.retries * WAITS_A_RETRY;
+}
+
 /** The first refusal of a session that was started after the last wait. */
 function startWait(draft: Draft, refusal: Refusal): void {
   const { state } = draft;
@@ -79,7 +85,7 @@ function startWait(draft: Draft, refusal: Refusal): void {
   const before = state.service;
   const isWindow = reason === "usage-window";
   const waits = (before?.waits ?? 0) + (isWindow ? 0 : 1);
-  if (waits > MOST_WAITS) {
+  if (waits > mostWaits(state)) {
     hold(draft, null);
     pause(draft, `The model service has refused ${waits} times in a row: ${message}`, "failure");
     return;

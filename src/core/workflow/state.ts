@@ -16,6 +16,7 @@ import type {
 import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
+import type { Restart } from "./recovery.ts";
 import type { Round } from "./round.ts";
 import type { ServiceHold } from "./service.ts";
 
@@ -146,7 +147,9 @@ export interface DeliverableState {
   readonly handoff?: HandoffContent;
   /** A person writes the artifact in the worktree; waits for `decide ID done`. */
   readonly manual: boolean;
-  /** A person's stop is under way. */
+  /** A conversation of this attempt could not go on as it was. */
+  readonly restart?: Restart;
+  /** A person's stop is under way, or (by `signalbox`) unfinished work is committed before a fresh conversation. */
   readonly stopping?: Stopping;
   /** Work of a person that the attempt of this number is made of. */
   readonly adoption?: Adoption & { readonly attempt: number };
