@@ -12,7 +12,7 @@ import type { SessionRecord, WorkflowState } from "./state.ts";
 const SMALLEST_SHARE = 0.02;
 
 /** Room for the request with which a session passes its own limit: that of a large one in USD, at most this part of the reservation. */
-const LARGE_REQUEST_USD = 0.5;
+export const LARGE_REQUEST_USD = 0.5;
 const HEADROOM_PART = 0.2;
 
 /** What is reserved for a session, and what the agent itself may spend of it. USD. */

@@ -1,4 +1,5 @@
 /** How session facts change the record of sessions, the spend and the conversation of a deliverable. */
+import { LARGE_REQUEST_USD } from "./budget.ts";
 import type { WorkflowEvent } from "./event.ts";
 import type { Fold } from "./fold.ts";
 import type { SessionOutcome } from "./outcome.ts";
@@ -49,13 +50,16 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">,
   });
 }
 
-/** What counts as spent where nobody knows. Programs of an argv template never tell, so that no limit of money can stop them. */
+/**
+ * What counts as spent where nobody knows: all that was reserved, or one large request where the model had not replied once. Programs of an
+ * argv template never tell, so that no limit of money can stop them.
+ */
 export function assumed(
   { adapter, reservedUsd }: SessionRecord,
   { usage }: SessionOutcome,
 ): Pick<SessionRecord, "assumedUsd"> {
-  const tells = !adapter.startsWith("command:");
-  return usage.costUsd === null && tells && reservedUsd > 0 ? { assumedUsd: reservedUsd } : {};
+  if (usage.costUsd !== null || reservedUsd === 0 || adapter.startsWith("command:")) return {};
+  return { assumedUsd: usage.turns === 0 ? Math.min(reservedUsd, LARGE_REQUEST_USD) : reservedUsd };
 }
 
 /** Keeps the conversation to continue, unless the session belongs to an epoch or attempt that is over. */
