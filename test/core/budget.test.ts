@@ -26,6 +26,7 @@ function aPlan({ whole, phase, slot, parallel = 3 }: Money): Plan {
   const { plan, notices } = derivePlan(
     aDefinition({
       criticality: "C2",
+      use: "claude",
       stages: [
         aPhase(
           "Research",

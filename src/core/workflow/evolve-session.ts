@@ -52,13 +52,14 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">,
 
 /**
  * What counts as spent where nobody knows: all that was reserved, or one large request where the model had not replied once. Programs of an
- * argv template never tell, so that no limit of money can stop them.
+ * argv template never tell, so that no limit of money can stop them; simulated agents spend none.
  */
 export function assumed(
   { adapter, reservedUsd }: SessionRecord,
   { usage }: SessionOutcome,
 ): Pick<SessionRecord, "assumedUsd"> {
-  if (usage.costUsd !== null || reservedUsd === 0 || adapter.startsWith("command:")) return {};
+  const spends = adapter !== "simulated" && !adapter.startsWith("command:");
+  if (usage.costUsd !== null || reservedUsd === 0 || !spends) return {};
   return { assumedUsd: usage.turns === 0 ? Math.min(reservedUsd, LARGE_REQUEST_USD) : reservedUsd };
 }
 
