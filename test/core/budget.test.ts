@@ -157,6 +157,15 @@ describe("money that is reserved", () => {
     expect(whole?.left).toBeLessThan(0.1);
   });
 
+  it("counts one large request where the agent was killed before its first reply", () => {
+    const world = new World(aPlan({ whole: 10, parallel: 1 }));
+    const [effect] = world.fill();
+    const usage = { costUsd: null, turns: 0, durationMs: 0 };
+    const outcome = { kind: "crashed", message: "killed", retry: "backoff", sessionId: "", usage } as const;
+    world.submit({ type: "session-ended", effect: effect?.id ?? "", outcome });
+    expect(accountOf(world.now, "workflow")).toMatchObject({ spent: 0, unknown: 1, assumed: 0.5 });
+  });
+
   it("is no concern of programs that never tell what they cost", () => {
     const plan = aPlan({ whole: 3 });
     const command = {

@@ -1,7 +1,6 @@
 /** What is recorded for a session whose host died before it could: the agent's processes are ended first. */
 import { mkdir } from "node:fs/promises";
 import type { SessionEnd, SessionOutcome, SessionUsage } from "../../core/workflow/outcome.ts";
-import type { SessionSpec } from "../../ports/session-host.ts";
 import { type RecoveredCost, recoverCost } from "../agents/claude-transcript.ts";
 import { removeAbandoned } from "../fs/left-files.ts";
 import { endTree } from "../process/tree.ts";
@@ -77,30 +76,15 @@ async function usageOf(
       ? null
       : await recoverCost(agentFolder, { ...spec, conversation });
   const guess = last?.type === "usage" ? (last.estimateUsd ?? 0) : 0;
-  return { ...killedSpent(told.turns, guess, found, unseenRequest(spec)), durationMs };
+  return { ...killedSpent(told.turns, guess, found), durationMs };
 }
 
-/** A large request, in USD. */
-const LARGE_REQUEST_USD = 0.5;
-
-/** The most that an agent can have spent which told of no request yet: the first one. Null where no money limits it. */
-function unseenRequest(spec: Pick<SessionSpec, "adapter" | "limits"> | null): number | null {
-  if (spec === null || spec.limits.usd === null || spec.adapter.startsWith("command:")) return null;
-  return Math.min(LARGE_REQUEST_USD, spec.limits.usd);
-}
-
-/** The larger of both: neither has seen everything. */
-function killedSpent(
-  turns: number,
-  guess: number,
-  found: RecoveredCost | null,
-  unseen: number | null,
-): Spent {
+/** The larger of both: neither has seen everything. Null where nothing was seen; what counts then is for the core to say. */
+function killedSpent(turns: number, guess: number, found: RecoveredCost | null): Spent {
   if (found !== null && found.costUsd > 0 && found.costUsd >= guess) {
     const { costUsd, estimatedUsd } = found;
     const known = { costUsd, turns: Math.max(turns, found.turns) };
     return estimatedUsd === 0 ? known : { ...known, estimatedUsd };
   }
-  const costUsd = guess === 0 ? unseen : guess;
-  return costUsd === null ? { costUsd, turns } : { costUsd, turns, estimatedUsd: costUsd };
+  return guess === 0 ? { costUsd: null, turns } : { costUsd: guess, turns, estimatedUsd: guess };
 }
