@@ -1,4 +1,6 @@
 /** What every session host must do. The detached host and the one in the same process run it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isAlive, type ProcessIdentity, processIdentity } from "../../src/adapters/process/identity.ts";
 import type { SessionHost, SessionSpec } from "../../src/ports/session-host.ts";
@@ -210,6 +212,45 @@ export function sessionHostContract(name: string, open: () => Promise<SessionHos
       });
       await host.start({ ...spec, limits: { ...spec.limits, idleMs: 300 } });
       expect(await outcomeOf(host, spec)).toMatchObject({ kind: "ok" });
+    });
+
+    test.each([
+      ["before it says a word", "echo work > kept.txt; exec sleep 300", "startup"],
+      ["in the middle of its stream", "echo work > kept.txt; echo one; printf half; exec sleep 300", "idle"],
+      [
+        "after its stream has ended",
+        "echo work > kept.txt; echo done; exec >&-; trap '' TERM; while :; do sleep 1; done",
+        "idle",
+      ],
+      ["because somebody froze it", "echo work > kept.txt; echo one; kill -STOP $$", "idle"],
+    ])(
+      "an agent that hangs %s is ended in time with everything of its own, and its work stays",
+      async (_, shell, which) => {
+        const host = await open();
+        const spec = await aSpec({ shell: `sleep 300 & echo $! > pid.txt; ${shell}`, ending: "hang" });
+        await host.start({ ...spec, limits: { ...spec.limits, idleMs: 400, startupMs: 3000 } });
+        expect(await outcomeOf(host, spec)).toMatchObject({ kind: "limit", which, retry: "backoff" });
+        expect(readFileSync(join(spec.cwd, "kept.txt"), "utf8")).toBe("work\n");
+        expect(processIdentity(Number(readFileSync(join(spec.cwd, "pid.txt"), "utf8")))).toBeNull();
+      },
+    );
+
+    test("two sessions of one conversation do not run beside each other, and the next one can when it is over", async () => {
+      const host = await open();
+      const make = async (id: string) => aSpec({ ending: "hang" }, { id, boundary: await tempFolder() });
+      const [first, beside, next] = [await make("wf-001/1"), await make("wf-001/2"), await make("wf-001/3")];
+      await host.start(first);
+      await host.start(beside);
+      expect(await outcomeOf(host, beside)).toMatchObject({
+        kind: "crashed",
+        retry: "backoff",
+        message: expect.stringMatching(/conversation is open in another program \(pid \d+\)/),
+      });
+      await host.stop(first.workflow, first.id, "enough");
+      await host.start(next);
+      expect((await host.status(next.workflow, next.id)).state).toBe("running");
+      await host.stop(next.workflow, next.id, "enough");
+      expect(await outcomeOf(host, next)).toMatchObject({ kind: "cancelled" });
     });
 
     test("an agent that ignores everything is ended all the same", async () => {

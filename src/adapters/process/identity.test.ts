@@ -5,6 +5,7 @@ import {
   bootId,
   childIdentity,
   isAlive,
+  isFrozen,
   ownIdentity,
   parsePs,
   parseStat,
@@ -26,8 +27,12 @@ describe("the identity of a process", () => {
     if (identity === null) throw new Error("the child does not run");
     expect(identity).toMatchObject({ pid, bootId: bootId() });
     expect(processIdentity(pid)).toEqual(identity);
+    expect(isFrozen(identity)).toBe(false);
     process.kill(pid, "SIGSTOP");
+    await eventually("it is stopped", () => isFrozen(identity));
     expect(isAlive(identity)).toBe(true);
+    expect(isFrozen({ ...identity, startTime: "1" })).toBe(false);
+    expect(isFrozen({ ...identity, bootId: "another boot" })).toBe(false);
     process.kill(-pid, "SIGKILL");
     await eventually("it is dead", () => !isAlive(identity));
   });
@@ -72,8 +77,10 @@ test("a stat line is read from behind the name, whatever the name contains", () 
     session: 39,
     startTime: "987654",
     dead: false,
+    frozen: false,
   });
   expect(parseStat("42 (x) Z 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 5 0 0")?.dead).toBe(true);
+  expect(parseStat("42 (x) T 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 5 0 0")?.frozen).toBe(true);
   expect(parseStat("")).toBeNull();
 });
 
@@ -81,7 +88,23 @@ test("lines of ps are read with their dates", () => {
   const output =
     "  501     1   501 Ss   Fri Nov 21 13:00:00 2026    \n  777   501   501 Z+   Fri Nov 21 13:00:01 2026\n\n";
   expect(parsePs(output)).toEqual([
-    { pid: 501, parent: 1, group: 501, session: 0, startTime: "Fri Nov 21 13:00:00 2026", dead: false },
-    { pid: 777, parent: 501, group: 501, session: 0, startTime: "Fri Nov 21 13:00:01 2026", dead: true },
+    {
+      pid: 501,
+      parent: 1,
+      group: 501,
+      session: 0,
+      startTime: "Fri Nov 21 13:00:00 2026",
+      dead: false,
+      frozen: false,
+    },
+    {
+      pid: 777,
+      parent: 501,
+      group: 501,
+      session: 0,
+      startTime: "Fri Nov 21 13:00:01 2026",
+      dead: true,
+      frozen: false,
+    },
   ]);
 });

@@ -22,6 +22,8 @@ export interface ProcessRow {
   readonly startTime: string;
   /** A zombie: holds its pid, runs nothing. */
   readonly dead: boolean;
+  /** Stopped by a signal or a debugger: alive, but does nothing until somebody wakes it. */
+  readonly frozen: boolean;
 }
 
 let knownBoot: string | undefined;
@@ -48,6 +50,12 @@ export function childIdentity(pid: number): ProcessIdentity | null {
 export function isAlive(identity: ProcessIdentity): boolean {
   if (identity.bootId !== bootId()) return false;
   return processIdentity(identity.pid)?.startTime === identity.startTime;
+}
+
+/** True while exactly this process is there and was stopped (SIGSTOP): it is no fault of the agent, and no death. */
+export function isFrozen(identity: ProcessIdentity): boolean {
+  const row = identity.bootId === bootId() ? readRow(identity.pid) : null;
+  return row?.startTime === identity.startTime && row.frozen;
 }
 
 /** Identity of this process. */
@@ -81,6 +89,7 @@ export function parseStat(line: string): ProcessRow | null {
     session: Number(session),
     startTime,
     dead: state === "Z" || state === "X" || state === "x",
+    frozen: state === "T" || state === "t",
   };
 }
 
@@ -98,6 +107,7 @@ export function parsePs(output: string): readonly ProcessRow[] {
         session: 0,
         startTime,
         dead: stat.startsWith("Z"),
+        frozen: stat.startsWith("T"),
       },
     ];
   });

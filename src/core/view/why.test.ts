@@ -29,6 +29,11 @@ it("tells a session that starts from one that does something", () => {
   expect(why(world)).toEqual({ text: "its create session is starting", since: world.at });
   const doing = { text: "runs Bash npm test", since: "2026-02-20T10:09:00Z" };
   expect(whyHere(world.now, "login", { doing })).toEqual(doing);
+  expect(whyHere(world.now, "login", { doing, frozen: 42 })).toEqual({
+    text: "is frozen: process 42 was stopped; to wake it: kill -CONT 42",
+    since: doing.since,
+  });
+  expect(whyHere(world.now, "login", { orphaned: true })?.text).toMatch(/^its session host is gone/);
 });
 
 it("says until when a slot backs off, and after what", () => {

@@ -18,6 +18,10 @@ export interface Why {
 export interface LiveFact {
   /** What its session is doing: `runs Bash npm test`, `silent`. */
   readonly doing?: { readonly text: string; readonly since: Instant };
+  /** Pid of a process of the session, or of its host, that was stopped and not woken. */
+  readonly frozen?: number;
+  /** True where no process holds the session any more and nobody has noticed yet. */
+  readonly orphaned?: true;
   /** False where the terminal that it was attached in is gone. */
   readonly terminal?: boolean;
 }
@@ -133,7 +137,11 @@ function bySession(state: WorkflowState, deliverable: DeliverableState, live: Li
   };
 }
 
-function doingOf({ dispatchedAt, purpose }: SessionRecord, { doing }: LiveFact): Why {
+function doingOf({ dispatchedAt, purpose }: SessionRecord, { doing, frozen, orphaned }: LiveFact): Why {
+  const since = doing?.since ?? dispatchedAt;
+  if (orphaned === true) return { text: "its session host is gone; signalbox resume takes it up", since };
+  if (frozen !== undefined)
+    return { text: `is frozen: process ${frozen} was stopped; to wake it: kill -CONT ${frozen}`, since };
   if (doing === undefined) return { text: `its ${purpose} session is starting`, since: dispatchedAt };
   return { text: doing.text, since: doing.since };
 }
