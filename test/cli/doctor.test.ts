@@ -21,6 +21,8 @@ const NOW = Date.parse("2026-02-20T10:30:00Z");
 const DEAD = { pid: 4_190_000, startTime: "1", bootId: "an-earlier-boot" };
 const TEMPORARY = ".lease.1.json.0b0e8a1c-5d8f-4a51-9a3e-2f6d7c1b9e00.tmp";
 
+const FRESH = TEMPORARY.replace("1.json", "2.json");
+
 interface Found {
   readonly subject: string;
   readonly level: string;
@@ -69,6 +71,7 @@ async function untidy(): Promise<{ readonly world: World; readonly place: (name:
   await writeFile(join(state, "lease.900.json"), JSON.stringify({ ...lock, generation: 900 }));
   await writeFile(join(state, TEMPORARY), "half");
   await writeFile(join(state, "notes.tmp"), "a person's");
+  await writeFile(join(state, FRESH), "being written");
   const old = new Date(NOW - 7_200_000);
   for (const name of [TEMPORARY, "notes.tmp"]) await utimes(join(state, name), old, old);
   const session = sessionFolder(world.commonDir, ID, `${ID}/1/login/1/session`);
@@ -107,7 +110,8 @@ it("finds what was left without changing it, and mends with --fix what records o
   expect(after.repaired).toHaveLength(before.findings.filter(({ repair }) => repair !== null).length);
   expect(existsSync(join(world.commonDir, "signalbox.lock"))).toBe(false);
   expect(await deadHolder(state)).toBeNull();
-  expect([TEMPORARY, "notes.tmp"].map((name) => existsSync(join(state, name)))).toEqual([false, true]);
+  const stands = [TEMPORARY, "notes.tmp", FRESH].map((name) => existsSync(join(state, name)));
+  expect(stands).toEqual([false, true, true]);
   expect(await loadResult(sessionFolder(world.commonDir, ID, `${ID}/1/login/1/session`))).toMatchObject({
     kind: "crashed",
   });
