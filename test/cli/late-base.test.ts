@@ -31,7 +31,7 @@ it("fetches nothing by itself; --fetch tells and records how far behind the base
   expect(await recorded(world)).toBeUndefined();
   const told = await world.run("dispatch", "Fix the export", "--use", "simulated", "--detach", "--fetch");
   expect(told.stderr).toContain("main is 1 commit behind origin/main (last fetch just now)");
-  expect(told.stderr).toContain("--base origin/main");
+  expect(told.stderr).toMatch(/to start from there: --base [0-9a-f]{12}\n/);
   const id = told.stdout.trim();
   const { base } = JSON.parse((await world.run("status", id, "--json")).stdout);
   expect(base.upstream).toMatchObject({ name: "origin/main", behind: 1, ahead: 0 });
@@ -49,7 +49,7 @@ it("refuses to start where the committed configuration says so, with the ways ou
   const ran = await world.run(...DISPATCH);
   expect(ran.code).toBe(2);
   expect(ran.stderr).toContain("main is 1 commit behind origin/main");
-  expect(ran.stderr).toContain("--base origin/main");
+  expect(ran.stderr).toMatch(/Start from there: --base [0-9a-f]{12}\n/);
   expect(await world.store.list()).toEqual([]);
   await world.write("signalbox.yaml", "behind: ignore\nfetch: true\n");
   await world.git("commit", "-q", "-a", "-m", "configure");

@@ -53,7 +53,7 @@ export function requireFresh({ base }: Plan, policy: BehindPolicy, now: number):
   const text = policy === "refuse" ? behindText(base.upstream, now) : null;
   if (text === null) return;
   throw new SignalboxError("user", "base-behind", `${base.branch} is ${text}`, [
-    `Start from there: --base ${base.upstream?.name}`,
+    `Start from there: --base ${base.upstream?.commit.slice(0, 12)}`,
     "Or bring the branch up to date first: git pull --ff-only",
     "Or say in signalbox.yaml that it does not matter: behind: warn",
   ]);

@@ -153,7 +153,7 @@ function tellPlan(
   for (const line of headerLines(facts, output.narration)) output.say(line);
   if (facts.behind !== null && planned.behind === "warn")
     output.warn(
-      `${plan.base.branch} is ${facts.behind}; to start from there: --base ${plan.base.upstream?.name}`,
+      `${plan.base.branch} is ${facts.behind}; to start from there: --base ${plan.base.upstream?.commit.slice(0, 12)}`,
     );
   for (const warning of planned.warnings) output.warn(renderDiagnostics([warning], planned.text));
   for (const notice of plan.notices)
