@@ -46,6 +46,27 @@ it("says until when a slot backs off, and after what", () => {
   });
 });
 
+it("says that it waits for the model service, and until when", () => {
+  const { world, session } = running();
+  const retry = { afterMs: 3_600_000 };
+  end(world, session, { kind: "api", errorClass: "usage-window", status: 429, message: "spent", retry });
+  expect(why(world)).toEqual({
+    text: "waits for the model service (usage limit)",
+    since: world.at,
+    until: world.now.service?.until,
+  });
+});
+
+it("says that a fresh conversation is going to take over", () => {
+  const { world, session } = running();
+  const message = "prompt is too long";
+  end(world, session, { kind: "api", errorClass: "bad-request", status: 400, message, retry: "never" });
+  expect(why(world)).toMatchObject({
+    text: expect.stringMatching(/^backs off before a fresh conversation: .*prompt is too long$/),
+    until: world.now.deliverables.login?.notBefore,
+  });
+});
+
 it("names what a person has to do, does, or has left behind", () => {
   const { world, session } = running();
   const ask = { number: 1, kind: "agent", question: "Which?", choices: [] } as const;

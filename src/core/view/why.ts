@@ -3,6 +3,7 @@ import type { Instant } from "../vocabulary.ts";
 import { liveQuestions } from "../workflow/live-questions.ts";
 import { openQuestion, requirePlanned, runningSessions } from "../workflow/queries.ts";
 import type { Question } from "../workflow/question.ts";
+import type { RefusalReason } from "../workflow/service.ts";
 import type { DeliverableState, SessionRecord, WorkflowState } from "../workflow/state.ts";
 
 export interface Why {
@@ -30,7 +31,10 @@ export function whyHere(state: WorkflowState, subject: string, live: LiveFact = 
   const deliverable = state.deliverables[subject];
   if (deliverable === undefined) return null;
   return (
-    byPerson(state, deliverable, live) ?? byPause(state, deliverable) ?? byStep(state, deliverable, live)
+    byPerson(state, deliverable, live) ??
+    byPause(state, deliverable) ??
+    byRestart(deliverable) ??
+    byStep(state, deliverable, live)
   );
 }
 
@@ -40,7 +44,7 @@ function byPerson(
   { id, stopping, attached }: DeliverableState,
   live: LiveFact,
 ): Why | null {
-  if (stopping !== undefined) {
+  if (stopping !== undefined && stopping.by !== "signalbox") {
     const text = stopping.patient === true ? "waits for its session to end" : "is being stopped";
     return { text: `${text} for ${stopping.by}`, since: stopping.at };
   }
@@ -127,6 +131,11 @@ function bySession(state: WorkflowState, deliverable: DeliverableState, live: Li
   const session = runningSessions(state).findLast(({ subject }) => subject === deliverable.id);
   if (session !== undefined) return { ...doingOf(session, live) };
   const ended = lastSession(state, deliverable);
+  const { service } = state;
+  if (service?.until !== undefined) {
+    const text = `waits for the model service (${HELD_BY[service.reason]})`;
+    return { text, since: service.struckAt, until: service.until };
+  }
   if (deliverable.notBefore === undefined)
     return { text: "waits for a place among the agents", since: ended?.endedAt ?? null };
   const why = troubleOf(ended);
@@ -135,6 +144,19 @@ function bySession(state: WorkflowState, deliverable: DeliverableState, live: Li
     since: ended?.endedAt ?? null,
     until: deliverable.notBefore,
   };
+}
+
+const HELD_BY: Readonly<Record<RefusalReason, string>> = {
+  "usage-window": "usage limit",
+  "rate-limit": "rate limit",
+  overloaded: "overloaded",
+};
+
+/** What was left half-finished is committed after the delay, then another conversation takes over. */
+function byRestart({ stopping, restart, notBefore }: DeliverableState): Why | null {
+  if (stopping?.by !== "signalbox" || notBefore === undefined) return null;
+  const text = `backs off before a fresh conversation${reason(restart?.why)}`;
+  return { text, since: stopping.at, until: notBefore };
 }
 
 function doingOf({ dispatchedAt, purpose }: SessionRecord, { doing, frozen, orphaned }: LiveFact): Why {
