@@ -26,11 +26,13 @@ export function writeTarget(input: unknown): string | null {
 
 /**
  * Why writing `target` (relative paths count from `cwd`) is refused; null when it is allowed. Symbolic links are followed
- * before the comparison, through the nearest parent that exists. Whatever cannot be resolved is refused.
+ * before the comparison, through the nearest parent that exists. Whatever cannot be resolved is refused, and so is what an agent
+ * may read in another way than the system does: a home in short, an address, spaces around a path.
  */
 export function refuseWrite(rule: WriteBoundary, cwd: string, target: string | null): string | null {
   if (rule.boundary === null) return "this session is read-only";
   if (target === null) return "the call names no file";
+  if (/^\s|\s$|^~|^file:|\0/.test(target)) return `${JSON.stringify(target)} is no plain path`;
   const root = resolveReal(rule.boundary);
   const real = resolveReal(path.resolve(cwd, target));
   if (root === null) return `the worktree ${rule.boundary} does not exist`;
@@ -43,7 +45,14 @@ export function refuseWrite(rule: WriteBoundary, cwd: string, target: string | n
   if (!picomatch.isMatch(parts.join("/"), [...rule.writes], { dot: true })) {
     return `${parts.join("/")} is outside what this session may write: ${rule.writes.join(", ") || "nothing"}`;
   }
+  if (isShared(real)) return `${parts.join("/")} is one file with another one elsewhere (a hard link)`;
   return null;
+}
+
+/** Writing to one name of such a file changes it under all its names. */
+function isShared(file: string): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.nlink > 1;
 }
 
 /** Real path of a file that need not exist; null for broken links and unreadable folders. */
