@@ -34,12 +34,16 @@ export async function endedFindings(
   if (found.length === 0) return [];
   const places = found.flatMap((one) => one.places);
   const trees = places.filter(({ path }) => path !== null).length;
-  const count = `${countText(trees, "worktree")} and ${countText(places.length - trees, "branch", "branches")} without one`;
+  const alone = places.length - trees;
+  const count = [
+    ...(trees === 0 ? [] : [countText(trees, "worktree")]),
+    ...(alone === 0 ? [] : [countText(alone, "branch without a worktree", "branches without a worktree")]),
+  ].join(" and ");
   return [
     {
       level: "warn",
       subject: "leftovers",
-      text: `${count} of ${countText(found.length, "workflow")} that ended`,
+      text: `${count}, of ${countText(found.length, "workflow")} that ended`,
       why: "they take room; what no ref holds is preserved before they go",
       evidence: found.map((one) => `${one.state.id}: ${one.places.map(({ name }) => name).join(", ")}`),
       fix: "See what would go and how it comes back: signalbox clean --dry-run",
