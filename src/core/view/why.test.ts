@@ -74,6 +74,7 @@ it("names what a person has to do, does, or has left behind", () => {
   expect(why(world)?.text).toBe("waits for an answer to its agent (Q-001)");
   world.submit({ type: "attach", subject: "login", by: "ana" });
   expect(why(world)).toEqual({ text: "is being stopped for ana", since: world.at });
+  expect(whyHere(world.now, "login", { frozen: 42 })?.text).toMatch(/for ana; process 42 was stopped/);
   end(world, session, { kind: "cancelled", reason: "" });
   world.run((state) => state.questions.some((one) => one.kind === "attached"));
   expect(why(world)).toEqual({

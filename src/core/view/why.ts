@@ -41,12 +41,13 @@ export function whyHere(state: WorkflowState, subject: string, live: LiveFact = 
 /** Whatever a person does to it, or has to do. */
 function byPerson(
   state: WorkflowState,
-  { id, stopping, attached }: DeliverableState,
+  { id, step, stopping, attached }: DeliverableState,
   live: LiveFact,
 ): Why | null {
-  if (stopping !== undefined && stopping.by !== "signalbox") {
+  if (stopping !== undefined && step !== "commit") {
     const text = stopping.patient === true ? "waits for its session to end" : "is being stopped";
-    return { text: `${text} for ${stopping.by}`, since: stopping.at };
+    const frozen = live.frozen === undefined ? "" : `; ${frozenText(live.frozen)}`;
+    return { text: `${text} for ${stopping.by}${frozen}`, since: stopping.at };
   }
   const held = openQuestion(state, id);
   if (held?.kind === "attached" && attached !== undefined) {
@@ -162,10 +163,13 @@ function byRestart({ stopping, restart, notBefore }: DeliverableState): Why | nu
 function doingOf({ dispatchedAt, purpose }: SessionRecord, { doing, frozen, orphaned }: LiveFact): Why {
   const since = doing?.since ?? dispatchedAt;
   if (orphaned === true) return { text: "its session host is gone; signalbox resume takes it up", since };
-  if (frozen !== undefined)
-    return { text: `is frozen: process ${frozen} was stopped; to wake it: kill -CONT ${frozen}`, since };
+  if (frozen !== undefined) return { text: `is frozen: ${frozenText(frozen)}`, since };
   if (doing === undefined) return { text: `its ${purpose} session is starting`, since: dispatchedAt };
   return { text: doing.text, since: doing.since };
+}
+
+function frozenText(pid: number): string {
+  return `process ${pid} was stopped; to wake it: kill -CONT ${pid}`;
 }
 
 function troubleOf(session: SessionRecord | undefined): string | undefined {

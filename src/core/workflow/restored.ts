@@ -41,8 +41,10 @@ const STARTED: ReadonlySet<Step> = new Set(["waiting", "failed", "merge"]);
 
 /** Branches of attempts may not have been pushed; worktrees and conversations certainly were not. */
 function fromElsewhere(deliverable: DeliverableState): DeliverableState {
-  const { conversation: _c, abandoned: _a, stopping: _s, attached: _t, restart: _r, ...rest } = deliverable;
-  if (isFinished(deliverable)) return { ...rest, cleaned: true };
+  const { conversation: _c, abandoned: _a, stopping: _s, attached: _t, restart: _r, ...kept } = deliverable;
+  if (isFinished(deliverable)) return { ...kept, cleaned: true };
+  // The commit that was adopted was never pushed.
+  const { adoption: _d, ...rest } = kept;
   if (isActive(deliverable) || STARTED.has(deliverable.step)) return { ...rest, step: "ready", tries: 0 };
   return rest;
 }
