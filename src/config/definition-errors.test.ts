@@ -57,7 +57,7 @@ describe("keys and values", () => {
     [
       "a list as a mapping",
       "limits: [1]",
-      "a mapping with the keys parallel, timeout, idle, turns, retries, usd, answer, sessions",
+      "a mapping with the keys parallel, timeout, idle, turns, retries, usd, session_usd, answer, sessions",
     ],
     ["nothing", "goal:", "text"],
     ["a fraction as a count", "limits: { turns: 1.5 }", "a whole number, at least 1"],
@@ -97,7 +97,7 @@ describe("keys and values", () => {
     [
       "limits as a word",
       "limits: none",
-      "a mapping with the keys parallel, timeout, idle, turns, retries, usd, answer, sessions",
+      "a mapping with the keys parallel, timeout, idle, turns, retries, usd, session_usd, answer, sessions",
     ],
     ["a variable with a dash", "env: { pass: [A-B] }", "the name of an environment variable"],
     ["a strange review", "review: [phases]", "plan, phase"],

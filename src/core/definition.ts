@@ -44,6 +44,8 @@ export interface Limits {
   readonly retries: number;
   /** Money at this level; `null` = the author wrote `none`. */
   readonly usd: number | null;
+  /** Money of one session; absent or `null` = none but its share of the other limits. */
+  readonly sessionUsd?: number | null;
   /** How many sessions may be started at this level; `null` = no cap. */
   readonly sessions: number | null;
   /** How long a question of a session waits for a person, awake time. Absent = 1 h: plans of earlier versions did not know it. */

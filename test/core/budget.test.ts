@@ -180,6 +180,56 @@ describe("money that is reserved", () => {
   });
 });
 
+describe("the money of one session", () => {
+  const limited = (sessionUsd: number, money: Money): Plan => {
+    const plan = aPlan(money);
+    return {
+      ...plan,
+      deliverables: plan.deliverables.map((d) => ({
+        ...d,
+        settings: { ...d.settings, limits: { ...d.settings.limits, sessionUsd } },
+      })),
+    };
+  };
+  const spent = { kind: "limit", which: "usd", message: "spent", retry: "never" } as const;
+
+  it("limits each session, with room for one request reserved, also where nothing else does", () => {
+    const world = new World(limited(1, { whole: null }));
+    world.fill();
+    const all = Object.values(world.now.sessions).map(({ usd, reservedUsd }) => [usd, reservedUsd]);
+    expect(all).toEqual([
+      [1, 1.5],
+      [1, 1.5],
+      [1, 1.5],
+    ]);
+  });
+
+  it("is asked about when it is spent, and the same conversation goes on when a person says so", () => {
+    const world = new World(limited(1, { whole: 50 }), {
+      end: (effect) =>
+        effect.subject === "agent-a-001" && effect.id.endsWith("create.r1.t1") ? spent : undefined,
+    });
+    const state = world.run((now) => now.questions.length > 0);
+    expect(state.questions).toMatchObject([
+      { kind: "limit", subject: "agent-a-001", options: ["continue", "retry", "write", "skip"] },
+    ]);
+    world.submit({ type: "decide", subject: "agent-a-001", word: "continue", text: "", by: "ana" });
+    expect(world.run().status).toBe("COMPLETE");
+    const own = Object.values(world.now.sessions).filter(
+      (s) => s.subject === "agent-a-001" && s.purpose === "create",
+    );
+    expect(own).toHaveLength(2);
+    expect(new Set(own.map(({ conversation }) => conversation)).size).toBe(1);
+  });
+
+  it("is no question where its share of another limit was smaller", () => {
+    const world = new World(limited(9, { whole: 5 }), {
+      end: (effect) => (effect.id.endsWith("create.r1.t1") ? spent : undefined),
+    });
+    expect(world.run().status).toBe("COMPLETE");
+  });
+});
+
 describe("a limit that a person changes", () => {
   const by = "ana";
 

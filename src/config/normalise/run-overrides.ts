@@ -72,6 +72,7 @@ function normaliseLimits(limits: Authored<"limits">): Partial<Limits> {
     retries: limits.retries,
     answerMs: limits.answer === undefined ? undefined : requireDuration(limits.answer),
     usd: limits.usd === "none" ? null : limits.usd,
+    sessionUsd: limits.session_usd === "none" ? null : limits.session_usd,
     sessions: limits.sessions === "none" ? null : limits.sessions,
   });
 }

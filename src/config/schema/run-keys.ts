@@ -32,6 +32,9 @@ const limits = z
     usd: usdLimit
       .optional()
       .describe("Money, where the login is billed by use; `none` must be written. Default 10."),
+    session_usd: usdLimit
+      .optional()
+      .describe("Money of one session; at it a person says whether its conversation goes on. Default none."),
     answer: timer
       .optional()
       .describe(

@@ -12,6 +12,7 @@ export const DEFAULTS = {
     turns: 200,
     retries: 2,
     usd: 10,
+    session_usd: "none",
     answer: "1h",
     sessions: "none",
   },

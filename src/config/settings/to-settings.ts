@@ -83,6 +83,7 @@ function completeLimits(limits: Partial<Limits>): Limits {
     usd: required(limits.usd, "limits.usd"),
     sessions: required(limits.sessions, "limits.sessions"),
     answerMs: required(limits.answerMs, "limits.answer"),
+    sessionUsd: required(limits.sessionUsd, "limits.session_usd"),
   };
 }
 

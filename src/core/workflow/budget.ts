@@ -41,10 +41,19 @@ export function reservationFor(
 ): Reservation | null | "exhausted" {
   const shares = moneyLimits(state, planned).map(share);
   if (shares.includes("exhausted")) return "exhausted";
+  const own = planned.settings.limits.sessionUsd ?? null;
   const sums = shares.filter((s): s is number => typeof s === "number");
-  if (sums.length === 0) return null;
-  const reserved = Math.min(...sums);
-  return { reserved, usd: floorUsd(reserved - Math.min(LARGE_REQUEST_USD, reserved * HEADROOM_PART)) };
+  if (sums.length === 0 && own === null) return null;
+  const wanted = own === null ? Number.POSITIVE_INFINITY : own + LARGE_REQUEST_USD;
+  const reserved = Math.min(...sums, wanted);
+  const most = floorUsd(reserved - Math.min(LARGE_REQUEST_USD, reserved * HEADROOM_PART));
+  return { reserved, usd: Math.min(most, own ?? most) };
+}
+
+/** True where what stopped a session is the limit that its author gave each session, and not its share of another one. */
+export function isSessionLimit({ usd }: SessionRecord, planned: PlannedDeliverable): boolean {
+  const own = planned.settings.limits.sessionUsd ?? null;
+  return own !== null && usd !== undefined && usd >= own;
 }
 
 /** The first limit, widest first, that leaves nothing for one more session; null when there is room. */

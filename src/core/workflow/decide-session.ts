@@ -3,6 +3,7 @@ import { answerOf, parseCritique, parseJudgement } from "../quality/answers.ts";
 import { parseHandoff } from "../quality/handoff.ts";
 import { critiqueParts } from "../quality/lenses.ts";
 import { type CreatorReport, parseReport } from "../quality/summary.ts";
+import { isSessionLimit } from "./budget.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
 import { endsStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
@@ -150,6 +151,8 @@ function onTrouble(draft: Draft, record: SessionRecord, outcome: SessionOutcome)
   if (outcome.kind === "ok" || outcome.kind === "blocked" || outcome.kind === "cancelled") return;
   const what = `${record.role} session ${describe(outcome)}`;
   if (hasSpentItsShare(record, outcome)) {
+    if (isSessionLimit(record, requirePlanned(draft.state, record.subject)))
+      return askAtSessionLimit(draft, record, what);
     draft.log(
       "SHARE_SPENT",
       `${record.subject}: ${what}; it goes on with what is left of the limit, if anything is`,
@@ -171,6 +174,16 @@ function hasSpentItsShare(record: SessionRecord, outcome: SessionOutcome): boole
   const canGoOn = outcome.sessionId !== "" && (outcome.usage.costUsd ?? 0) > 0;
   return limited && canGoOn && isCreator(record.purpose);
 }
+
+/** The conversation may go on with as much again, but only a person says so (P5). */
+function askAtSessionLimit(draft: Draft, { subject }: SessionRecord, what: string): void {
+  draft.move(subject, "waiting");
+  draft.askBlocking("limit", subject, `${what}; its work so far is kept`, SESSION_LIMIT_OPTIONS, {
+    continues: "create",
+  });
+}
+
+const SESSION_LIMIT_OPTIONS = ["continue", "retry", "write", "skip"] as const;
 
 /** A critic that cannot be had is no pass: after the retries the gate escalates through the failure question. */
 function onCriticEnded(draft: Draft, record: SessionRecord, outcome: SessionOutcome): void {
