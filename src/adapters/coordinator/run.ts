@@ -1,6 +1,7 @@
 /** The life of a coordinator process: claim, answer, leave. */
 import { rm } from "node:fs/promises";
 import { SignalboxError } from "../../core/errors.ts";
+import { removeAbandonedTemporary } from "../fs/temporary.ts";
 import { type ClaimRecord, claimCoordinator } from "./claim.ts";
 import type { EngineControl } from "./engine-control.ts";
 import { PROTOCOL } from "./protocol.ts";
@@ -64,6 +65,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Sta
       options.log(why === "idle" ? "nothing runs and nobody looks: leaving" : "stopping");
       await engine.close();
       await rm(path, { force: true });
+      // A session host that was killed meanwhile, with nothing to start another one for, has left these.
+      await sweepSockets(path);
+      await removeAbandonedTemporary();
       await claimed.claim.release();
     });
     const stop = (): Promise<void> => {
