@@ -7,6 +7,11 @@ install();
 // Only now: as the first command after a clone there is no package before.
 const { build } = await import("esbuild");
 const outdir = `node_modules/.cache/signalbox-simulation-${process.pid}`;
-await build({ entryPoints: ["test/simulation/main.ts"], outdir, ...BUNDLE });
+await build({
+  entryPoints: ["test/simulation/main.ts"],
+  outdir,
+  ...BUNDLE,
+  external: [...BUNDLE.external, "esbuild"],
+});
 process.on("exit", () => rmSync(outdir, { recursive: true, force: true }));
 run(process.execPath, [...process.execArgv, `${outdir}/main.js`, ...process.argv.slice(2)]);

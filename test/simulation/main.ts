@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --seeds N [--from SEED] [--workers N]`, or one history with everything that happens in it:
- * `npm run simulate -- --seed S --trace [--faults JSON]`. Ends with 1 when an invariant did not hold.
+ * `npm run simulate -- --seed S --trace [--faults JSON]`, or every guard switched off once: `npm run simulate -- --mutations`. Ends with 1 when an invariant did not hold.
  */
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -8,18 +8,22 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { INVARIANTS } from "./check/invariants.ts";
 import { type History, playHistory } from "./history.ts";
+import { hunt } from "./mutate.ts";
+import { MUTATIONS } from "./mutations.ts";
 import { shrink } from "./shrink.ts";
 import type { Fault } from "./story/faults.ts";
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: "string", default: "1000" },
+    seeds: { type: "string" },
     from: { type: "string", default: "1" },
     workers: { type: "string" },
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
     whole: { type: "boolean", default: false },
     faults: { type: "string" },
+    mutations: { type: "boolean", default: false },
+    only: { type: "string" },
   },
 });
 
@@ -35,8 +39,9 @@ interface Tally {
 }
 
 async function main(): Promise<number> {
+  if (values.mutations) return mutations();
   if (values.seed !== undefined) return one(Number(values.seed));
-  const [seeds, from] = [Number(values.seeds), Number(values.from)];
+  const [seeds, from] = [Number(values.seeds ?? 1000), Number(values.from)];
   if (process.send !== undefined) return work(from, seeds);
   const workers = Math.max(1, Number(values.workers ?? availableParallelism()));
   const began = performance.now();
@@ -56,6 +61,25 @@ async function one(seed: number): Promise<number> {
   if (values.trace) for (const line of history.trace) console.log(line);
   print(history, 0);
   return history.failure === null ? 0 : 1;
+}
+
+/** Guards switched off one at a time: which seed and which invariant notices. The known seed is tried first. */
+async function mutations(): Promise<number> {
+  const most = values.seeds === undefined ? 300 : Number(values.seeds);
+  let unnoticed = 0;
+  for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only ?? ""))) {
+    const seeds = [mutation.seed, ...Array.from({ length: most }, (_, index) => index + 1)];
+    const found = await hunt(mutation, seeds, "node_modules/.cache");
+    const expected = found !== null && mutation.caughtBy.includes(found.failure.invariant);
+    if (!expected) unnoticed += 1;
+    const how =
+      found === null
+        ? "nobody notices"
+        : `${found.failure.invariant} in seed ${found.seed}: ${found.failure.message}`;
+    console.log(`${expected ? "ok    " : "FAILED"}  ${mutation.name}: ${how}`);
+  }
+  console.log(`${unnoticed} of ${MUTATIONS.length} guards can be switched off unnoticed`);
+  return unnoticed === 0 ? 0 : 1;
 }
 
 /** In a process of its own: every seed, told to the parent. */

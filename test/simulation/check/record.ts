@@ -31,7 +31,7 @@ export const REPLAY: Invariant = {
   watch: (facts) => ({
     looked: (_, idle, look) => {
       const live = facts.live();
-      return idle && look % 4 === 0 && live !== undefined ? different(facts, live) : undefined;
+      return idle && look % 8 === 0 && live !== undefined ? different(facts, live) : undefined;
     },
     over: (state) => different(facts, state),
   }),

@@ -11,7 +11,7 @@ export interface Documents {
 }
 
 /** One history in so many has the real documents. */
-const REAL_EVERY = 32;
+const REAL_EVERY = 100;
 
 export function documentsOf(seed: number): Documents {
   return seed % REAL_EVERY === 0 ? REAL : namedStates();
