@@ -65,19 +65,34 @@ async function reportOf(
   made: string | null,
 ): Promise<CommitReport> {
   const tip = made ?? (await deps.repository.resolve(`refs/heads/${effect.branch}`)) ?? effect.base;
-  const files = tip === effect.base ? [] : await deps.repository.changedFiles(effect.base, tip);
+  const base = await baseOf(deps, effect, state, tip);
+  const files = tip === base ? [] : await deps.repository.changedFiles(base, tip);
   const artifact =
     effect.artifact === undefined ? {} : await artifactOf(deps.files, worktree, effect.artifact);
   const nested = await deps.repository.nestedRepositories(worktree);
   const outside = await outsideOf(deps, state, effect);
   return {
     commit: files.length === 0 ? null : tip,
-    base: effect.base,
+    base,
     files,
     ...artifact,
     ...outside,
     nested,
   };
+}
+
+/**
+ * A person who resolves a conflict merges the integration branch as it is then, which may be further on than when they said so: what
+ * others have merged meanwhile is not theirs.
+ */
+async function baseOf(
+  { repository }: EngineDependencies,
+  { base, subject }: CommitEffect,
+  { head, deliverables }: WorkflowState,
+  tip: string,
+): Promise<string> {
+  if (deliverables[subject]?.manual !== true || head === null || head === base) return base;
+  return (await repository.isAncestor(head, tip)) ? head : base;
 }
 
 async function artifactOf(

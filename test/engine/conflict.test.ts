@@ -69,12 +69,14 @@ describe("two slots that change the same line", () => {
     expect(state.deliverables.dates?.step).toBe("merged");
   });
 
-  it("can be joined by a person in the worktree of the second, and both sides survive", async () => {
+  it("can be joined by a person in the worktree of the second, also when the branch has gone on meanwhile, and both sides survive", async () => {
     const { repo: made, engine: running, state, worktree } = await conflicting();
     const { id } = state;
     expect(
       await running.submit(id, { type: "decide", subject: "export", word: "resolve", text: "", by: "ana" }),
     ).toMatchObject({ ok: true });
+    await running.submit(id, { type: "checkpoint", by: "ana", note: "" });
+    await running.idle();
     await runProgram("git", ["merge", `${state.plan.layout.branchPrefix}/main`], {
       cwd: worktree,
       env: GIT_ENV,

@@ -60,6 +60,7 @@ class Player {
   readonly #trace: string[] | null;
   #state: WorkflowState | null = null;
   #life: Life | null = null;
+  readonly #living = new Set<Life>();
   #lives = 0;
   #looks = 0;
   #steps = 0;
@@ -148,21 +149,34 @@ class Player {
       ports: this.#stage.ports,
       steals,
       fate: (call) => this.#fates.of(call),
+      takenOver: () => {
+        this.#tell(`coordinator ${life.number} is frozen and taken over`);
+        if (this.#life === life && !this.#over) this.#start(true);
+      },
       narrate: (line) => {
         if (/(cleanup|stop|integrate|finish|checkpoint|merge) failed:/.test(line)) this.#unremoved = true;
         this.#tell(`log ${life.number}: ${line.split("\n")[0]}`);
       },
     });
     this.#life = life;
+    this.#living.add(life);
     this.#tell(`coordinator ${life.number} starts`);
     const gone = (error: unknown): void => {
       this.#tell(`coordinator ${life.number} ends: ${String(error)}`);
-      if (this.#life === life) this.#life = null;
+      // What it had under way nobody knows any more.
+      if (/taken over/.test(String(error))) this.#unremoved = true;
+      this.#forget(life);
     };
     life.engine.onStopped((_, error) => gone(error));
     const { engine } = life;
     const opening = this.#state === null ? engine.create(this.#plan, "ana") : engine.open(WORKFLOW);
     opening.then(undefined, gone);
+  }
+
+  /** Where another one holds the lease, people speak to that one. */
+  #forget(life: Life): void {
+    this.#living.delete(life);
+    if (this.#life === life) this.#life = [...this.#living].at(-1) ?? null;
   }
 
   #kill(why: string): void {
@@ -171,7 +185,7 @@ class Player {
     this.#tell(`coordinator ${life.number} is ${why}`);
     life.die();
     this.#stage.store.expireLeases();
-    this.#life = null;
+    this.#forget(life);
   }
 
   #startLater(downMs: number): void {
@@ -257,7 +271,7 @@ class Player {
   #close(downMs: number): void {
     const life = this.#life;
     if (life === null) return;
-    this.#life = null;
+    this.#forget(life);
     life.engine.close().then(undefined, (error: unknown) => this.#tell(`closing failed: ${String(error)}`));
     this.#startLater(downMs);
   }

@@ -44,7 +44,7 @@ export const NOTHING_LEFT: Invariant = {
 export const CLEAN: Invariant = {
   id: "S17",
   promise:
-    "A completed workflow leaves no branch and no worktree of an attempt, unless a removal failed and was logged",
+    "A completed workflow leaves no branch and no worktree of an attempt, unless a removal failed or a stale coordinator was under way",
   watch: ({ plan, repository, unremoved }) => ({
     over: ({ status }) => {
       if (status !== "COMPLETE" || unremoved()) return undefined;

@@ -24,7 +24,7 @@ export interface Facts {
   readonly entries: () => readonly JournalEntry[];
   /** What a judge session thought of the work; null where its answer was worthless. */
   readonly opinionOf: (session: string) => Opinion | null;
-  /** True when some removal failed, which the log has told. */
+  /** True when some removal failed, which the log has told, or a coordinator was fenced with something under way. */
   readonly unremoved: () => boolean;
   readonly passes: (check: string, commit: string) => boolean;
 }

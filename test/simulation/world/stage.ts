@@ -123,7 +123,9 @@ export class Stage {
     const state = this.#parts.state();
     if (state === null) throw new Error(`${spec.id} starts before anything is durable`);
     const fault = faults.find((one) => one.kind === "agent" && one.nth === nth);
-    const judgeFault = faults.find((one) => one.kind === "judge" && one.nth === nth);
+    const judgeFault = faults.find(
+      (one) => one.kind === "judge" && one.nth <= nth && nth < one.nth + one.times,
+    );
     const act = actOf({
       spec,
       state,
