@@ -173,10 +173,12 @@ class Player {
     opening.then(undefined, gone);
   }
 
-  /** Where another one holds the lease, people speak to that one. */
+  /** Where a newer one holds the lease, people speak to that one. */
   #forget(life: Life): void {
     this.#living.delete(life);
-    if (this.#life === life) this.#life = [...this.#living].at(-1) ?? null;
+    if (this.#life !== life) return;
+    const newer = [...this.#living].filter(({ generation }) => generation > life.generation);
+    this.#life = newer.toSorted((a, b) => b.generation - a.generation)[0] ?? null;
   }
 
   #kill(why: string): void {

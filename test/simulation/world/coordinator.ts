@@ -44,6 +44,8 @@ export class Life {
   readonly number: number;
   readonly steals: boolean;
   dead = false;
+  /** Of its lease; 0 before it has one. */
+  generation = 0;
   readonly #parts: LifeParts;
   #frozenUntilMs = 0;
   #latestMs = 0;
@@ -102,7 +104,9 @@ export class Life {
         const acquired = await this.#call("store.acquire", () =>
           store.acquire(workflow, { steal: this.steals }),
         );
-        return acquired.ok ? { ...acquired, lease: this.#wrap("lease", acquired.lease) } : acquired;
+        if (!acquired.ok) return acquired;
+        this.generation = acquired.lease.holder.generation;
+        return { ...acquired, lease: this.#wrap("lease", acquired.lease) };
       },
       open: async (workflow, lease): Promise<Journal> =>
         this.#wrap("journal", await this.#call("store.open", () => store.open(workflow, lease))),
