@@ -13,7 +13,7 @@ export function sendFault(response: ServerResponse, fault: Fault | null): boolea
       sendError(response, 400, "invalid_request_error", "scripted: the request was refused");
       return true;
     case "api-429":
-      sendError(response, 429, "rate_limit_error", "scripted: too many requests");
+      sendError(response, 429, "rate_limit_error", "scripted: too many requests", { "retry-after": "1" });
       return true;
     case "usage-window":
       sendError(response, 429, "rate_limit_error", "usage limit reached", {
