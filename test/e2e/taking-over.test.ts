@@ -30,7 +30,7 @@ const isAttached = (state: WorkflowState) => state.questions.some((one) => one.k
 
 /** A slot whose real agent sits in a call that does not end. */
 async function sleeping(): Promise<World> {
-  const sleep = { tool: "Bash", input: { command: "sleep 600", description: "wait" } };
+  const sleep = { round: 1, tool: "Bash", input: { command: "sleep 600", description: "wait" } };
   const endpoint = await startEndpoint({ scenario: { deliverables: { work: { calls: [sleep] } } } });
   onTestFinished(() => endpoint.close());
   const world = await openWorld({ env: scriptedModel(endpoint.url) });
@@ -104,6 +104,16 @@ describe.skipIf(realClaudeMissing() !== null || (await tmuxMissing()))("an attac
       "deliverable.attached",
       "deliverable.detached",
     ]);
+    await world.ok("reject", "work", "--note", "greet people as well");
+    const { sessions } = await world.until(
+      ID,
+      "its agent has done another round",
+      ({ deliverables, questions }) => {
+        return deliverables.work?.rounds.at(-1)?.round === 2 && questions.length > 0;
+      },
+    );
+    const last = Object.values(sessions).at(-1);
+    expect(last).toMatchObject({ conversation, round: 2, outcome: { kind: "ok", sessionId: conversation } });
     await world.ok("cancel", ID, "--yes");
   });
 });

@@ -57,11 +57,15 @@ export async function openTerminal(
     sees: async (text) => {
       let last = "";
       try {
-        return await eventually(`the terminal shows ${text}`, async () => {
-          last = await screen();
-          const shown = typeof text === "string" ? last.includes(text) : text.test(last);
-          return shown ? last : null;
-        });
+        return await eventually(
+          `the terminal shows ${text}`,
+          async () => {
+            last = await screen();
+            const shown = typeof text === "string" ? last.includes(text) : text.test(last);
+            return shown ? last : null;
+          },
+          60_000,
+        );
       } catch (error) {
         throw new Error(`${error instanceof Error ? error.message : String(error)}\n${last}`);
       }
