@@ -114,6 +114,8 @@ describe("a word of a person on a slot that asks", () => {
     expect(world.now.decisions).toMatchObject([{ question: "Q-001", word: "write" }]);
     expect(world.now.questions).toMatchObject([{ kind: "user-artifact" }]);
     expect(rejected(world.submit(say("write")))).toBe("not-an-option: login cannot be answered with write");
+    expect(world.submit(say("retry")).ok).toBe(true);
+    expect(login(world)).toMatchObject({ attempt: 2, manual: false, step: "provision" });
   });
 });
 

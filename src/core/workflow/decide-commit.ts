@@ -10,6 +10,7 @@ import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { CommitReport } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { Round } from "./round.ts";
+import { writtenOptions } from "./take-over.ts";
 import { failDeliverable } from "./trouble.ts";
 
 export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitReport): null {
@@ -68,11 +69,8 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null, rep
   const trouble = `${planned.makes.path} ${artifactTrouble(report)}`;
   if (deliverable.manual) {
     draft.move(subject, "waiting");
-    draft.ask("user-artifact", subject, `${trouble} (branch ${deliverable.branch ?? ""})`, [
-      "done",
-      "skip",
-      "cancel",
-    ]);
+    const reason = `${trouble} (branch ${deliverable.branch ?? ""})`;
+    draft.ask("user-artifact", subject, reason, writtenOptions(draft, subject));
     return;
   }
   const { retries } = planned.settings.limits;

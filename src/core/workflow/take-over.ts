@@ -1,7 +1,8 @@
 /** How a slot goes on by a person's word, wherever the word was said: in answer to a question, or without one. */
 import type { Draft } from "./draft.ts";
 import type { SlotWord } from "./live.ts";
-import { lastRound, requireDeliverable } from "./queries.ts";
+import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import type { DecisionWord } from "./question.ts";
 
 /** `retry`: a new attempt from the present tip; `skip`: left out, for good; `write`: a person makes it in the attempt's worktree. */
 export function goOnWith(
@@ -33,5 +34,11 @@ export function takeOver(draft: Draft, subject: string, what: string): void {
     draft.emit({ type: "round.started", subject, round: (round?.round ?? 0) + 1 });
   draft.move(subject, "waiting");
   const branch = draft.state.deliverables[subject]?.branch ?? "";
-  draft.ask("user-artifact", subject, `A person ${what} on branch ${branch}`, ["done", "skip", "cancel"]);
+  draft.ask("user-artifact", subject, `A person ${what} on branch ${branch}`, writtenOptions(draft, subject));
+}
+
+/** `retry` gives it back to an agent, where one could make it. */
+export function writtenOptions(draft: Draft, subject: string): readonly DecisionWord[] {
+  const { byPerson } = requirePlanned(draft.state, subject);
+  return byPerson ? ["done", "skip", "cancel"] : ["done", "retry", "skip", "cancel"];
 }
