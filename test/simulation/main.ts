@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --seeds N [--from SEED] [--workers N]`, or one history with everything that happens in it:
+ * `npm run simulate -- --seeds N [--from SEED] [--workers N] [--minutes N]`, or one history with everything that happens in it:
  * `npm run simulate -- --seed S --trace [--faults JSON]`, or every guard switched off once: `npm run simulate -- --mutations`. Ends with 1 when an invariant did not hold.
  */
 import { fork } from "node:child_process";
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seeds: { type: "string" },
     from: { type: "string", default: "1" },
     workers: { type: "string" },
+    minutes: { type: "string" },
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
     whole: { type: "boolean", default: false },
@@ -69,7 +70,10 @@ async function mutations(): Promise<number> {
   let unnoticed = 0;
   for (const mutation of MUTATIONS.filter(({ name }) => name.includes(values.only ?? ""))) {
     const seeds = [mutation.seed, ...Array.from({ length: most }, (_, index) => index + 1)];
-    const found = await hunt(mutation, seeds, "node_modules/.cache");
+    const found = await hunt(mutation, seeds, "node_modules/.cache").catch((error: unknown) => {
+      console.error(String(error).split("\n")[1] ?? error);
+      return null;
+    });
     const expected = found !== null && mutation.caughtBy.includes(found.failure.invariant);
     if (!expected) unnoticed += 1;
     const how =
@@ -95,12 +99,14 @@ async function work(from: number, seeds: number): Promise<number> {
 /** Shares the seeds out; each worker gets a block after the other, so that none waits long for the last one. */
 function spread(from: number, seeds: number, workers: number): Promise<Tally> {
   const tally: Tally = { seeds: 0, steps: 0, failed: [] };
-  const block = Math.max(1, Math.min(2000, Math.ceil(seeds / workers / 4)));
+  const block = Math.max(1, Math.min(200, Math.ceil(seeds / workers / 4)));
+  const until = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   let next = from;
   let running = 0;
   return new Promise((resolve, reject) => {
     const start = (): void => {
-      if (next >= from + seeds) return running === 0 ? resolve(tally) : undefined;
+      if (next >= from + seeds || performance.now() > until)
+        return running === 0 ? resolve(tally) : undefined;
       const count = Math.min(block, from + seeds - next);
       const args = ["--from", String(next), "--seeds", String(count)];
       next += count;

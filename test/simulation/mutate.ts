@@ -10,7 +10,7 @@ const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** Source of a file with the edits of a mutation; throws where one does not fit exactly once. */
-export async function edited(path: string, { name, edits }: Mutation): Promise<string> {
+async function edited(path: string, { name, edits }: Mutation): Promise<string> {
   let source = await readFile(path, "utf8");
   for (const { file, from, to } of edits) {
     if (!path.endsWith(file)) continue;
