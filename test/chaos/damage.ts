@@ -45,7 +45,7 @@ export function halfWrite(world: World, random: Random): void {
 /** Locks of a git that died: of the index of each worktree, and the one around adding and removing them. */
 export function leaveLocks(world: World): void {
   for (const path of filesBelow(join(world.commonDir, "worktrees")))
-    if (path.endsWith("/HEAD")) writeFileSync(join(dirname(path), "index.lock"), "");
+    if (/\/worktrees\/[^/]+\/HEAD$/.test(path)) writeFileSync(join(dirname(path), "index.lock"), "");
 }
 
 function lastLineCut(path: string, random: Random): number {

@@ -1,5 +1,5 @@
 /** What a disturbed run left, against an undisturbed one. */
-import { basename } from "node:path";
+import { relative } from "node:path";
 import { type FoundProcess, processesOf } from "../support/e2e-processes.ts";
 import { type End, endOfCompleted } from "../support/e2e-workflow.ts";
 import { eventually } from "../support/eventually.ts";
@@ -44,7 +44,7 @@ export async function whatIsLeft(world: World): Promise<Left> {
   return {
     end,
     processes: processes.map(({ command }) => command),
-    files: files.map((path) => basename(path)),
+    files: files.map((path) => relative(world.folder, path)),
   };
 }
 
