@@ -84,9 +84,10 @@ async function lifeWithDeath(
   const first = mortal(dependencies, dieAt);
   const engine = createEngine(first.dependencies);
   const living = story(engine, plan, dependencies).then(() => "");
-  const died = await Promise.race([first.life.death, living]);
-  if (died === "") await engine.close();
-  else await lived(dependencies, plan, story);
+  // A death while it closes down is one as well.
+  const closed = living.then(() => engine.close()).then(() => "");
+  const died = await Promise.race([first.life.death, closed]);
+  if (died !== "") await lived(dependencies, plan, story);
   const end = await endOf(scratch, plan, dependencies);
   await eventually("every file is closed", () => openFilesBelow(scratch.folder).length === 0);
   return { end, steps: first.life.steps(), died };
