@@ -24,13 +24,15 @@ export const WAITS_OR_ENDS: Invariant = {
 export const NOTHING_LEFT: Invariant = {
   id: "S16",
   promise:
-    "When a workflow is over no agent runs, no session is recorded as running, and the last commit says that it is over",
+    "When a workflow is over no agent runs, no session is recorded as running, and the last commit says that it is over, unless a person left it out",
   watch: ({ host, plan, repository, parseState }) => ({
     over: (state) => {
       if (host.living().length > 0) return `agents run: ${host.living().map(({ id }) => id)}`;
       const running = runningSessions(state);
       if (running.length > 0) return `recorded as running: ${running.map(({ id }) => id)}`;
       if (!isOver(state)) return "something is still outstanding";
+      const leftOut = state.decisions.some(({ subject, word }) => subject === "workflow" && word === "skip");
+      if (leftOut) return undefined;
       const tip = repository.resolve(`${plan.layout.branchPrefix}/main`);
       if (tip === null) return state.head === null ? undefined : "the integration branch is gone";
       const text = repository.readFile(tip, plan.layout.stateFile);

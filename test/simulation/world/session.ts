@@ -59,7 +59,7 @@ export class MemorySession {
   }
 
   /** Ends it before its time; one that has ended stays as it is. */
-  finish(end: SessionEnd, costUsd = this.#act.costUsd): void {
+  finish(end: SessionEnd, costUsd = this.#spent()): void {
     if (this.outcome !== null) return;
     for (const cancel of this.#planned) cancel();
     this.desk.close();
@@ -99,11 +99,14 @@ export class MemorySession {
     const { usd } = this.spec.limits;
     const { costUsd, end } = this.#act;
     if (usd === null || costUsd === null || costUsd <= usd) return this.finish(end);
-    const message = `${usd.toFixed(2)} USD`;
-    this.finish(
-      { kind: "limit", which: "usd", message, retry: "never" },
-      Math.min(costUsd, usd + REQUEST_USD),
-    );
+    this.finish({ kind: "limit", which: "usd", message: `${usd.toFixed(2)} USD`, retry: "never" });
+  }
+
+  /** A limit of money is noticed after the request that passes it, however the session ends. */
+  #spent(): number | null {
+    const { usd } = this.spec.limits;
+    const { costUsd } = this.#act;
+    return usd === null || costUsd === null ? costUsd : Math.min(costUsd, usd + REQUEST_USD);
   }
 
   #limits(): void {
