@@ -21,7 +21,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    maxWorkers: 2,
+    // Most tests wait for processes: with one more than the smallest machine has cores, none of its cores waits as well.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     // Real processes on a shared machine: a second try tells a stall from a fault; what fails twice fails.
     retry: process.env.CI === undefined ? 0 : 1,

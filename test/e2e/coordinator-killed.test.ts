@@ -115,7 +115,8 @@ describe("a coordinator that is killed while sessions run", () => {
     await eventually("no process is left", () => processesOf(world.folder).length === 0, 30_000);
   });
 
-  it.each([1, 2, 3])(
+  // More of them: npm run chaos.
+  it.each([1])(
     "reaches the same end when the kills fall at any length of the journal (seed %i)",
     async (seed) => {
       const expected = await undisturbed();
