@@ -59,6 +59,12 @@ describe("a variable whose name says that it is secret", () => {
     expect(secretsIn(env).map(({ name }) => name)).toEqual(["MY_TOKEN", "API_KEY"]);
   });
 
+  it("that only names a place or an id is none: paths in records would become unreadable", () => {
+    expect(secretsIn({ SSL_KEY_FILE: "/home/ana/keys/server.pem", SECRET_DIR: "/home/ana/shop" })).toEqual(
+      [],
+    );
+  });
+
   it("is named in place of its value", () => {
     expect(redactor(secretsIn(env))("curl -H abcdefgh1234567 abcdefgh1234")).toBe(
       "curl -H [MY_TOKEN] [API_KEY]",

@@ -31,6 +31,8 @@ const TOKENS: readonly (readonly [name: string, form: RegExp])[] = [
 ];
 
 const SECRET_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PAT|CREDENTIALS?)(?:_|$)/i;
+/** Names a place or says which secret it is, and is none itself: `SSL_KEY_FILE`, `AWS_ACCESS_KEY_ID`. */
+const NO_SECRET_NAME = /_(?:FILE|PATH|DIR|FOLDER|SOCK|ID|NAME)$/i;
 /** Shorter values are words of ordinary text. */
 const SHORTEST = 8;
 
@@ -38,9 +40,13 @@ const SHORTEST = 8;
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): readonly NamedSecret[] {
   return Object.entries(env)
     .flatMap(([name, value]) =>
-      value !== undefined && value.length >= SHORTEST && SECRET_NAME.test(name) ? [{ name, value }] : [],
+      value !== undefined && value.length >= SHORTEST && isSecretName(name) ? [{ name, value }] : [],
     )
     .toSorted((a, b) => b.value.length - a.value.length);
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name);
 }
 
 /** Puts `[NAME]` in place of named values and `[GitHub token]` and the like in place of what has the form of one. */

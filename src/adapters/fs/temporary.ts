@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
-import { hostname, tmpdir, userInfo } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { processIdentity } from "../process/identity.ts";
 
@@ -27,7 +27,7 @@ export async function removeAbandonedTemporary(folder = tmpdir()): Promise<void>
     if (machine !== MACHINE || processIdentity(Number(pid)) !== null) continue;
     const path = join(folder, name);
     const stats = await lstat(path).catch(() => null);
-    if (stats?.uid === userInfo().uid)
+    if (stats !== null && stats.uid === process.getuid?.())
       await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
