@@ -1,9 +1,10 @@
 /** Why something does not land, each with the way out. Nothing was changed when one of these is thrown. */
 import { SignalboxError } from "../core/errors.ts";
+import type { DeliverableState } from "../core/workflow/deliverable.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { openQuestion } from "../core/workflow/queries.ts";
 import { wordCommand } from "../core/workflow/question.ts";
-import type { DeliverableState, WorkflowState } from "../core/workflow/state.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
 import type { MoveResult, RemoteTarget } from "../ports/landing.ts";
 import type { LandingRequest } from "./landing.ts";
 

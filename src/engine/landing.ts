@@ -8,10 +8,11 @@
 import { landingId, landingWords, pullRequestBody } from "../core/landing/landing-text.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import { candidateFailures } from "../core/workflow/decide-checks.ts";
+import type { Landing } from "../core/workflow/deliverable.ts";
 import { effectiveGate } from "../core/workflow/effective-gate.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
-import type { Landing, WorkflowState } from "../core/workflow/state.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
 import type { LandingSite, MoveResult, PullRequests, RemoteTarget } from "../ports/landing.ts";
 import type { CheckRunner, Provisioner } from "../ports/provisioner.ts";
 import type { Repository } from "../ports/repository.ts";

@@ -1,16 +1,12 @@
 /** States made by hand, one deed after another; every deed takes one minute. */
 import type { Plan, PlannedDeliverable, PlannedPhase } from "../../src/core/plan/plan.ts";
+import type { Approval, DeliverableState, Step } from "../../src/core/workflow/deliverable.ts";
 import { evolve } from "../../src/core/workflow/evolve.ts";
 import { initialState } from "../../src/core/workflow/initial.ts";
 import type { Question } from "../../src/core/workflow/question.ts";
 import type { Finding, Round } from "../../src/core/workflow/round.ts";
-import type {
-  Approval,
-  CheckpointEntry,
-  DeliverableState,
-  Step,
-  WorkflowState,
-} from "../../src/core/workflow/state.ts";
+import type { CheckpointEntry } from "../../src/core/workflow/stage-state.ts";
+import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { crossPollinatedPlan, sequentialPlan } from "./plans.ts";
 
 export { crossPollinatedPlan, sequentialPlan };

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { openRepository } from "../../src/adapters/git/index.ts";
 import { runProgram } from "../../src/adapters/process/spawn.ts";
 import type { RunSettings } from "../../src/core/definition.ts";
-import type { SessionRecord } from "../../src/core/workflow/state.ts";
+import type { SessionRecord } from "../../src/core/workflow/session-record.ts";
 import { THREE } from "../builders/worlds.ts";
 import { builtProduct } from "../support/e2e-build.ts";
 import { aWorld, type Ran, told, type World } from "./harness.ts";

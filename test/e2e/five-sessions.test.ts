@@ -4,7 +4,7 @@ import { startEndpoint } from "../../src/adapters/endpoint/server.ts";
 import { sessionFolder } from "../../src/adapters/host/paths.ts";
 import { loadHostRecord, loadResult } from "../../src/adapters/host/session-files.ts";
 import { isAlive } from "../../src/adapters/process/identity.ts";
-import type { SessionRecord } from "../../src/core/workflow/state.ts";
+import type { SessionRecord } from "../../src/core/workflow/session-record.ts";
 import { kill, processesOf } from "../support/e2e-processes.ts";
 import { killCoordinator, openSessions } from "../support/e2e-workflow.ts";
 import { openWorld, type World } from "../support/e2e-world.ts";

@@ -5,8 +5,9 @@ import {
   type TempRepository,
   tempRepository,
 } from "../../src/adapters/git/testing/temp-repository.ts";
+import type { DeliverableState } from "../../src/core/workflow/deliverable.ts";
 import type { CheckResult } from "../../src/core/workflow/outcome.ts";
-import type { DeliverableState, WorkflowState } from "../../src/core/workflow/state.ts";
+import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { type LandingDependencies, type LandingRequest, landSlot } from "../../src/engine/landing.ts";
 import type { LandingSite } from "../../src/ports/landing.ts";
 import { World } from "../builders/world.ts";

@@ -1,5 +1,5 @@
 /** The ways to land, with what each would do here and why it may not be possible. */
-import type { Landing } from "../../core/workflow/state.ts";
+import type { Landing } from "../../core/workflow/deliverable.ts";
 import type { LandingDependencies } from "../../engine/landing.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../output/units.ts";

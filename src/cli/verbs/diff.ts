@@ -1,7 +1,8 @@
 import { openWorkDiffs, type WorkDiffs } from "../../adapters/git/work-diff.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import type { DeliverableState } from "../../core/workflow/deliverable.ts";
 import { currentRounds, requireDeliverable, runningSessions } from "../../core/workflow/queries.ts";
-import type { DeliverableState, WorkflowState } from "../../core/workflow/state.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { resolveSlot, workflowOfSlots } from "../landing/slots.ts";

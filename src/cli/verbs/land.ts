@@ -1,6 +1,7 @@
 import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
-import type { Landing, WorkflowState } from "../../core/workflow/state.ts";
+import type { Landing } from "../../core/workflow/deliverable.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Landed, LandingDependencies } from "../../engine/landing.ts";
 import { requirePerson, typist } from "../agent-typing.ts";
 import type { Context } from "../context.ts";

@@ -1,8 +1,9 @@
 /** What a landing says of itself: the commit on the target, and the text of a pull request. Pure functions of state. */
 import { line } from "../prompts/layout.ts";
+import type { DeliverableState } from "../workflow/deliverable.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "../workflow/queries.ts";
 import type { Round } from "../workflow/round.ts";
-import type { DeliverableState, WorkflowState } from "../workflow/state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 
 export interface LandingWords {
   /** The task in its own words, one line, at most 72 characters. */

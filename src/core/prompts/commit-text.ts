@@ -1,6 +1,7 @@
 /** The text of the commit that the coordinator makes of a session's work. Source: design §11 no. 2. */
 import type { PlannedDeliverable } from "../plan/plan.ts";
-import type { SessionRecord, WorkflowState } from "../workflow/state.ts";
+import type { SessionRecord } from "../workflow/session-record.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 import { line } from "./layout.ts";
 import { rolesOf } from "./tools.ts";
 

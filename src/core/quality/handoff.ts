@@ -1,6 +1,6 @@
 /** The contract of a handoff between pipelines, checked before anything is written from it. Source: domain §4. */
 import { CRITICALITIES, type Criticality } from "../vocabulary.ts";
-import type { HandoffContent } from "../workflow/state.ts";
+import type { HandoffContent } from "../workflow/deliverable.ts";
 import type { InvalidAnswer } from "./answers.ts";
 import { bad, field, good, type Read, readFields, readList, readShare, readText, readWord } from "./read.ts";
 import { type JsonSchema, listSchema, objectSchema, shareSchema, textSchema, wordSchema } from "./schema.ts";

@@ -2,8 +2,10 @@
  * The lifecycle of a session's worktree and process as one table: IDLE and nine states, T1 to T14 and the named extra edges.
  * Source: domain §19. `sessionState` says where a deliverable's attempt stands in it.
  */
+
+import type { DeliverableState, Step } from "../workflow/deliverable.ts";
 import { lastRound } from "../workflow/queries.ts";
-import type { DeliverableState, Step, WorkflowState } from "../workflow/state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 
 export const SESSION_STATES = [
   "IDLE",

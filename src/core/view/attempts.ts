@@ -1,7 +1,8 @@
 /** What became of an attempt, by the name of its branch: whether anybody still needs its worktree. */
 import type { Instant } from "../vocabulary.ts";
+import type { DeliverableState } from "../workflow/deliverable.ts";
 import { awaitsLanding, hasEnded, isFinished, runningSessions } from "../workflow/queries.ts";
-import type { DeliverableState, WorkflowState } from "../workflow/state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 
 /**
  * `running`: a session is in it. `waiting`: a person is asked about it. `under-way`: the workflow goes on with it.

@@ -1,7 +1,8 @@
 /** Planned checkpoints against the log of those made. Source: domain §13. */
 import type { PlannedCheckpoint } from "../plan/plan.ts";
 import type { ApprovalStatus } from "../vocabulary.ts";
-import type { CheckpointEntry, WorkflowState } from "../workflow/state.ts";
+import type { CheckpointEntry } from "../workflow/stage-state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 
 /** A planned checkpoint and what became of it. */
 export interface ExpectedCheckpoint {

@@ -3,7 +3,8 @@ import type { PlannedPhase } from "../plan/plan.ts";
 import type { Band, GateStatus, Verdict } from "../vocabulary.ts";
 import { currentRounds, lastRound } from "../workflow/queries.ts";
 import type { PanelResult, Round } from "../workflow/round.ts";
-import type { PhaseGateState, WorkflowState } from "../workflow/state.ts";
+import type { PhaseGateState } from "../workflow/stage-state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 import { openQuestion, type Unit, unit, units, unitsOfStage } from "./unit.ts";
 
 /** One who scores a deliverable, and what the last round says of it. */

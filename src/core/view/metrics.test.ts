@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aWorkflow, sequentialPlan } from "../../../test/builders/state.ts";
-import type { SessionRecord } from "../workflow/state.ts";
+import type { SessionRecord } from "../workflow/session-record.ts";
 import { metrics, overallProgress } from "./metrics.ts";
 
 describe("execution metrics", () => {

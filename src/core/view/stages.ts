@@ -2,7 +2,8 @@
 import type { PlannedBarrier, PlannedPhase, PlannedPipeline, PlannedStage } from "../plan/plan.ts";
 import { higherLevel } from "../quality/criticality.ts";
 import type { BarrierStatus, Criticality, Instant, UnitStatus } from "../vocabulary.ts";
-import type { ProtocolCheck, WorkflowState } from "../workflow/state.ts";
+import type { ProtocolCheck } from "../workflow/stage-state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 import { approvalOf } from "./checkpoints.ts";
 import { type GateView, gateOf, phaseGatePassed } from "./gates.ts";
 import { isDone, openQuestion, type ShownStatus, shownStatus, type Unit, unitsOfStage } from "./unit.ts";

@@ -1,10 +1,11 @@
 /** Planned deliverables joined with where they stand, and their status as a word. Source: domain §6.2. */
 import type { PlannedDeliverable } from "../plan/plan.ts";
 import type { UnitStatus } from "../vocabulary.ts";
+import type { DeliverableState, Step } from "../workflow/deliverable.ts";
 import { effectiveGate } from "../workflow/effective-gate.ts";
 import { initialDeliverable } from "../workflow/initial.ts";
 import type { Question } from "../workflow/question.ts";
-import type { DeliverableState, Step, WorkflowState } from "../workflow/state.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 
 /** What is printed: an escalated unit is BLOCKED in state and ESCALATED on paper (domain §22 no. 23). */
 export type ShownStatus = UnitStatus | "ESCALATED";

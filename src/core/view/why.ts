@@ -1,10 +1,12 @@
 /** Why a slot is where it is, and since when: from recorded facts and what its running session was last seen doing. */
 import type { Instant } from "../vocabulary.ts";
+import type { DeliverableState } from "../workflow/deliverable.ts";
 import { liveQuestions } from "../workflow/live-questions.ts";
 import { openQuestion, requirePlanned, runningSessions } from "../workflow/queries.ts";
 import type { Question } from "../workflow/question.ts";
 import type { RefusalReason } from "../workflow/service.ts";
-import type { DeliverableState, SessionRecord, WorkflowState } from "../workflow/state.ts";
+import type { SessionRecord } from "../workflow/session-record.ts";
+import type { WorkflowState } from "../workflow/state.ts";
 
 export interface Why {
   /** Half a sentence, such as `runs Bash npm test`. */

@@ -8,6 +8,7 @@
 
 import { exhaustedLimit, type MoneyLimit, sessionsExhausted } from "./budget.ts";
 import { askForReviews } from "./decide-landing.ts";
+import type { DeliverableState, Step } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
 import {
@@ -23,7 +24,6 @@ import {
   stageDeliverables,
 } from "./queries.ts";
 import { closeStage, openStage } from "./stage.ts";
-import type { DeliverableState, Step } from "./state.ts";
 import { queueSync } from "./sync.ts";
 import { pause } from "./trouble.ts";
 

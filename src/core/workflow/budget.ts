@@ -6,7 +6,8 @@
  */
 import type { PlannedDeliverable } from "../plan/plan.ts";
 import { runningSessions } from "./queries.ts";
-import type { SessionRecord, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 
 /** Below this share of a limit a session is not worth starting. */
 const SMALLEST_SHARE = 0.02;

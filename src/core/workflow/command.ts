@@ -1,11 +1,11 @@
 /** Requests to the core: what people ask and how effects ended. Clock and ids come only in the envelope (design §11 no. 8). */
 import type { Adoption, Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
+import type { Landing } from "./deliverable.ts";
 import type { EffectId } from "./effect.ts";
 import type { SessionAsk, SessionTrouble, SlotWord } from "./live.ts";
 import type { CheckResult, CommitReport, SessionOutcome } from "./outcome.ts";
 import type { DecisionWord } from "./question.ts";
-import type { Landing } from "./state.ts";
 
 export type Command = { readonly at: Instant } & CommandBody;
 

@@ -9,8 +9,8 @@ import type { SessionMessage } from "./live.ts";
 import { liveQuestions, settleMessage, whyClosed } from "./live-questions.ts";
 import { openQuestion, runningSessions } from "./queries.ts";
 import type { DecisionWord, Question } from "./question.ts";
+import type { SessionRecord } from "./session-record.ts";
 import { notRunning } from "./standing.ts";
-import type { SessionRecord } from "./state.ts";
 import { stale } from "./trouble.ts";
 
 type Of<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;

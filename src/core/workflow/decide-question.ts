@@ -14,7 +14,7 @@ import { currentRounds, hasEnded, isFinished, requireDeliverable, stageById } fr
 import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
-import type { PhaseGateState } from "./state.ts";
+import type { PhaseGateState } from "./stage-state.ts";
 import { decideSync } from "./sync.ts";
 import { goOnWith, takeOver } from "./take-over.ts";
 

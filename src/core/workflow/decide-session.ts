@@ -17,7 +17,7 @@ import type { SessionOutcome } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import { recover } from "./recovery.ts";
 import { isHeldUp, isOldNews, noteServed, refusalOf } from "./service.ts";
-import type { SessionRecord } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 
 /** Journalled before the process starts, so that its conversation can be found after any crash (T4). */

@@ -5,13 +5,15 @@
 
 import { beginAttachment } from "./attachment.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitReport } from "./outcome.ts";
 import { hasEnded, requireDeliverable, runningSessions } from "./queries.ts";
 import type { Question } from "./question.ts";
 import { noteKept } from "./recovery.ts";
+import type { SessionRecord } from "./session-record.ts";
 import { isStoppable, notRunning } from "./standing.ts";
-import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 import { goOnWith } from "./take-over.ts";
 
 type Stop = Extract<PersonCommand, { type: "stop" }>;

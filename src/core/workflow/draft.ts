@@ -3,11 +3,13 @@
  * Lives only inside `decide`: outwardly nothing is mutated.
  */
 import type { Instant, Severity } from "../vocabulary.ts";
+import type { Step } from "./deliverable.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
+import type { IntegrationAction } from "./integration.ts";
 import { openQuestion } from "./queries.ts";
 import type { DecisionRecord, DecisionWord, Question, QuestionKind } from "./question.ts";
-import type { IntegrationAction, Step, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 export class Draft {
   readonly at: Instant;

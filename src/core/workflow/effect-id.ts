@@ -2,7 +2,8 @@
 export const BASE_SUBJECT = "base";
 
 /** Ids of effects: the same work has the same id, over crashes and replays (design §2). */
-import type { DeliverableState, WorkflowState } from "./state.ts";
+import type { DeliverableState } from "./deliverable.ts";
+import type { WorkflowState } from "./state.ts";
 
 export function effectId(state: WorkflowState, subject: string, attempt: number, kind: string): string {
   return `${state.id}/${state.epoch}/${subject}/${attempt}/${kind}`;

@@ -2,8 +2,9 @@
 import { checksOf } from "./decide-checks.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { effectId } from "./effect-id.ts";
+import type { Integration } from "./integration.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
-import type { Integration, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 export function integrateEffect(state: WorkflowState, integration: Integration): IntegrateEffect {
   const { message, trailers } = textOf(state, integration);

@@ -13,13 +13,15 @@ import {
 } from "../prompts/requests.ts";
 import { critiqueParts } from "../quality/lenses.ts";
 import { panelStatus } from "../quality/panel.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { SessionEffect } from "./effect.ts";
 import { deliverableEffectId, sessionTryId } from "./effect-id.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import { lastRound, requirePlanned } from "./queries.ts";
 import { keepsConversations } from "./recovery.ts";
 import type { Round } from "./round.ts";
-import type { DeliverableState, SessionPurpose, WorkflowState } from "./state.ts";
+import type { SessionPurpose } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 
 export interface SessionWish {
   readonly effect: SessionEffect;

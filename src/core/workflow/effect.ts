@@ -4,8 +4,9 @@
  */
 import type { Check, RunSettings } from "../definition.ts";
 import type { CommitId, Instant } from "../vocabulary.ts";
+import type { Integration } from "./integration.ts";
 import type { SessionMessage } from "./live.ts";
-import type { Integration, SessionPurpose } from "./state.ts";
+import type { SessionPurpose } from "./session-record.ts";
 
 export type EffectId = string;
 

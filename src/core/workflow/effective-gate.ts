@@ -2,8 +2,9 @@
 import type { PlannedGate } from "../plan/plan.ts";
 import { criticFor, validatorsFor } from "../plan/roster.ts";
 import { effectiveStrategies } from "../quality/strategies.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import { requirePlanned } from "./queries.ts";
-import type { DeliverableState, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 export function effectiveGate(state: WorkflowState, deliverable: DeliverableState): PlannedGate {
   const planned = requirePlanned(state, deliverable.id);

@@ -1,31 +1,17 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
 import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
+import type { Approval, HandoffContent, Landing, Step } from "./deliverable.ts";
+import type { Integration, PendingSync, SyncEntry } from "./integration.ts";
 import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Restart } from "./recovery.ts";
 import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
 import type { ServiceHold } from "./service.ts";
-import type {
-  Approval,
-  Blocker,
-  CheckpointEntry,
-  HandoffContent,
-  Integration,
-  Landing,
-  Lesson,
-  LogEntry,
-  Note,
-  PendingSync,
-  PhaseGateState,
-  ProtocolCheck,
-  ResolvedIssue,
-  SessionRecord,
-  Step,
-  SyncEntry,
-  WorkflowState,
-} from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { CheckpointEntry, PhaseGateState, ProtocolCheck } from "./stage-state.ts";
+import type { Blocker, Lesson, LogEntry, Note, ResolvedIssue, WorkflowState } from "./state.ts";
 
 export type WorkflowEvent = { readonly at: Instant } & EventBody;
 

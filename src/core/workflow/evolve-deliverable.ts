@@ -1,10 +1,12 @@
 /** How facts about one deliverable and its rounds change it. */
+
+import type { DeliverableState } from "./deliverable.ts";
 import type { WorkflowEvent } from "./event.ts";
 import type { Fold } from "./fold.ts";
 import { lastRound } from "./queries.ts";
 import { withRestart } from "./recovery.ts";
 import type { Round } from "./round.ts";
-import type { DeliverableState, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 type DeliverableEvent = Extract<WorkflowEvent, { subject: string }>;
 type Of<T extends DeliverableEvent["type"]> = Extract<DeliverableEvent, { type: T }>;

@@ -1,9 +1,11 @@
 /** How session facts change the record of sessions, the spend and the conversation of a deliverable. */
 import { LARGE_REQUEST_USD } from "./budget.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { WorkflowEvent } from "./event.ts";
 import type { Fold } from "./fold.ts";
 import type { SessionOutcome } from "./outcome.ts";
-import type { DeliverableState, SessionPurpose, SessionRecord, WorkflowState } from "./state.ts";
+import type { SessionPurpose, SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 
 type Of<T extends WorkflowEvent["type"]> = Extract<WorkflowEvent, { type: T }>;
 

@@ -6,6 +6,7 @@
  */
 
 import { hasTerminalProgram } from "../session/steering.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
 import { onMessageQueued, onMessageSettled, onQuestionAsked } from "./evolve-live.ts";
@@ -14,7 +15,7 @@ import { createFold, type Fold } from "./fold.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
 import { restoredState } from "./restored.ts";
-import type { DeliverableState, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 type Of<T extends EventBody["type"]> = Extract<WorkflowEvent, { type: T }>;
 

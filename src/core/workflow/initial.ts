@@ -1,7 +1,8 @@
 /** The state right after creation: everything waits, nothing has started. */
 import type { Plan, PlannedDeliverable } from "../plan/plan.ts";
 import type { Instant } from "../vocabulary.ts";
-import type { DeliverableState, WorkflowState } from "./state.ts";
+import type { DeliverableState } from "./deliverable.ts";
+import type { WorkflowState } from "./state.ts";
 
 export function initialState(plan: Plan, at: Instant): WorkflowState {
   return {

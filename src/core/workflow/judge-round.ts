@@ -14,12 +14,13 @@ import type { RawFinding } from "../quality/raw-finding.ts";
 import { composite } from "../quality/score.ts";
 import { decideRound } from "../quality/verdict.ts";
 import { conclude, decided, protectionText } from "./conclude-round.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import type { CheckResult } from "./outcome.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { Finding, JudgeSample, PanelResult } from "./round.ts";
-import type { DeliverableState, SessionRecord } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
 
 /** Appends findings of one source to the current round, numbered on. */
 export function recordFindings(

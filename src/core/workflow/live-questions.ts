@@ -5,7 +5,8 @@ import { type Draft, numbered } from "./draft.ts";
 import { isCreator } from "./evolve-session.ts";
 import type { SessionAsk } from "./live.ts";
 import type { DecisionWord, Question } from "./question.ts";
-import type { SessionRecord, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 import { stale } from "./trouble.ts";
 
 type Of<T extends SessionCommand["type"]> = Extract<SessionCommand, { type: T }>;

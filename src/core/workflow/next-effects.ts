@@ -8,6 +8,7 @@
 import { commitText } from "../prompts/commit-text.ts";
 import { reservationFor, sessionsExhausted } from "./budget.ts";
 import { checksOf } from "./decide-checks.ts";
+import type { AbandonedAttempt, DeliverableState } from "./deliverable.ts";
 import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
 import { BASE_SUBJECT, deliverableEffectId, effectId } from "./effect-id.ts";
 import { integrateEffect } from "./effect-integrate.ts";
@@ -24,7 +25,8 @@ import {
   runningSessions,
 } from "./queries.ts";
 import { agentPlaces } from "./service.ts";
-import type { AbandonedAttempt, DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 
 /** What should be under way now. While PAUSED only sessions that run are followed; nothing new starts. */
 export function nextEffects(state: WorkflowState): readonly Effect[] {

@@ -1,8 +1,10 @@
 /** Small questions about a state that the rules ask again and again. All pure, all cheap. */
 import type { Adoption, PlannedDeliverable, PlannedStage } from "../plan/plan.ts";
+import type { DeliverableState, Step } from "./deliverable.ts";
 import type { Question } from "./question.ts";
 import type { Round } from "./round.ts";
-import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 
 /** The plan's entry; throws for an id that the plan does not have, which is a bug of the caller. */
 export function requirePlanned(state: WorkflowState, id: string): PlannedDeliverable {

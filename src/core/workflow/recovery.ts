@@ -10,10 +10,12 @@
  * All are bounded by `limits.retries`.
  */
 import { addMs } from "../instant.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitReport, SessionOutcome } from "./outcome.ts";
 import { requireDeliverable, requirePlanned } from "./queries.ts";
-import type { DeliverableState, SessionRecord, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 import { backoffMs, failDeliverable, retryOrFail } from "./trouble.ts";
 
 export type Recovery = "same" | "fork" | "fresh" | "ask";

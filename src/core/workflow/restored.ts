@@ -4,9 +4,11 @@
  * question was about. What is merged, decided or asked about whole stages stays, and so do changes of the branch that were still queued.
  */
 import type { CommitId } from "../vocabulary.ts";
+import type { DeliverableState, Step } from "./deliverable.ts";
 import { assumed } from "./evolve-session.ts";
 import { isActive, isFinished } from "./queries.ts";
-import type { DeliverableState, SessionRecord, Step, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 
 export function restoredState(
   { messages: _, sync: __, ...state }: WorkflowState,

@@ -12,7 +12,8 @@ import type { Instant } from "../vocabulary.ts";
 import type { Draft } from "./draft.ts";
 import type { SessionOutcome } from "./outcome.ts";
 import { runningSessions } from "./queries.ts";
-import type { SessionRecord, WorkflowState } from "./state.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { WorkflowState } from "./state.ts";
 import { backoffMs, pause, spread } from "./trouble.ts";
 
 export type RefusalReason = "rate-limit" | "overloaded" | "usage-window";

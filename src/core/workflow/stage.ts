@@ -1,10 +1,11 @@
 /** Opening and closing of stages: phase gates, the barrier protocol, checkpoints (domain §6.3, §7, §13). */
 import type { PlannedBarrier, PlannedPhase, PlannedStage } from "../plan/plan.ts";
 import type { CommitId } from "../vocabulary.ts";
+import type { DeliverableState } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import { isFinished, lastRound, openQuestion, requireDeliverable, requirePlanned } from "./queries.ts";
-import type { DeliverableState, PhaseGateState, ProtocolCheck } from "./state.ts";
+import type { PhaseGateState, ProtocolCheck } from "./stage-state.ts";
 
 export function openStage(draft: Draft, stage: number, commit: CommitId): void {
   const planned = draft.state.plan.stages[stage];

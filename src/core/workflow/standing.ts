@@ -1,8 +1,9 @@
 /** Where a slot stands, in half a sentence, for refusals that must name it. */
 import type { Rejection } from "./command.ts";
+import type { DeliverableState, Step } from "./deliverable.ts";
 import type { SlotWord } from "./live.ts";
 import { hasEnded, openQuestion, runningSessions } from "./queries.ts";
-import type { DeliverableState, Step, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 /** Why nothing can be said to, or stopped in, a slot: nobody works on it now. */
 export function notRunning(state: WorkflowState, subject: string): Rejection {

@@ -4,10 +4,11 @@
  */
 import type { PersonCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
+import type { Integration } from "./integration.ts";
 import type { CheckResult } from "./outcome.ts";
 import { currentStage, hasEnded, openQuestion } from "./queries.ts";
 import type { DecisionWord, Question } from "./question.ts";
-import type { Integration, WorkflowState } from "./state.ts";
+import type { WorkflowState } from "./state.ts";
 
 /** Subject of its question. */
 export const SYNC_SUBJECT = "sync";

@@ -1,7 +1,8 @@
 /** Handoff file from its structured content. Source: domain §4 (handoff contract), §7. */
 import { SignalboxError } from "../../core/errors.ts";
 import { unit } from "../../core/view/unit.ts";
-import type { HandoffContent, WorkflowState } from "../../core/workflow/state.ts";
+import type { HandoffContent } from "../../core/workflow/deliverable.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import { levelName, shortNumber } from "../text/format.ts";
 import { blocks, bullets, code, inline } from "../text/markdown.ts";
 

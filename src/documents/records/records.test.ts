@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aWorkflow, sequentialPlan } from "../../../test/builders/state.ts";
-import type { HandoffContent, WorkflowState } from "../../core/workflow/state.ts";
+import type { HandoffContent } from "../../core/workflow/deliverable.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import { lintDocuments } from "../lint/lint.ts";
 import { createRenderer } from "../renderer.ts";
 

@@ -1,7 +1,7 @@
 /** What the tracker says about a barrier. Source: documents A2 §2, domain §7. */
 import type { PlannedBarrier } from "../../core/plan/plan.ts";
 import { type BarrierView, barrierView, type DirectionView } from "../../core/view/stages.ts";
-import type { ProtocolCheck } from "../../core/workflow/state.ts";
+import type { ProtocolCheck } from "../../core/workflow/stage-state.ts";
 import { artifactCell, artifactText, directionName } from "../names.ts";
 import type { Source, SubHeading } from "../section.ts";
 import { range, scoreText, strategyList, thresholdText } from "../text/format.ts";

@@ -3,7 +3,7 @@
 import type { PlannedCheckpoint } from "../../core/plan/plan.ts";
 import { expectedCheckpoints, nextCheckpoint } from "../../core/view/checkpoints.ts";
 import { artifactPath } from "../../core/view/unit.ts";
-import type { CheckpointEntry } from "../../core/workflow/state.ts";
+import type { CheckpointEntry } from "../../core/workflow/stage-state.ts";
 import type { SectionSpec, Source } from "../section.ts";
 import { stageLabel } from "../text/format.ts";
 import { blocks, bullets, cell, code, codeCell, inline, table } from "../text/markdown.ts";

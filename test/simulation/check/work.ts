@@ -1,9 +1,10 @@
 /** What becomes of work: it stays reachable, and only what was approved is merged, once. */
 import type { CommitId } from "../../../src/core/vocabulary.ts";
+import type { Approval } from "../../../src/core/workflow/deliverable.ts";
 import { effectiveGate } from "../../../src/core/workflow/effective-gate.ts";
 import type { WorkflowEvent } from "../../../src/core/workflow/event.ts";
 import { requireDeliverable, requirePlanned } from "../../../src/core/workflow/queries.ts";
-import type { Approval, WorkflowState } from "../../../src/core/workflow/state.ts";
+import type { WorkflowState } from "../../../src/core/workflow/state.ts";
 import type { Commit } from "../world/objects.ts";
 import type { Facts, Invariant } from "./invariant.ts";
 
