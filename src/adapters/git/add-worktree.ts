@@ -17,7 +17,7 @@ import { findAdmin, readRecord, type WorktreeRecord, worktreeGit, writeRecord } 
 import type { RepositoryContext } from "./context.ts";
 import { isAncestor, resolveCommit } from "./reads.ts";
 import { advance } from "./refs.ts";
-import { withRepositoryLock } from "./repo-lock.ts";
+import { withRepositoryLock, withWorktreeLock } from "./repo-lock.ts";
 import { clearStaleLock } from "./stale-lock.ts";
 import { createTurns } from "./turns.ts";
 import { type ListedWorktree, listWorktrees } from "./worktree-list.ts";
@@ -151,14 +151,17 @@ async function register(
   await writeRecord(admin, record);
 }
 
-/** First checkout. Two at a time (a process that outlived its coordinator and ours) write the same content. */
+/** First checkout, by one of all who want this worktree: a second `git reset` beside it fails on the lock of the index. */
 async function checkOut(context: RepositoryContext, path: string): Promise<void> {
   const admin = await findAdmin(context.commonDir, path);
-  const record = admin === null ? null : await readRecord(admin);
-  if (admin === null || record === null || record.ready) return;
-  await clearStaleLock(join(admin, "index.lock"));
-  await worktreeGit(context.git, path, admin).run(["reset", "--hard", "--quiet"]);
-  await writeRecord(admin, { ...record, ready: true });
+  if (admin === null || (await readRecord(admin))?.ready !== false) return;
+  await withWorktreeLock(admin, async () => {
+    const record = await readRecord(admin);
+    if (record === null || record.ready) return;
+    await clearStaleLock(join(admin, "index.lock"));
+    await worktreeGit(context.git, path, admin).run(["reset", "--hard", "--quiet"]);
+    await writeRecord(admin, { ...record, ready: true });
+  });
 }
 
 /** An empty folder is free; a file, a link or a folder with something in it is somebody's, also in place of a parent. */

@@ -7,6 +7,7 @@ import type { RepositoryContext } from "./context.ts";
 import { headCommit, openWorktree } from "./linked-worktree.ts";
 import { dirtyFiles } from "./reads.ts";
 import { keepContent } from "./remove-worktree.ts";
+import { withWorktreeLock } from "./repo-lock.ts";
 import { clearStaleLock } from "./stale-lock.ts";
 import { integrationPlace, isRendered, reviewPlace } from "./worktree-places.ts";
 
@@ -38,6 +39,16 @@ export async function addReviewWorktree(
 }
 
 async function showCommit(
+  context: RepositoryContext,
+  workflow: string,
+  path: string,
+  commit: CommitId,
+): Promise<void> {
+  const { admin } = await openWorktree(context, path);
+  await withWorktreeLock(admin, () => checkOutCommit(context, workflow, path, commit));
+}
+
+async function checkOutCommit(
   context: RepositoryContext,
   workflow: string,
   path: string,

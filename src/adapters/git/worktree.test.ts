@@ -471,6 +471,17 @@ describe("removeWorktree", () => {
   });
 });
 
+/** An environment whose git counts the checkouts that it makes. */
+async function countingResets(): Promise<{ env: NodeJS.ProcessEnv; resets: () => Promise<number> }> {
+  const [folder, log] = [join(dirname(repo.root), "bin"), join(dirname(repo.root), "resets")];
+  const script = `#!/bin/sh\ncase " $* " in *" reset "*) echo reset >> '${log}';; esac\nPATH="\${PATH#*:}" exec git "$@"\n`;
+  await mkdir(folder);
+  await writeFile(join(folder, "git"), script, { mode: 0o755 });
+  await writeFile(log, "");
+  const env = { ...TEST_ENV, PATH: `${folder}:${TEST_ENV.PATH ?? ""}` };
+  return { env, resets: async () => (await readFile(log, "utf8")).split("reset").length - 1 };
+}
+
 describe("detached worktrees", () => {
   it("shares one review worktree per commit and removes them all", async () => {
     const one = await repository.addReviewWorktree("w", base);
@@ -482,6 +493,16 @@ describe("detached worktrees", () => {
     await repository.removeReviewWorktrees("w");
     expect(await exists(one.path)).toBe(false);
     expect((await repository.worktrees()).map((it) => it.path)).toEqual([repo.root]);
+  });
+
+  it("is checked out once for all who want the same commit at the same time", async () => {
+    const { env, resets } = await countingResets();
+    const counted = await openRepository(repo.root, { env });
+    const critics = Array.from({ length: 8 }, () => counted.addReviewWorktree("w", base));
+    const places = new Set((await Promise.all(critics)).map((it) => it.path));
+    expect(places.size).toBe(1);
+    expect(await resets()).toBe(1);
+    expect(await repo.git(["status", "--porcelain"], [...places][0])).toBe("");
   });
 
   it("brings a review worktree back to its commit and keeps what was committed there", async () => {

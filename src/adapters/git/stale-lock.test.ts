@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { clearStaleLock } from "./stale-lock.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "signalbox-lock-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it("removes a lock that nobody has open", async () => {
+  const lock = join(folder, "index.lock");
+  await writeFile(lock, "");
+  await clearStaleLock(lock);
+  expect(existsSync(lock)).toBe(false);
+});
+
+it.runIf(process.platform === "linux")(
+  "leaves a lock alone for as long as a living process has it open",
+  async () => {
+    const lock = join(folder, "index.lock");
+    const script = 'exec 9>"$0"; echo open; sleep 2; test -e "$0" && echo there';
+    const child = spawn("sh", ["-c", script, lock], { stdio: ["ignore", "pipe", "inherit"] });
+    const [opened] = await once(child.stdout, "data");
+    const told = once(child.stdout, "data");
+    await clearStaleLock(lock);
+    expect([String(opened), String((await told)[0])]).toEqual(["open\n", "there\n"]);
+    expect(existsSync(lock)).toBe(false);
+  },
+);
