@@ -48,6 +48,7 @@ const SETTINGS = [
   "core.quotePath=false",
   "core.splitIndex=false",
   "core.safecrlf=false",
+  "advice.graftFileDeprecated=false",
   "core.fsync=committed,loose-object",
   "gc.auto=0",
   "maintenance.auto=false",

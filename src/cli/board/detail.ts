@@ -10,7 +10,7 @@ import { hasEnded, isFinished } from "../../core/workflow/queries.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { wrap } from "../output/clip.ts";
-import { outcomeParts } from "../output/event-line.ts";
+import { outcomeParts } from "../output/events/round.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { ageText, clockText, durationText } from "../output/units.ts";
