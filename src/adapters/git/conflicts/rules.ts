@@ -1,0 +1,48 @@
+/**
+ * How files are merged may be said by the repository itself (`.gitattributes`: `merge=union`, `binary`). `git merge` reads that from
+ * the checkout that it merges into; here there is none, so the files are laid out for it.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readBlobs } from "../blobs.ts";
+import type { Git } from "../git.ts";
+import type { AttributeFiles } from "./changes.ts";
+
+/** The files in force for a side: those of the base with what the side changed. */
+export function inForce(base: AttributeFiles, changed: AttributeFiles): AttributeFiles {
+  if (base.size === 0 && changed.size === 0) return NONE;
+  return new Map([...base, ...changed].filter(([, id]) => id !== null));
+}
+
+const NONE: AttributeFiles = new Map();
+
+/** Same key, same rules; empty for none. */
+export function rulesKey(files: AttributeFiles): string {
+  if (files.size === 0) return "";
+  const lines = [...files].map(([path, id]) => `${id} ${path}`).toSorted();
+  return createHash("sha256").update(lines.join("\0")).digest("hex");
+}
+
+/** Git that merges by these rules. `folder` is removed by the caller. */
+export async function gitUnderRules(
+  git: Git,
+  commonDir: string,
+  files: AttributeFiles,
+  folder: string,
+): Promise<Git> {
+  if (files.size === 0) return git;
+  const contents = await readBlobs(
+    git,
+    [...files.values()].flatMap((id) => id ?? []),
+  );
+  const top = await mkdtemp(join(folder, "rules-"));
+  for (const [path, id] of files) {
+    const content = contents.get(id ?? "");
+    if (content === undefined) continue;
+    const place = Buffer.from(`${top}/${path}`, "latin1");
+    await mkdir(Buffer.from(dirname(`${top}/${path}`), "latin1"), { recursive: true });
+    await writeFile(place, content);
+  }
+  return git.within(top, { GIT_DIR: commonDir, GIT_WORK_TREE: top });
+}
