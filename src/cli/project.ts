@@ -1,9 +1,11 @@
 /** The repository that a command stands in: its journals for reading, its coordinator for doing. */
 
+import { hostname } from "node:os";
 import { livingClaims } from "../adapters/coordinator/claim.ts";
 import type { CoordinatorClient } from "../adapters/coordinator/client.ts";
 import { knownCommonDir } from "../adapters/git/known-repository.ts";
 import { type FileJournalStore, openJournalStore } from "../adapters/journal/jsonl.ts";
+import { isFrozen } from "../adapters/process/identity.ts";
 import { SignalboxError } from "../core/errors.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import { replay } from "../core/workflow/replay.ts";
@@ -133,12 +135,20 @@ export async function commandSuffix(project: Journals, workflow: string): Promis
   return states.every(hasEnded) ? "" : ` -w ${workflow}`;
 }
 
-/** Who coordinates the repository, from its claim alone; null when nobody does. */
-export async function livingCoordinator({
-  commonDir,
-}: Journals): Promise<{ readonly pid: number; readonly host: string; readonly since: string } | null> {
+export interface LivingCoordinator {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+  /** Somebody stopped the process (SIGSTOP), so that nothing goes on. */
+  readonly frozen: boolean;
+}
+
+/** Who coordinates the repository, from its claim and its process alone; null when nobody does. */
+export async function livingCoordinator({ commonDir }: Journals): Promise<LivingCoordinator | null> {
   const [claim] = await livingClaims(commonDir);
-  return claim === undefined ? null : { pid: claim.pid, host: claim.host, since: claim.since };
+  if (claim === undefined) return null;
+  const { pid, host, since } = claim;
+  return { pid, host, since, frozen: host === hostname() && isFrozen(claim) };
 }
 
 /** Client of the coordinator; started when it does not run. */

@@ -46,6 +46,9 @@ const frozen = (name: string, title: string, who: Victim): Fault => ({
   },
 });
 
+/** Nobody wakes it: whoever needs it has to. */
+const forgotten = (name: string, title: string, who: Victim): Fault => signalled(name, title, who, "SIGSTOP");
+
 const powerCut = (
   name: string,
   title: string,
@@ -63,9 +66,11 @@ export const FAULTS: readonly Fault[] = [
   killed("coordinator-kill", "coordinator: SIGKILL", "coordinator"),
   signalled("coordinator-term", "coordinator: SIGTERM", "coordinator", "SIGTERM"),
   frozen("coordinator-stop", "coordinator: SIGSTOP, then SIGCONT", "coordinator"),
+  forgotten("coordinator-frozen", "coordinator: SIGSTOP, and nobody wakes it", "coordinator"),
   killed("host-kill", "session host: SIGKILL", "host"),
   signalled("host-term", "session host: SIGTERM", "host", "SIGTERM"),
   frozen("host-stop", "session host: SIGSTOP, then SIGCONT", "host"),
+  forgotten("host-frozen", "session host: SIGSTOP, and nobody wakes it", "host"),
   killed("watchdog-kill", "watchdog: SIGKILL", "watchdog"),
   killed("agent-kill", "agent: SIGKILL", "agent"),
   signalled("agent-term", "agent: SIGTERM", "agent", "SIGTERM"),

@@ -1,6 +1,7 @@
 /** What is disturbed: judged slots, a barrier, slots of real agent processes, a person, and an end without leftovers. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isFrozen } from "../../src/adapters/process/identity.ts";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { processesOf } from "../support/e2e-processes.ts";
@@ -65,7 +66,7 @@ export function isOver(state: WorkflowState): boolean {
 const LIMIT_MS = 150_000;
 
 /**
- * What a person does: resumes where no coordinator lives, approves the checkpoint, says `retry` to anything else. Resolves with
+ * What a person does: resumes where no coordinator lives or one is frozen, approves the checkpoint, says `retry` to anything else. Resolves with
  * what was asked beside the checkpoint; throws when the workflow does not reach its end.
  */
 export async function driveToEnd(world: World): Promise<readonly string[]> {
@@ -76,7 +77,8 @@ export async function driveToEnd(world: World): Promise<readonly string[]> {
     async () => {
       const state = await world.state(ID);
       if (state !== null && isOver(state)) return true;
-      if ((await world.coordinator()) === null) await world.run("resume", ID, "--detach");
+      const coordinator = await world.coordinator();
+      if (coordinator === null || isFrozen(coordinator)) await world.run("resume", ID, "--detach");
       for (const question of state?.questions ?? []) {
         if (answered.has(question.id)) continue;
         const isPlanned = question.kind === "checkpoint";

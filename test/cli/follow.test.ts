@@ -1,5 +1,12 @@
 /** Following a workflow: what a pipe sees, when the command ends and with which code, what `--yes` answers. */
-import { describe, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { claimFolder, livingClaims } from "../../src/adapters/coordinator/claim.ts";
+import { childIdentity, isFrozen, type ProcessIdentity } from "../../src/adapters/process/identity.ts";
 import { aDefinition, aPhase, aPlanContext, aSlot, multiInstance } from "../builders/definitions.ts";
 import { planOf } from "../builders/derived.ts";
 import { eventually } from "../support/eventually.ts";
@@ -268,7 +275,35 @@ describe("when the coordinator goes", () => {
       "
     `);
   });
+
+  it("status says that a frozen one does nothing, and how to go on", async () => {
+    const world = await withWorkflow(
+      aDefinition({ stages: [aPhase("Build", [aSlot({ brief: ["Do it"] })])] }),
+    );
+    await world.run("coordinator", "--stop");
+    await eventually("nobody coordinates", async () => (await livingClaims(world.commonDir)).length === 0);
+    const frozen = await frozenCoordinator(world.commonDir);
+    const ran = await world.run("status");
+    expect(ran.stdout).toContain(" stopped ");
+    expect(ran.stdout).toContain(`stopped: the coordinator, process ${frozen.pid}, was frozen`);
+    expect(ran.stdout).toContain("signalbox resume");
+  });
 });
+
+/** A claim of a process that was stopped. */
+async function frozenCoordinator(commonDir: string): Promise<ProcessIdentity> {
+  const child = spawn("sleep", ["600"], { stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "spawn");
+  child.kill("SIGSTOP");
+  const frozen = await eventually("a frozen process", () => {
+    const identity = childIdentity(child.pid ?? 0);
+    return identity !== null && isFrozen(identity) ? identity : undefined;
+  });
+  const rest = { host: hostname(), socket: "/nowhere", since: "2026-02-20T10:00:00.000Z", version: "1" };
+  await writeFile(join(claimFolder(commonDir), "frozen.json"), JSON.stringify({ ...frozen, ...rest }));
+  return frozen;
+}
 
 describe("the board", () => {
   it("is drawn on a terminal, and stays as a still picture at the end", async () => {

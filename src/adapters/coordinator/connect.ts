@@ -13,6 +13,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SignalboxError } from "../../core/errors.ts";
+import { keepAwake } from "../process/keep-awake.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { type ClaimRecord, claimFolder, livingClaims } from "./claim.ts";
 import { type CoordinatorClient, dialCoordinator } from "./client.ts";
@@ -66,7 +67,12 @@ export async function connectCoordinator(options: ConnectOptions): Promise<Coord
 
 async function dialHolder(holder: ClaimRecord, commonDir: string): Promise<CoordinatorClient | null> {
   if (holder.host !== hostname()) throw heldElsewhere(holder, commonDir);
-  const client = await dialCoordinator(holder.socket);
+  const letSleep = keepAwake(holder);
+  const client = await dialCoordinator(holder.socket).catch((error: unknown) => {
+    letSleep();
+    throw error;
+  });
+  void (client?.closed ?? Promise.resolve()).then(letSleep);
   if (client === null || client.info.pid === holder.pid) return client;
   client.close(); // left over from a repository that stood at this path before
   return null;

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { SignalboxError } from "../../core/errors.ts";
 import { readJsonIfThere } from "../fs/read-file.ts";
 import { isAlive } from "../process/identity.ts";
+import { keepAwake } from "../process/keep-awake.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { hostFolder } from "./paths.ts";
 import type { HostConfig } from "./serve-host.ts";
@@ -63,7 +64,11 @@ export function createHostLink(options: HostLinkOptions): HostLink {
     const address = await readJsonIfThere<HostAddress>(join(folder, "address.json"));
     if (address === null || !isAlive(address.host)) return null;
     if (address.protocol !== PROTOCOL) throw otherVersion(address);
-    return ask(address.socket, request).catch(() => null); // it is leaving or has just died: look again
+    const letSleep = keepAwake(address.host);
+    // A failure: it is leaving or has just died, so the caller looks again.
+    const answer = await ask(address.socket, request).catch(() => null);
+    letSleep();
+    return answer;
   };
 
   const require = async (request: HostRequest): Promise<void> => {

@@ -1,12 +1,15 @@
 /** The watchdog must know every session from its first moment: the host may die before it says a word. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../../../test/support/eventually.ts";
 import { writeScript } from "../../../test/support/script.ts";
 import { tempFolder } from "../../../test/support/temp-folder.ts";
-import { ownIdentity } from "../process/identity.ts";
-import { startWatchdog } from "./watchdog.ts";
+import { childIdentity, isFrozen, ownIdentity } from "../process/identity.ts";
+import { runWatchdog, startWatchdog } from "./watchdog.ts";
 
 /** Stands in for the watchdog: writes down how it was started, and never reads what it is told. */
 const DEAF = `
@@ -42,4 +45,19 @@ test("a watchdog that replaces a killed one is started with the sessions that ru
   process.kill(first.pid, "SIGKILL");
   const second = await eventually("its replacement", () => starts(log)[1]);
   expect(second.folders).toEqual(["/sessions/two"]);
+});
+
+test("a host that somebody stopped and forgot is woken", async () => {
+  const child = spawn("sleep", ["600"], { stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "spawn");
+  const host = await eventually("its identity", () => childIdentity(child.pid ?? 0) ?? undefined);
+  child.kill("SIGSTOP");
+  await eventually("a stopped host", () => isFrozen(host) || undefined);
+  const pipe = new PassThrough();
+  const watching = runWatchdog(pipe, host, [], 50);
+  await eventually("a host that runs", () => !isFrozen(host) || undefined);
+  child.kill("SIGKILL");
+  pipe.end();
+  await watching;
 });

@@ -1,10 +1,12 @@
 /**
  * The watchdog's two ends. The host tells it over a pipe which sessions run; when the pipe closes and the host is really
- * dead, the watchdog ends the trees of the sessions that were left: their hook and their limits died with the host.
+ * dead, the watchdog ends the trees of the sessions that were left: their hook and their limits died with the host. A host
+ * that somebody stopped and forgot is woken, as nothing limits its sessions while it sleeps.
  */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive, type ProcessIdentity } from "../process/identity.ts";
+import { keepAwake } from "../process/keep-awake.ts";
 import { spawnProcess } from "../process/spawn.ts";
 import { endTree } from "../process/tree.ts";
 import { sessionMarker } from "./paths.ts";
@@ -66,19 +68,22 @@ export function startWatchdog(script: string, host: ProcessIdentity): Watchdog {
 
 /**
  * The watchdog program: listens until the pipe closes, waits for the host's death, ends what is left. Writes no file.
- * `known` are the sessions that ran when it was started.
+ * `known` are the sessions that ran when it was started; a stopped host is woken after `frozenMs`, see {@link keepAwake}.
  */
 export async function runWatchdog(
   input: NodeJS.ReadableStream,
   host: ProcessIdentity,
   known: readonly string[],
+  frozenMs?: number,
 ): Promise<void> {
   const folders = new Set(known);
+  const letSleep = keepAwake(host, frozenMs);
   for await (const line of createInterface({ input })) {
     if (line.startsWith("+")) folders.add(line.slice(1));
     if (line.startsWith("-")) folders.delete(line.slice(1));
   }
   while (isAlive(host)) await pause(100);
+  letSleep();
   await Promise.all([...folders].map(endSession));
 }
 

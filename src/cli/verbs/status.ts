@@ -16,7 +16,13 @@ import { readActivities } from "../follow/activity.ts";
 import { screenWidth } from "../io.ts";
 import { readLiveFacts } from "../live-facts.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { commandSuffix, livingCoordinator, openJournals, pickWorkflow } from "../project.ts";
+import {
+  commandSuffix,
+  type LivingCoordinator,
+  livingCoordinator,
+  openJournals,
+  pickWorkflow,
+} from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -39,14 +45,23 @@ export async function status(context: Context, input: VerbInput): Promise<number
       width: screenWidth(io),
       now: io.now(),
       suffix,
-      stopped: coordinator === null,
+      stopped: coordinator === null || coordinator.frozen,
       activities: await readActivities(project.commonDir, state),
-      ...(note === null ? {} : { stopReason: note.reason }),
+      ...stopReason(coordinator, note?.reason),
     }).join("\n"),
   );
   const after = endLines(state, output.style);
   if (after.length > 0) output.answer(["", ...after].join("\n"));
   return EXIT.done;
+}
+
+function stopReason(
+  coordinator: LivingCoordinator | null,
+  noted: string | undefined,
+): { readonly stopReason?: string } {
+  if (coordinator?.frozen === true)
+    return { stopReason: `the coordinator, process ${coordinator.pid}, was frozen` };
+  return noted === undefined ? {} : { stopReason: noted };
 }
 
 /** The JSON answer of `status`. */
