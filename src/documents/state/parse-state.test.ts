@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { NASTY } from "../../../test/builders/any-state.ts";
 import { aWorkflow } from "../../../test/builders/state.ts";
 import { createRenderer } from "../renderer.ts";
@@ -32,6 +32,12 @@ describe("the state document", () => {
 
   it("is read although somebody changed a derived section", () => {
     expect(parseStateDocument(text.replace("  status: ACTIVE", "  status: COMPLETE")).ok).toBe(true);
+  });
+
+  it("is read although another program wrote the same values as other YAML", () => {
+    const written = stringify(parse(text));
+    expect(written).not.toContain("state: {");
+    expect(parseStateDocument(written)).toEqual(parseStateDocument(text));
   });
 
   it("is refused with the line when it is no YAML", () => {

@@ -12,20 +12,42 @@ export type ParsedState =
 const HELP =
   "Restore the file from the last commit of the integration branch, or render it anew with `signalbox docs`.";
 
+/** Most of the text stands behind it, as JSON: reading that as YAML takes many times as long. */
+const STATE_KEY = "\n  state: ";
+
 /** The state that the file holds. Only the `signalbox` section counts; the sections above it are derived from it. Never throws. */
 export function parseStateDocument(text: string): ParsedState {
   const conflict = text.split("\n").findIndex((line) => /^(<{7}|>{7}) /.test(line));
   if (conflict >= 0)
     return refused(`line ${conflict + 1} is a merge conflict marker; this file is never merged`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  const stored = storedState(text);
+  const document = parseDocument(stored?.rest ?? text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+  });
   const [broken] = document.errors;
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0]);
     return refused(`line ${line}, column ${col}: ${firstLine(broken.message)}`);
   }
   const root: unknown = document.toJS({ maxAliasCount: 0 });
-  return isRecord(root) ? fromSection(root.signalbox) : refused("the file does not hold a mapping");
+  if (!isRecord(root)) return refused("the file does not hold a mapping");
+  const section = root.signalbox;
+  return fromSection(stored !== null && isRecord(section) ? { ...section, state: stored.state } : section);
+}
+
+/** The last key of the last section, with the text without its value; null where it is not JSON, as somebody else may have written it. */
+function storedState(text: string): { readonly rest: string; readonly state: unknown } | null {
+  const at = text.indexOf(STATE_KEY, Math.max(0, text.lastIndexOf("\nsignalbox:\n")));
+  if (at < 0) return null;
+  const from = at + STATE_KEY.length;
+  try {
+    return { rest: `${text.slice(0, from)}{}\n`, state: JSON.parse(text.slice(from)) };
+  } catch {
+    return null;
+  }
 }
 
 function fromSection(section: unknown): ParsedState {
