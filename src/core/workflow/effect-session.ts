@@ -1,6 +1,6 @@
 /** Which sessions a deliverable wants in its present step, as effects with their prompts. */
 import type { RunSettings } from "../definition.ts";
-import type { PlannedDeliverable, PlannedGate } from "../plan/plan.ts";
+import type { PlannedDeliverable } from "../plan/plan.ts";
 import {
   continueRequest,
   creatorRequest,
@@ -152,25 +152,12 @@ function creatorPrompt(
   round: Round,
   resumed: boolean,
 ): PromptRequest {
-  const first = firstPrompt(state, planned);
-  if (planned.kind === "handoff") return first;
+  if (planned.kind === "handoff") return handoffRequest(state, planned);
   const interrupted = round.creatorSession === undefined && sessionsOfRound(state, deliverable, round) > 0;
   const missing = round.findings.some((f) => f.source === "integrity");
   if (resumed && (interrupted || missing)) return continueRequest(state, planned);
-  return round.round === 1 ? first : revisionRequest(state, planned);
-}
-
-function firstPrompt(state: WorkflowState, planned: PlannedDeliverable): PromptRequest {
-  switch (planned.kind) {
-    case "slot":
-      return creatorRequest(state, planned);
-    case "handoff":
-      return handoffRequest(state, planned);
-    case "synthesis":
-      return synthesisRequest(state, planned);
-    default:
-      return planned.kind satisfies never;
-  }
+  if (round.round > 1) return revisionRequest(state, planned);
+  return planned.kind === "synthesis" ? synthesisRequest(state, planned) : creatorRequest(state, planned);
 }
 
 function sessionsOfRound(state: WorkflowState, deliverable: DeliverableState, round: Round): number {
@@ -215,11 +202,12 @@ function judges(
     const samples = round.samples.filter((s) => s.reviewer === reviewer.role);
     const status = panelStatus(gate, planned.settings.judge, samples);
     if (status.kind !== "draw") return [];
+    const request = judgeRequest(state, planned, reviewer.role);
     return freeNumbers(
       samples.map((s) => s.sample),
       status.count,
     ).map((part) => ({
-      effect: judgeEffect(state, deliverable, planned, round, reviewer, part),
+      effect: judgeEffect(state, deliverable, planned, round, { role: reviewer.role, part, request }),
       priority: 0,
     }));
   });
@@ -230,20 +218,19 @@ function judgeEffect(
   deliverable: DeliverableState,
   planned: PlannedDeliverable,
   round: Round,
-  reviewer: PlannedGate["reviewers"][number],
-  part: number,
+  { role, part, request }: Pick<SessionParts, "role" | "part" | "request">,
 ): SessionEffect {
   const { judge } = planned.settings;
   return sessionEffect(state, deliverable, planned.settings, round, {
     purpose: "judge",
-    key: `judge.r${round.round}.${reviewer.role}.s${part}`,
+    key: `judge.r${round.round}.${role}.s${part}`,
     part,
-    role: reviewer.role,
+    role,
     adapter: judge.use ?? planned.settings.use,
     model: judgeModel(planned.settings),
     place: { type: "empty" },
     costBefore: 0,
-    request: judgeRequest(state, planned, reviewer.role),
+    request,
   });
 }
 

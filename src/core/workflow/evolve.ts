@@ -11,7 +11,7 @@ import type { EventBody, WorkflowEvent } from "./event.ts";
 import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
 import { onMessageQueued, onMessageSettled, onQuestionAsked } from "./evolve-live.ts";
 import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
-import { createFold, type Fold } from "./fold.ts";
+import { COPYING, type Fold } from "./fold.ts";
 import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
 import { restoredState } from "./restored.ts";
@@ -26,7 +26,7 @@ type Of<T extends EventBody["type"]> = Extract<WorkflowEvent, { type: T }>;
 export function evolve(
   state: WorkflowState | null,
   event: WorkflowEvent,
-  fold: Fold = createFold(),
+  fold: Fold = COPYING,
 ): WorkflowState {
   if (event.type === "workflow.created") return touched(initialState(event.plan, event.at), event, fold);
   if (event.type === "workflow.restored") return touched(restoredState(event.state, event.head), event, fold);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createFold } from "./fold.ts";
+import { COPYING, createFold } from "./fold.ts";
 
 describe("a fold", () => {
   test("changes nothing that it did not make, and what it made in place", () => {
@@ -26,5 +26,13 @@ describe("a fold", () => {
     other.patch(made, { name: "z" });
     other.append(made.list, [2]);
     expect(made).toEqual(kept);
+  });
+
+  test("of a single event copies everything that it changes", () => {
+    const state = Object.freeze({ name: "x", record: Object.freeze({ a: 1 }), list: Object.freeze([1, 2]) });
+    expect(COPYING.patch(state, { name: "y" })).toEqual({ ...state, name: "y" });
+    expect(COPYING.put<number>(state.record, "b", 2)).toEqual({ a: 1, b: 2 });
+    expect(COPYING.append(state.list, [3])).toEqual([1, 2, 3]);
+    expect(COPYING.replace(state.list, 1, 9)).toEqual([1, 9]);
   });
 });

@@ -18,6 +18,14 @@ export interface Fold {
   replace<T>(list: readonly T[], index: number, item: T): readonly T[];
 }
 
+/** For a single event: everything is copied, and nothing needs to be remembered. */
+export const COPYING: Fold = {
+  patch: (before, changes) => ({ ...before, ...changes }),
+  put: (record, key, value) => ({ ...record, [key]: value }),
+  append: (list, more) => [...list, ...more],
+  replace: (list, index, item) => list.map((before, at) => (at === index ? item : before)),
+};
+
 export function createFold(): Fold {
   const own = new WeakSet<object>();
   const owned = <T extends object>(copy: T): T => {
