@@ -42,6 +42,8 @@ export class Flights {
   readonly #deps: EngineDependencies;
   readonly #control: FlightControl;
   readonly #flights = new Map<EffectId, InFlight>();
+  /** Those that have been carried out and only tell their outcome: nothing of them is left to give up. */
+  readonly #telling = new Set<EffectId>();
   /** Effect id to the state's seq at which its outcome was refused. */
   readonly #refused = new Map<EffectId, number>();
 
@@ -90,6 +92,7 @@ export class Flights {
     const ids = new Set(wanted.map((effect) => effect.id));
     const counting = new Set(allEffects(state).map((effect) => effect.id));
     for (const [id, { kind, controller }] of this.#flights) {
+      if (this.#telling.has(id)) continue;
       const endsByItself = kind !== "session" && kind !== "timer";
       if (!ids.has(id) && !(endsByItself && counting.has(id))) controller.abort();
     }
@@ -101,6 +104,7 @@ export class Flights {
     this.#flights.set(effect.id, { kind: effect.kind, controller, settled });
     void settled.then(() => {
       this.#flights.delete(effect.id);
+      this.#telling.delete(effect.id);
       this.#control.landed();
     });
   }
@@ -130,6 +134,7 @@ export class Flights {
   }
 
   async #deliver(effect: Effect, outcome: PerformedOutcome): Promise<void> {
+    this.#telling.add(effect.id);
     const before = this.#control.state().seq;
     const result = await this.#control.deliver(outcome);
     const { seq } = this.#control.state();
