@@ -2,15 +2,14 @@
  * `npm run simulate -- --seeds N [--from SEED] [--workers N] [--minutes N]`, or one history with everything that happens in it:
  * `npm run simulate -- --seed S --trace [--faults JSON]`, or every guard switched off once: `npm run simulate -- --mutations`. Ends with 1 when an invariant did not hold.
  */
-import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { INVARIANTS } from "./check/invariants.ts";
 import { type History, playHistory } from "./history.ts";
 import { hunt } from "./mutate.ts";
 import { MUTATIONS } from "./mutations.ts";
 import { shrink } from "./shrink.ts";
+import { serveBlocks, spread } from "./spread.ts";
 import type { Fault } from "./story/faults.ts";
 
 const { values } = parseArgs({
@@ -25,6 +24,7 @@ const { values } = parseArgs({
     faults: { type: "string" },
     mutations: { type: "boolean", default: false },
     only: { type: "string" },
+    worker: { type: "boolean", default: false },
   },
 });
 
@@ -33,27 +33,24 @@ const SHOWN = 60;
 /** Failing seeds that are made short; more are only counted. */
 const SHRUNK = 5;
 
-interface Tally {
-  seeds: number;
-  steps: number;
-  readonly failed: number[];
-}
-
 async function main(): Promise<number> {
+  if (values.worker) return serveBlocks().then(() => 0);
   if (values.mutations) return mutations();
   if (values.seed !== undefined) return one(Number(values.seed));
-  const [seeds, from] = [Number(values.seeds ?? 1000), Number(values.from)];
-  if (process.send !== undefined) return work(from, seeds);
+  return many(Number(values.from), Number(values.seeds ?? 1000));
+}
+
+/** Progress goes to stderr, the figure to stdout. */
+async function many(from: number, seeds: number): Promise<number> {
   const workers = Math.max(1, Number(values.workers ?? availableParallelism()));
-  const began = performance.now();
-  const tally = await spread(from, seeds, workers);
-  const seconds = (performance.now() - began) / 1000;
-  for (const seed of tally.failed.toSorted((a, b) => a - b).slice(0, SHRUNK)) await report(seed);
-  const rate = (tally.seeds / seconds).toFixed(1);
-  console.log(
-    `${tally.seeds} seeds, ${tally.steps} steps, ${tally.failed.length} failed; ${seconds.toFixed(0)} s, ${rate} seeds/s with ${workers} workers`,
-  );
-  return tally.failed.length === 0 ? 0 : 1;
+  const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
+  const tally = await spread({ from, seeds, workers, minutes, say: (line) => console.error(line) });
+  const { failed, steps, seconds } = tally;
+  for (const seed of failed.toSorted((a, b) => a - b).slice(0, SHRUNK)) await report(seed);
+  const rate = `${seconds.toFixed(0)} s, ${(tally.seeds / seconds).toFixed(1)} seeds/s with ${workers} workers`;
+  console.log(`${tally.seeds} seeds from ${from}, ${steps} steps, ${failed.length} failed; ${rate}`);
+  if (failed.length > 0) console.log(`failed: ${failed.toSorted((a, b) => a - b).join(" ")}`);
+  return failed.length === 0 ? 0 : 1;
 }
 
 async function one(seed: number): Promise<number> {
@@ -84,49 +81,6 @@ async function mutations(): Promise<number> {
   }
   console.log(`${unnoticed} of ${MUTATIONS.length} guards can be switched off unnoticed`);
   return unnoticed === 0 ? 0 : 1;
-}
-
-/** In a process of its own: every seed, told to the parent. */
-async function work(from: number, seeds: number): Promise<number> {
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const { steps, failure } = await playHistory(seed);
-    process.send?.({ seed, steps, failed: failure !== null });
-  }
-  process.disconnect();
-  return 0;
-}
-
-/** Shares the seeds out; each worker gets a block after the other, so that none waits long for the last one. */
-function spread(from: number, seeds: number, workers: number): Promise<Tally> {
-  const tally: Tally = { seeds: 0, steps: 0, failed: [] };
-  const block = Math.max(1, Math.min(200, Math.ceil(seeds / workers / 4)));
-  const until = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
-  let next = from;
-  let running = 0;
-  return new Promise((resolve, reject) => {
-    const start = (): void => {
-      if (next >= from + seeds || performance.now() > until)
-        return running === 0 ? resolve(tally) : undefined;
-      const count = Math.min(block, from + seeds - next);
-      const args = ["--from", String(next), "--seeds", String(count)];
-      next += count;
-      running += 1;
-      const child = fork(fileURLToPath(import.meta.url), args, {
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-      });
-      child.on("message", ({ seed, steps, failed }: { seed: number; steps: number; failed: boolean }) => {
-        tally.seeds += 1;
-        tally.steps += steps;
-        if (failed) tally.failed.push(seed);
-      });
-      child.on("exit", (code) => {
-        running -= 1;
-        if (code === 0) start();
-        else reject(new Error(`a worker ended with ${code}`));
-      });
-    };
-    for (let worker = 0; worker < workers; worker += 1) start();
-  });
 }
 
 async function report(seed: number): Promise<void> {

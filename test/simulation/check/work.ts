@@ -18,8 +18,8 @@ export const NOTHING_LOST: Invariant = {
     const kept = new Set<CommitId>();
     return {
       ref: ({ ref }) => {
-        for (const commit of kept)
-          if (!repository.refs.isReachable(commit)) return `${commit} is lost with ${ref}`;
+        const reachable = repository.refs.reachable();
+        for (const commit of kept) if (!reachable.has(commit)) return `${commit} is lost with ${ref}`;
         return undefined;
       },
       entry: ({ events }) => {

@@ -1,5 +1,5 @@
 /** Content-addressed files, trees and commits in memory, with git's ideas of ancestry and three-way merging by file. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { CommitId, Instant } from "../../../src/core/vocabulary.ts";
 import type { CommitText } from "../../../src/ports/repository.ts";
 
@@ -111,17 +111,19 @@ export class Objects {
 
   /** A common ancestor that no other common ancestor comes after. */
   #mergeBase(one: CommitId, other: CommitId): Commit | undefined {
-    const common = [...this.#ancestors(one)].filter((id) => this.isAncestor(id, other));
+    const others = this.ancestors([other]);
+    const common = [...this.ancestors([one])].filter((id) => others.has(id));
     return common.map((id) => this.require(id)).toSorted((a, b) => b.depth - a.depth)[0];
   }
 
-  #ancestors(of: CommitId): ReadonlySet<CommitId> {
-    const seen = new Set<CommitId>([of]);
+  /** Those of all of them, and they themselves. */
+  ancestors(of: Iterable<CommitId>): ReadonlySet<CommitId> {
+    const seen = new Set<CommitId>(of);
     for (const id of seen) for (const parent of this.require(id).parents) seen.add(parent);
     return seen;
   }
 }
 
 function sha(text: string): string {
-  return createHash("sha1").update(text).digest("hex");
+  return hash("sha1", text);
 }

@@ -37,6 +37,11 @@ export class Refs {
     return [...this.#refs].filter(([ref]) => ref.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
+  /** Everything that a ref reaches. */
+  reachable(): ReadonlySet<CommitId> {
+    return this.#objects.ancestors(this.#refs.values());
+  }
+
   /** True when a ref other than `except` reaches the commit. */
   isReachable(commit: CommitId, except?: string): boolean {
     for (const [ref, tip] of this.#refs)
