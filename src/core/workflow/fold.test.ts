@@ -29,7 +29,11 @@ describe("a fold", () => {
   });
 
   test("of a single event copies everything that it changes", () => {
-    const state = Object.freeze({ name: "x", record: Object.freeze({ a: 1 }), list: Object.freeze([1, 2]) });
+    const state = Object.freeze({
+      name: "x" as string,
+      record: Object.freeze({ a: 1 }),
+      list: Object.freeze([1, 2]),
+    });
     expect(COPYING.patch(state, { name: "y" })).toEqual({ ...state, name: "y" });
     expect(COPYING.put<number>(state.record, "b", 2)).toEqual({ a: 1, b: 2 });
     expect(COPYING.append(state.list, [3])).toEqual([1, 2, 3]);
