@@ -62,6 +62,8 @@ describe("help", () => {
         exec <slot> [command...]           Run a command in the worktree of a slot, as its agent would
         diff [slot]                        What a slot changed, also while its agent still works; without
                                            a slot a summary of all
+        conflicts [workflow]               Which open slots would conflict when merged, in which files and
+                                           how; also while agents work
         review <slot>                      Everything for a decision on a slot: the task, the change,
                                            checks, findings, cost, what landing will do
 

@@ -89,7 +89,7 @@ function faultOf(pair: Pair, real: RealMerge, sidesOf: SidesOf): string | null {
     if (prediction.result !== "conflicts") return `${prediction.result}, but conflicts in ${real.files}`;
     const files = prediction.files.map((file) => file.path).toSorted();
     const missing = real.files.filter((file) => !files.includes(file));
-    const invented = real.files.length > 0 ? files.filter((file) => !real.files.includes(file)) : [];
+    const invented = files.filter((file) => !real.files.includes(file) && !real.said.includes(file));
     if (missing.length + invented.length === 0) return null;
     return `conflicts in ${files}, but in ${real.files}`;
   }

@@ -8,7 +8,14 @@ export type Listing = ReadonlyMap<string, string>;
 
 export type RealMerge =
   | { readonly clean: true; readonly tree: string; readonly base: string; readonly content: Listing }
-  | { readonly clean: false; readonly unrelated: boolean; readonly files: readonly string[] };
+  | {
+      readonly clean: false;
+      readonly unrelated: boolean;
+      /** Paths without a merged version. */
+      readonly files: readonly string[];
+      /** What git said: some conflicts leave no such path, as a file that made way for a folder. */
+      readonly said: string;
+    };
 
 /** One shell for all: a process per command is what takes the time. */
 const SCRIPT = `
@@ -22,7 +29,7 @@ while read -r first second; do
     printf 'unrelated\\0'
   elif grep -q CONFLICT "$OUT"; then
     printf 'conflict\\0'
-    git ls-files -u -z; printf '\\0'
+    git ls-files -u -z; printf '\\0'; cat "$OUT"; printf '\\0'
   else
     cat "$OUT" >&2; exit 8
   fi
@@ -57,10 +64,10 @@ function parse(output: Buffer): readonly RealMerge[] {
   };
   while (next() === "pair") {
     const how = next();
-    if (how === "unrelated") found.push({ clean: false, unrelated: true, files: [] });
+    if (how === "unrelated") found.push({ clean: false, unrelated: true, files: [], said: "" });
     else if (how === "conflict") {
       const files = new Set(list().map((line) => withoutSide(line.slice(line.indexOf("\t") + 1))));
-      found.push({ clean: false, unrelated: false, files: [...files].toSorted() });
+      found.push({ clean: false, unrelated: false, files: [...files].toSorted(), said: next() });
     } else {
       const [tree, base] = [next(), next()];
       found.push({ clean: true, tree, base, content: listing(list()) });

@@ -129,6 +129,19 @@ export const LOOK: readonly Verb[] = [
     load: async () => (await import("../verbs/comparing.ts")).diff,
   },
   {
+    name: "conflicts",
+    group: "look",
+    about: "Which open slots would conflict when merged, in which files and how; also while agents work",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [
+      HIDDEN_WORKFLOW,
+      { flags: "--watch", about: "show it again whenever something moved; Ctrl+C ends it" },
+      { flags: "--json", about: "print one JSON document; with --watch one line per change" },
+    ],
+    examples: [["signalbox conflicts --watch", "see conflicts appear while agents work"]],
+    load: async () => (await import("../verbs/comparing.ts")).conflicts,
+  },
+  {
     name: "review",
     group: "look",
     about:

@@ -1,5 +1,6 @@
 /** Verbs that show differences or go to a worktree, to be loaded together with git: see `light.ts`. */
 export { attach } from "./attach.ts";
+export { conflicts } from "./conflicts.ts";
 export { diff } from "./diff.ts";
 export { exec } from "./exec.ts";
 export { open } from "./open.ts";

@@ -1,0 +1,81 @@
+import { openConflicts } from "../../adapters/git/conflicts/index.ts";
+import { workflowLines } from "../../core/conflicts/lines.ts";
+import type { Matrix } from "../../core/conflicts/matrix.ts";
+import { hasEnded } from "../../core/workflow/queries.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { Conflicts } from "../../ports/conflicts.ts";
+import type { Repository } from "../../ports/repository.ts";
+import { matrixDocument, matrixLines } from "../conflicts/show-matrix.ts";
+import { watchLines } from "../conflicts/watch-matrix.ts";
+import type { Context } from "../context.ts";
+import { createPainter } from "../follow/painter.ts";
+import { isLive } from "../follow/presenter.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { loadState, openProject, type Project, pickWorkflow, repositoryOf } from "../project.ts";
+import { workflowOf } from "../submit.ts";
+import type { VerbInput } from "../verb.ts";
+
+/** `signalbox conflicts [workflow] [--watch]`: what merging any two lines would do, whether a coordinator runs or not. */
+export async function conflicts(context: Context, input: VerbInput): Promise<number> {
+  const project = await openProject(context.io);
+  const state = await pickWorkflow(project, workflowOf(input), "look");
+  const repository = await repositoryOf(context.io, state);
+  const { worktrees, branchPrefix } = state.plan.layout;
+  const folder = branchPrefix.slice(0, branchPrefix.lastIndexOf("/"));
+  const port = await openConflicts(context.io.cwd, {
+    env: context.io.env,
+    worktrees,
+    branchPrefix: `${folder}/{id}`,
+  });
+  const compute = (now: WorkflowState): Promise<Matrix> => matrixOf(port, repository, now);
+  if (input.flag("watch")) return watchMatrix(context, project, state, compute);
+  const matrix = await compute(state);
+  if (context.json) context.output.json(matrixDocument(state, matrix));
+  else context.output.answer(matrixLines(state, matrix, context.output.style).join("\n"));
+  return EXIT.done;
+}
+
+function matrixOf(port: Conflicts, repository: Repository, state: WorkflowState): Promise<Matrix> {
+  return port.matrix(
+    workflowLines(state).map(({ name, branch, worked }) => ({
+      name,
+      revision: branch,
+      ...(worked ? { worktree: repository.worktreePath(branch) } : {}),
+    })),
+  );
+}
+
+/** Shows it again whenever it says something else, until the workflow has ended or Ctrl+C. */
+async function watchMatrix(
+  context: Context,
+  project: Project,
+  first: WorkflowState,
+  compute: (state: WorkflowState) => Promise<Matrix>,
+): Promise<number> {
+  const left = new AbortController();
+  const release = context.io.onInterrupt(() => left.abort());
+  const painter = isLive(context) ? createPainter(context.io.stdout) : null;
+  let last = "";
+  try {
+    for (let state = first; ; state = (await loadState(project, state.id)) ?? state) {
+      const watch = watchLines(project.commonDir, state);
+      const matrix = await compute(state);
+      const text = context.json
+        ? JSON.stringify(matrixDocument(state, matrix))
+        : matrixLines(state, matrix, context.output.style).join("\n");
+      if (painter !== null) painter.paint(text.split("\n"));
+      else if (text !== last) context.output.answer(text);
+      last = text;
+      if (!hasEnded(state)) await watch.moved(left.signal);
+      watch.close();
+      if (hasEnded(state)) return EXIT.done;
+      if (left.signal.aborted) return EXIT.interrupted;
+    }
+  } finally {
+    release();
+    if (painter !== null) {
+      painter.clear();
+      context.output.answer(last);
+    }
+  }
+}
