@@ -168,6 +168,20 @@ describe("a rewind", () => {
     expect(toEnd(world).status).toBe("COMPLETE");
   });
 
+  it("leads to no checkpoint that an earlier one has taken back, because the work before it is made anew", () => {
+    const world = new World(MULTI);
+    toEnd(world);
+    const to = (checkpoint: string) => world.submit({ type: "rewind", checkpoint, by: "ana", note: "" });
+    expect(to("CP-001")).toMatchObject({ ok: true });
+    expect(to("CP-002")).toMatchObject({
+      ok: false,
+      rejection: { message: expect.stringContaining("CP-002 was taken back") },
+    });
+    expect(to("CP-001")).toMatchObject({ ok: true });
+    expect(toEnd(world).status).toBe("COMPLETE");
+    expect(to("CP-002")).toMatchObject({ ok: true });
+  });
+
   it("of an unknown checkpoint is refused with the known ones", () => {
     const world = new World(MULTI);
     toEnd(world);

@@ -4,6 +4,7 @@ import { type Draft, numbered } from "./draft.ts";
 import { currentStage, hasEnded } from "./queries.ts";
 import { rewindTo } from "./rewind.ts";
 import { endWait } from "./service.ts";
+import type { WorkflowState } from "./state.ts";
 
 type Of<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
 
@@ -57,6 +58,7 @@ export function onRewind(draft: Draft, command: Of<"rewind">): Rejection | null 
       hint: "Try again in a moment: signalbox status",
     };
   }
+  if (entry.rolledBack || entry.position > currentStage(draft.state)) return takenBack(entry);
   draft.record({
     question: null,
     subject: entry.id,
@@ -73,6 +75,15 @@ export function onRewind(draft: Draft, command: Of<"rewind">): Rejection | null 
     reason: `rewind to ${entry.id} by ${command.by}`,
   });
   return null;
+}
+
+/** Its files would come back without the work before it, which is made anew: neither would fit the other. */
+function takenBack({ id, commit }: WorkflowState["checkpoints"][number]): Rejection {
+  return {
+    code: "not-an-option",
+    message: `checkpoint ${id} was taken back: what stands before it is being made anew`,
+    hint: `To see the files of that time: git show ${commit?.slice(0, 12)}. To see what stands: signalbox status`,
+  };
 }
 
 function unknownCheckpoint(draft: Draft, id: string): Rejection {
