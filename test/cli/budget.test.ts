@@ -37,6 +37,7 @@ describe("signalbox budget", () => {
       guessed: 0,
       held: 0,
       running: 0,
+      unlimited: 0,
       unknown: 0,
       assumed: 0,
       level: "workflow",

@@ -272,6 +272,18 @@ describe("a limit that a person changes", () => {
     expect(accountOf(world.now, "workflow").usd).toBeNull();
   });
 
+  it("says how many sessions run without one already, which it cannot stop any more", () => {
+    const world = new World(aPlan({ whole: null }));
+    world.fill();
+    world.submit({ type: "limit", subject: "agent-a-001", change: { set: 4 }, by });
+    world.submit({ type: "limit", subject: "workflow", change: { set: 4 }, by });
+    const told = world.now.log.flatMap(({ event, details }) => (event === "LIMIT_CHANGED" ? [details] : []));
+    expect(told).toEqual([
+      "agent-a-001: money limit 4.00 USD, by ana; 1 session that runs without one may pass it",
+      "workflow: money limit 4.00 USD, by ana; 3 sessions that run without one may pass it",
+    ]);
+  });
+
   it.each([
     ["below what is spent and reserved", "workflow", { set: 0.5 }, "bad-argument"],
     ["by an addition where there is none", "phase-1", { add: 1 }, "bad-argument"],

@@ -1,6 +1,6 @@
 import { SignalboxError } from "../../core/errors.ts";
 import { type BudgetLine, type BudgetView, budgetView } from "../../core/view/budget.ts";
-import { isLimited } from "../../core/workflow/budget.ts";
+import { accountOf, isLimited, passedBy } from "../../core/workflow/budget.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../output/exit-code.ts";
@@ -88,6 +88,7 @@ function change(
     const subject = named === undefined ? meant(state) : limited(state, named);
     const by = context.io.user;
     const change = word === "add" && usd !== null ? { add: usd } : { set: usd };
+    const beyond = usd === null ? "" : passedBy(accountOf(state, subject));
     const said =
       usd === null
         ? "has no money limit"
@@ -96,7 +97,7 @@ function change(
           : `limit ${moneyText(usd)}`;
     return {
       command: { type: "limit", subject, change, by },
-      said: `${subject}: ${said}`,
+      said: `${subject}: ${said}${beyond}`,
       hint: "See all limits: signalbox budget",
     };
   });

@@ -92,6 +92,8 @@ export interface Account {
   readonly held: number;
   /** Its sessions that run. */
   readonly running: number;
+  /** Those of them that started while nothing limited them: a limit that is set later cannot stop them. */
+  readonly unlimited: number;
   /** Its sessions that have ended and whose cost nobody knows; `spent` is a floor then. */
   readonly unknown: number;
   /** What was reserved for those of them whose agent would have told: it counts towards the limit. */
@@ -110,9 +112,16 @@ export function accountOf(state: WorkflowState, subject: string): Account {
     guessed: sum(sessions.map((s) => s.outcome?.usage.estimatedUsd ?? 0)),
     held: sum(running.map((s) => s.reservedUsd)),
     running: running.length,
+    unlimited: running.filter((s) => s.usd === undefined && s.reservedUsd === 0).length,
     unknown: sessions.filter((s) => s.outcome?.usage.costUsd === null).length,
     assumed: sum(sessions.map((s) => s.assumedUsd ?? 0)),
   };
+}
+
+/** What a person who sets a limit must know of sessions that it cannot stop any more; empty where there are none. */
+export function passedBy({ unlimited }: Account): string {
+  if (unlimited === 0) return "";
+  return `; ${unlimited === 1 ? "1 session that runs" : `${unlimited} sessions that run`} without one may pass it`;
 }
 
 /** True for what may have a money limit: the workflow, its stages and deliverables. */

@@ -2,7 +2,7 @@
  * Limits of money and sessions as a person changes them: in answer to the question about one, or at any time (P5).
  * Only people change limits (D2, design §11 no. 14).
  */
-import { accountOf, isLimited } from "./budget.ts";
+import { accountOf, isLimited, passedBy } from "./budget.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { hasEnded, openQuestion } from "./queries.ts";
@@ -31,7 +31,8 @@ export function onLimit(draft: Draft, command: Limit): Rejection | null {
     constraint: false,
   });
   if (asked !== null) draft.close(asked, decision, `${words}, by ${by}`);
-  draft.log("LIMIT_CHANGED", `${subject}: ${words}, by ${by}`);
+  const beyond = usd === null ? "" : passedBy(accountOf(draft.state, subject));
+  draft.log("LIMIT_CHANGED", `${subject}: ${words}, by ${by}${beyond}`);
   raise(draft, subject, { usd }, by, asked);
   return null;
 }

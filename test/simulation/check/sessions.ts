@@ -49,6 +49,8 @@ export const MONEY: Invariant = {
     "Money stays below its limit but for one request of each agent place, and no session may spend more than was reserved for it",
   watch: ({ journalled, plan }) => {
     const slack = REQUEST_USD * plan.settings.limits.parallel + 0.001;
+    // Sessions that ran without a limit when a person set one: what they spend comes on top.
+    const free = new Set<string>();
     return {
       started: ({ id, limits }) => {
         const reserved = journalled()?.sessions[id]?.usd ?? 0;
@@ -56,9 +58,13 @@ export const MONEY: Invariant = {
         if (limits.usd === null || limits.usd <= reserved) return undefined;
         return `${id} may spend ${limits.usd}, reserved are ${reserved}`;
       },
-      entry: (_, __, after) => {
+      entry: ({ events }, before, after) => {
+        if (before !== null && events.some(({ type }) => type === "limit.raised"))
+          for (const { id, usd } of runningSessions(before)) if (usd === undefined) free.add(id);
         const limit = workflowLimit(after);
-        if (limit === null || after.spend.usd <= limit + slack) return undefined;
+        const onTop = [...free].map((id) => after.sessions[id]?.outcome?.usage.costUsd ?? 0);
+        const most = onTop.reduce((sum, usd) => sum + usd, (limit ?? 0) + slack);
+        if (limit === null || after.spend.usd <= most) return undefined;
         return `${after.spend.usd} USD are spent of ${limit}`;
       },
     };
