@@ -103,6 +103,9 @@ export interface EscalationRule {
   readonly to: Criticality;
 }
 
+/** Whether the system keeps agents inside their worktree. */
+export type Sandbox = "none" | "bubblewrap";
+
 /**
  * How things run, fully resolved (no optional layers left). Precedence is applied by `config`:
  * flag > environment > slot > phase > workflow > project > user > built-in.
@@ -120,6 +123,10 @@ export interface RunSettings {
   readonly tools?: readonly string[];
   /** What becomes of a tool call that the rules do not allow: refused, or asked. Absent = `deny`. */
   readonly permissions?: "ask" | "deny";
+  /** Absent = none. */
+  readonly sandbox?: Sandbox;
+  /** Files and folders that a confined agent may write beside its worktree: absolute, or with `~/`. */
+  readonly sandboxWritable?: readonly string[];
   /** Globs a slot may change beside its own folder. */
   readonly writes: readonly string[];
   /** Globs whose change needs a person whatever the score. */
@@ -144,6 +151,7 @@ export interface RunOverrides {
   readonly env?: { readonly pass?: readonly string[]; readonly set?: Readonly<Record<string, string>> };
   readonly tools?: readonly string[];
   readonly permissions?: "ask" | "deny";
+  readonly sandbox?: Sandbox;
   readonly writes?: readonly string[];
   readonly protect?: readonly string[];
   readonly checks?: readonly Check[];

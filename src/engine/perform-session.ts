@@ -105,6 +105,9 @@ async function specOf(
       ...(settings.limits.answerMs === undefined ? {} : { answerMs: settings.limits.answerMs }),
     },
     ...(settings.permissions === undefined ? {} : { permissions: settings.permissions }),
+    ...(settings.sandbox === "bubblewrap"
+      ? { sandbox: { use: settings.sandbox, writable: settings.sandboxWritable ?? [] } }
+      : {}),
     ...(area === undefined ? {} : { area }),
     costBefore: effect.costBefore,
     env: await deps.agentEnvironment(settings, effect.place.type === "empty" ? null : cwd),

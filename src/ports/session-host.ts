@@ -45,6 +45,8 @@ export interface SessionSpec {
   };
   /** `ask`: a tool call that the rules do not settle waits for a person where the adapter can; default `deny`. */
   readonly permissions?: "ask" | "deny";
+  /** The program and all that it starts may write nowhere else than in `boundary`, a temporary folder of its own and `writable`. */
+  readonly sandbox?: { readonly use: "bubblewrap"; readonly writable: readonly string[] };
   /** Repository-relative globs that the slot declared to change, beside `writes`; for noticing, not for denying. Absent = as `writes`. */
   readonly area?: readonly string[];
   readonly costBefore: number;

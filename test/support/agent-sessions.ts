@@ -15,8 +15,9 @@ export interface Place {
   readonly remove: () => void;
 }
 
-export function makePlace(): Place {
-  const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), "signalbox-agents-")));
+/** `parent` exists; default the temporary folder. */
+export function makePlace(parent = os.tmpdir()): Place {
+  const root = realpathSync(mkdtempSync(path.join(parent, "signalbox-agents-")));
   const cwd = path.join(root, "worktree");
   mkdirSync(cwd);
   return { root, cwd, remove: () => rmSync(root, { recursive: true, force: true }) };

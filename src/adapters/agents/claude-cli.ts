@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
 import { temporaryPrefix } from "../fs/temporary.ts";
-import { spawnProcess } from "../process/spawn.ts";
+import { type Confined, confine } from "../sandbox/confine.ts";
 import { findClaude, namedInVain } from "./claude-binary.ts";
 import { openInterrupts } from "./claude-interrupt.ts";
 import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
@@ -19,6 +19,7 @@ import {
   QUIET_SETTINGS,
   WRITE_MATCHER,
 } from "./claude-settings.ts";
+import { claudeFolder } from "./claude-transcript.ts";
 import { isFields } from "./foreign-data.ts";
 import { findHook, findProgram } from "./hook-program.ts";
 import { interruptedBy, saidBy, userMessage } from "./prompt-stream.ts";
@@ -83,14 +84,35 @@ async function runCommand(launch: Launch, { hook, tools }: Programs): Promise<st
   const socket = tools === null || !hasOwnTools(spec) ? null : await openToolSocket(launch);
   const server = socket === null || tools === null ? null : [process.execPath, tools, socket.path];
   const long = longPromptFile(spec);
-  const child = spawnProcess(binary, argumentsOf(spec, hook, { promptFile: long?.file, server }), {
+  try {
+    const files = [binary, process.execPath, hook, ...(server ?? []), long?.file];
+    const confined = await confine(spec, {
+      readable: files.filter((file) => file !== undefined),
+      claudeFolder: claudeFolder(spec.env),
+    });
+    const args = argumentsOf(spec, hook, { promptFile: long?.file, server });
+    return await converse(launch, confined, [binary, ...args]).finally(() => confined.close());
+  } finally {
+    long?.remove();
+    socket?.close();
+  }
+}
+
+/** Starts the program and speaks with it to its end. */
+async function converse(
+  launch: Launch,
+  confined: Confined,
+  [file = "", ...args]: readonly string[],
+): Promise<string> {
+  const { spec } = launch;
+  const child = confined.start(file, args, {
     cwd: spec.cwd,
     env: { ...claudeEnvironment(spec) },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
   if (child.pid !== undefined) launch.onProcess(child.pid);
-  const release = stopOnAbort(child.pid, launch.signal);
+  const release = stopOnAbort(child.pid, launch.signal, confined.signal);
   const tail = tailReader(child.stderr);
   const write = (message: unknown): boolean => {
     if (child.stdin?.writable !== true) return false;
@@ -114,11 +136,7 @@ async function runCommand(launch: Launch, { hook, tools }: Programs): Promise<st
   return new Promise<string>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(exitText(code, signal, tail())));
-  }).finally(() => {
-    release();
-    long?.remove();
-    socket?.close();
-  });
+  }).finally(release);
 }
 
 /** Arguments of a run. Lists are given with a comma, so that no flag swallows its neighbours. */

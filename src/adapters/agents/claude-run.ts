@@ -125,12 +125,16 @@ function withoutFork({ forkOf: _, ...spec }: SessionSpec): SessionSpec {
  * Ends a process group when the signal aborts: an interrupt first, which lets the agent report its cost and end its own
  * children, then harder. Returns a function that releases the timers once the process is gone.
  */
-export function stopOnAbort(pid: number | undefined, signal: AbortSignal): () => void {
+export function stopOnAbort(
+  pid: number | undefined,
+  signal: AbortSignal,
+  tell: typeof killGroup = killGroup,
+): () => void {
   const timers: NodeJS.Timeout[] = [];
   const stop = (): void => {
-    killGroup(pid, "SIGINT");
-    timers.push(setTimeout(() => killGroup(pid, "SIGTERM"), INTERRUPT_MS));
-    timers.push(setTimeout(() => killGroup(pid, "SIGKILL"), INTERRUPT_MS + TERMINATE_MS));
+    tell(pid, "SIGINT");
+    timers.push(setTimeout(() => tell(pid, "SIGTERM"), INTERRUPT_MS));
+    timers.push(setTimeout(() => tell(pid, "SIGKILL"), INTERRUPT_MS + TERMINATE_MS));
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });

@@ -1,7 +1,7 @@
 /** Claude Code through the Agent SDK: hooks in our own process, chosen conversation id, budget, structured answers. */
 import type { CanUseTool, HookCallback, Options, SpawnedProcess } from "@anthropic-ai/claude-agent-sdk";
 import type { AgentAdapter, SessionSpec } from "../../ports/session-host.ts";
-import { spawnProcess } from "../process/spawn.ts";
+import { type Confined, confine } from "../sandbox/confine.ts";
 import { findClaude, namedInVain, SDK_PACKAGE, sdkEntry } from "./claude-binary.ts";
 import { targetOf } from "./claude-messages.ts";
 import { exitText, type Launch, runClaude, stopOnAbort } from "./claude-run.ts";
@@ -16,6 +16,7 @@ import {
   QUIET_SETTINGS,
   WRITE_MATCHER,
 } from "./claude-settings.ts";
+import { claudeFolder } from "./claude-transcript.ts";
 import { interruptedBy, promptStream, saidBy } from "./prompt-stream.ts";
 import { SESSION_TOOL_NAMES, sessionToolServer } from "./session-tools.ts";
 import { tailReader } from "./streams.ts";
@@ -61,13 +62,35 @@ function unavailable(): { readonly reason: string; readonly hint: string } | nul
 
 /** The process as it is known once the SDK has started it. */
 interface Started {
+  readonly confined: Confined;
   ended: Promise<string>;
   release: () => void;
 }
 
 async function runQuery(launch: Launch): Promise<string> {
   const sdk = await import("@anthropic-ai/claude-agent-sdk");
-  const started: Started = { ended: Promise.resolve("claude was not started"), release: () => {} };
+  const { spec } = launch;
+  const binary = findClaude({ ...process.env, ...spec.env }, "bundled");
+  const confined = await confine(spec, {
+    readable: binary === null ? [] : [binary],
+    claudeFolder: claudeFolder(spec.env),
+  });
+  try {
+    return await runConfined(launch, sdk, {
+      confined,
+      ended: Promise.resolve("claude was not started"),
+      release: () => {},
+    });
+  } finally {
+    await confined.close();
+  }
+}
+
+async function runConfined(
+  launch: Launch,
+  sdk: typeof import("@anthropic-ai/claude-agent-sdk"),
+  started: Started,
+): Promise<string> {
   const input = promptStream(launch.spec.prompt);
   let failure = "";
   try {
@@ -168,7 +191,7 @@ type SpawnRequest = Parameters<NonNullable<Options["spawnClaudeCodeProcess"]>>[0
 
 /** Starts the program in a process group of its own and tells the host about it before its first output. */
 function spawnClaude(request: SpawnRequest, launch: Launch, started: Started): SpawnedProcess {
-  const child = spawnProcess(request.command, request.args, {
+  const child = started.confined.start(request.command, request.args, {
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
     env: request.env as NodeJS.ProcessEnv,
     stdio: ["pipe", "pipe", "pipe"],
@@ -176,7 +199,7 @@ function spawnClaude(request: SpawnRequest, launch: Launch, started: Started): S
   });
   if (child.pid !== undefined) launch.onProcess(child.pid);
   const tail = tailReader(child.stderr);
-  started.release = stopOnAbort(child.pid, launch.signal);
+  started.release = stopOnAbort(child.pid, launch.signal, started.confined.signal);
   started.ended = new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(exitText(code, signal, tail())));

@@ -8,7 +8,8 @@ import path from "node:path";
 import type { SessionEnd, SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionSpec } from "../../ports/session-host.ts";
 import { temporaryPrefix } from "../fs/temporary.ts";
-import { killGroup, spawnProcess } from "../process/spawn.ts";
+import type { killGroup, spawnProcess } from "../process/spawn.ts";
+import { type Confined, confine } from "../sandbox/confine.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, shorten, stampedEmit } from "./session-io.ts";
 import { lineReader, tailReader } from "./streams.ts";
 
@@ -60,15 +61,22 @@ async function run(spec: SessionSpec, io: AgentIo): Promise<SessionOutcome> {
   if (problem !== null)
     return outcomeOf(spec, usage(), { kind: "crashed", message: problem, retry: "never" });
   const folder = await mkdtemp(temporaryPrefix("command"));
+  let confined: Confined | null = null;
   try {
+    confined = await confine(spec, { readable: [], writable: [folder] });
     const files = { prompt: path.join(folder, "prompt.md"), result: path.join(folder, "result.json") };
     await writeFile(files.prompt, promptOf(spec));
-    const end = await runToEnd(spec, argvOf(spec, files), files, io, emit);
+    const end = await runToEnd(spec, argvOf(spec, files), files, io, { emit, confined });
     const result = await readResult(files.result);
     emit({ type: "usage", costUsd: usage(result).costUsd, turns: usage(result).turns });
     return outcomeOf(spec, usage(result), classify(spec, end, result, io.signal));
+  } catch (error) {
+    if (confined !== null || !(error instanceof Error)) throw error;
+    // Without what it is to be confined by it is not tried again, and never started free.
+    return outcomeOf(spec, usage(), { kind: "crashed", message: error.message, retry: "never" });
   } finally {
     close();
+    await confined?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -92,13 +100,13 @@ function runToEnd(
   argv: readonly string[],
   files: { readonly prompt: string; readonly result: string },
   io: AgentIo,
-  emit: Emit,
+  { emit, confined }: { readonly emit: Emit; readonly confined: Confined },
 ): Promise<ProgramEnd> {
   const [file = "", ...args] = argv;
   const env = { ...spec.env, SIGNALBOX_PROMPT_FILE: files.prompt, SIGNALBOX_RESULT_FILE: files.result };
   return new Promise((resolve) => {
     if (io.signal.aborted) return resolve({ code: null, signal: "SIGTERM", stderr: "" });
-    const child = spawnProcess(file, args, {
+    const child = confined.start(file, args, {
       cwd: spec.cwd,
       env,
       stdio: ["pipe", "pipe", "pipe"],
@@ -107,7 +115,7 @@ function runToEnd(
     if (child.pid !== undefined) io.onProcess(child.pid);
     const tail = tailReader(child.stderr);
     lineReader(child.stdout, (line) => emit({ type: "text", text: shorten(line) }));
-    const release = stopOnAbort(child, io.signal);
+    const release = stopOnAbort(child, io.signal, confined.signal);
     child.on("error", (error) => {
       release();
       resolve({ code: null, signal: null, error: error.message, stderr: tail() });
@@ -121,11 +129,15 @@ function runToEnd(
   });
 }
 
-function stopOnAbort(child: ReturnType<typeof spawnProcess>, signal: AbortSignal): () => void {
+function stopOnAbort(
+  child: ReturnType<typeof spawnProcess>,
+  signal: AbortSignal,
+  tell: typeof killGroup,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    killGroup(child.pid, "SIGTERM");
-    timer = setTimeout(() => killGroup(child.pid, "SIGKILL"), GRACE_MS);
+    tell(child.pid, "SIGTERM");
+    timer = setTimeout(() => tell(child.pid, "SIGKILL"), GRACE_MS);
   };
   signal.addEventListener("abort", stop, { once: true });
   return () => {

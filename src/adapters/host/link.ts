@@ -50,6 +50,7 @@ const PASSED_ON = [
   "TZ",
   "XDG_RUNTIME_DIR",
   "XDG_CONFIG_HOME",
+  "SIGNALBOX_BWRAP",
 ];
 /** How long a host may take to start and answer on a busy machine. */
 export const DEFAULT_PATIENCE_MS = 60_000;

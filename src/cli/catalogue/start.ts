@@ -6,6 +6,7 @@ export const RUNNING: readonly VerbOption[] = [
   { flags: "--use <adapter>", about: "agent adapter: claude, claude-cli, command:<name>, simulated" },
   { flags: "--model <name>", about: "model of the agents" },
   { flags: "--effort <level>", about: "how hard the model thinks" },
+  { flags: "--sandbox <kind>", about: "bubblewrap: the system keeps agents in their worktree; none" },
   { flags: "--set <name=value>", about: "input parameter of the definition", repeatable: true },
   { flags: "--judge", about: "critics and a judged score also at C1" },
   { flags: "--parallel <n>", about: "agent processes at one time" },

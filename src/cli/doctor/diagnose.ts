@@ -10,6 +10,7 @@ import type { Finding } from "./finding.ts";
 import { unfinishedFindings } from "./half-way.ts";
 import { journalFindings } from "./journals.ts";
 import { leftoverFindings } from "./leftovers.ts";
+import { sandboxFinding } from "./sandbox.ts";
 import { spaceFindings } from "./space.ts";
 import { traceFindings } from "./traces.ts";
 import { placesOf, worktreeFindings } from "./worktrees.ts";
@@ -33,6 +34,7 @@ async function examine(context: Context, project: Project, findings: Finding[]):
   const loaded = await loadAll(project);
   await look("user", () => userFindings(io, project));
   await look("configuration", () => configurationFinding(context, project));
+  await look("sandbox", () => sandboxFinding(context, project));
   await look("coordinator", () => coordinatorFinding(context, project));
   await look("workflows", () => workflowFindings(project, loaded));
   await look("journals", () => journalFindings(project, loaded, io.now()));

@@ -35,12 +35,18 @@ export function headerLines(facts: HeaderFacts, style: Style): readonly string[]
     ...leftOutRow(facts),
     ...(facts.space === undefined ? [] : [["space", facts.space] as const]),
     ...(facts.files == null ? [] : [["files", facts.files] as const]),
+    ...(isConfined(plan) ? [["sandbox", "bubblewrap"] as const] : []),
     ...approvalsRow(plan),
   ];
   return [
     `${style.bold(plan.workflow.name)}  ${style.dim(plan.workflow.id)}`,
     ...rows.map(([name, text]) => `  ${style.dim(name.padEnd(8))}  ${text}`),
   ];
+}
+
+/** True where an agent of the plan is to be confined by the system. */
+export function isConfined({ deliverables }: Plan): boolean {
+  return deliverables.some(({ byPerson, settings }) => !byPerson && settings.sandbox === "bubblewrap");
 }
 
 function workText(plan: Plan): string {

@@ -21,6 +21,7 @@ import {
   planRequest,
 } from "../planning/plan-definition.ts";
 import { knownRedAtBase } from "../planning/red-base.ts";
+import { requireSandbox } from "../planning/sandbox.ts";
 import { secretFilesText, settleSecretFiles } from "../planning/secret-files.ts";
 import { fullText, requireSpace, spaceOf, spaceText } from "../planning/space.ts";
 import { withUsableAgents } from "../planning/usable-agents.ts";
@@ -51,6 +52,7 @@ export async function planAndStart(
   const chosen = await withChecksChosen(context, project, request, input);
   const usable = await startable(context, chosen.planned);
   const planned = { ...usable, plan: await change(usable.plan) };
+  await requireSandbox(context.io, project.repository.root, planned.plan);
   const files = await settleSecretFiles(context, project, planned.plan, input.flag("yes"));
   const space = await spaceOf(project, context.io, planned.plan);
   const particulars = await particularsFor(context.io, planned.plan);

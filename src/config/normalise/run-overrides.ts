@@ -26,6 +26,7 @@ export type AuthoredRunKeys = Pick<
   | "protect"
   | "checks"
   | "permissions"
+  | "sandbox"
   | "judge"
   | "critic"
   | "provision"
@@ -46,6 +47,7 @@ export function normaliseRunKeys(keys: AuthoredRunKeys): RunOverrides {
     env: keys.env && normaliseEnv(keys.env),
     tools: listOf(keys.tools),
     permissions: keys.permissions,
+    sandbox: keys.sandbox,
     writes: pathsOf(keys.writes),
     protect: pathsOf(keys.protect),
     checks: keys.checks?.map(normaliseCheck),

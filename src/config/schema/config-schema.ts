@@ -1,6 +1,6 @@
 /** The shape of `signalbox.yaml` and of the user's own configuration. */
 import { z } from "zod";
-import { behind, branch, choice, duration, entity, flag, line, slug } from "./leaves.ts";
+import { behind, branch, choice, duration, entity, flag, line, lines, slug } from "./leaves.ts";
 import { notify } from "./notify-keys.ts";
 import { finishKeys, sharedKeys } from "./run-keys.ts";
 
@@ -37,6 +37,11 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe("Who may answer for a person. Read from the commit that a workflow starts from."),
+  sandbox_writable: lines
+    .optional()
+    .describe(
+      "Files and folders that a confined agent may write beside its worktree, such as ~/.codex. Only in the user's own configuration.",
+    ),
   keep: duration.optional().describe("How long failed worktrees and finished state stay. Default 7d."),
 });
 

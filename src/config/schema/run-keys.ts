@@ -109,6 +109,11 @@ export const runKeys = {
     .describe(
       "A tool call that the rules do not allow is refused, or waits for a person where the adapter can ask (claude). Default deny.",
     ),
+  sandbox: choice(["none", "bubblewrap"])
+    .optional()
+    .describe(
+      "bubblewrap: the system keeps each agent and all that it starts inside its worktree. No level takes away what a broader one asks for; a flag or variable does. Default none.",
+    ),
   writes: globs
     .optional()
     .describe("Paths a slot may change beside its own folder. Default: none for artifacts, all for commits."),

@@ -17,6 +17,7 @@ export const DEFAULTS = {
     sessions: "none",
   },
   permissions: "deny",
+  sandbox: "none",
   inherit: ["instructions"],
   env: { pass: [], set: {} },
   writes: [],

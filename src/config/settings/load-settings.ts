@@ -46,11 +46,12 @@ export function loadSettings(sources: SettingsSources): LoadedSettings {
     layer: "user",
     readFile: sources.readUserFile,
   });
-  const project = readFileLayer(sources.projectText, {
+  const committed = readFileLayer(sources.projectText, {
     file: PROJECT_FILE,
     layer: "project",
     readFile: sources.readFile,
   });
+  const project = { ...committed, values: withoutWeaker(user.values, committed.values) };
   const environment = readGivenLayer(fromEnvironment(sources.env ?? {}), "environment");
   const flags = readGivenLayer(fromFlags(sources.flags ?? {}), "flag");
   const below = [builtIn(), user, project];
@@ -104,7 +105,8 @@ function readFileLayer(text: string | null | undefined, { file, layer, readFile 
   const { errors, source } = readYaml(text, file);
   if (source === undefined) return { ...silent, errors };
   const files = readFiles(charterReferences(source.value), readFile);
-  const found = withoutRepeats(errors, configProblems(source, files).map(source.locate));
+  const problems = [...configProblems(source, files), ...ownersProblems(source.value, layer)];
+  const found = withoutRepeats(errors, problems.map(source.locate));
   return {
     values: withParts(source.value),
     originOf: (path) => ({ layer, name: file, line: source.locate({ path, message: "" }).line }),
@@ -120,6 +122,12 @@ function withParts(values: PlainMap): PlainMap {
   if (escalate === undefined || isMap(escalate)) return values;
   const parts = Array.isArray(escalate) ? { rules: escalate } : { auto: escalate === "auto" };
   return { ...values, escalate: parts };
+}
+
+/** A repository does not take away the sandbox that the user asks for. */
+function withoutWeaker(user: PlainMap, project: PlainMap): PlainMap {
+  if (own(user, "sandbox") !== "bubblewrap") return project;
+  return Object.fromEntries(Object.entries(project).filter(([key]) => key !== "sandbox"));
 }
 
 /** A file of comments alone is a configuration that changes nothing. */
@@ -140,6 +148,19 @@ function configProblems(source: YamlSource, files: FilesRead): readonly Problem[
     ...files.problems,
     ...layoutProblems(source.value),
     ...checkProblems({ map: source.value, path: [] }),
+  ];
+}
+
+/** What a repository may not say of the machine of whoever works on it. */
+function ownersProblems(values: PlainMap, layer: FileLayer["layer"]): readonly Problem[] {
+  if (layer !== "project" || own(values, "sandbox_writable") === undefined) return [];
+  return [
+    {
+      path: ["sandbox_writable"],
+      atKey: true,
+      message: "`sandbox_writable` opens folders of the user, so a repository cannot say it",
+      hint: "Write it in your own configuration: ~/.config/signalbox/config.yaml",
+    },
   ];
 }
 

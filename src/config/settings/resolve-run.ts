@@ -5,10 +5,12 @@ import type { Settings } from "./settings.ts";
 /**
  * Running settings at one place of a workflow. Layers go from broad to narrow (workflow, phase, role, slot), a narrower
  * one wins; environment and flags stand above them, the files below. Limits, judge, critic, provision and `env.set` are
- * merged key by key, everything else is replaced. Scripts that the checks run are protected without being named.
+ * merged key by key, everything else is replaced; a sandbox that a broader level asks for stays, unless environment or flags say
+ * otherwise. Scripts that the checks run are protected without being named.
  */
 export function resolveRun(settings: Settings, ...layers: readonly RunOverrides[]): RunSettings {
-  const run = [...layers, settings.overrides].reduce(merge, settings.run);
+  const inside = layers.reduce<RunSettings>((run, layer) => confined(run, merge(run, layer)), settings.run);
+  const run = merge(inside, settings.overrides);
   return protectScripts(run, checkScripts(run.checks));
 }
 
@@ -18,6 +20,12 @@ export function protectScripts(run: RunSettings, scripts: readonly string[]): Ru
   if (added.length === 0) return run;
   const known = run.checkScripts ?? [];
   return { ...run, protect: [...run.protect, ...added], checkScripts: [...known, ...added] };
+}
+
+function confined(broader: RunSettings, narrower: RunSettings): RunSettings {
+  return broader.sandbox === undefined || broader.sandbox === "none"
+    ? narrower
+    : { ...narrower, sandbox: broader.sandbox };
 }
 
 function merge(run: RunSettings, layer: RunOverrides): RunSettings {

@@ -16,6 +16,7 @@ export const SWITCHES: readonly Switch[] = [
   { flag: "use", variable: "SIGNALBOX_USE", path: ["use"] },
   { flag: "model", variable: "SIGNALBOX_MODEL", path: ["model"] },
   { flag: "effort", variable: "SIGNALBOX_EFFORT", path: ["effort"] },
+  { flag: "sandbox", variable: "SIGNALBOX_SANDBOX", path: ["sandbox"] },
   { flag: "parallel", variable: "SIGNALBOX_PARALLEL", path: ["limits", "parallel"], number: true },
   { flag: "timeout", variable: "SIGNALBOX_TIMEOUT", path: ["limits", "timeout"] },
   { flag: "idle", variable: "SIGNALBOX_IDLE", path: ["limits", "idle"] },

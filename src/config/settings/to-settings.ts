@@ -2,7 +2,7 @@
 import type { Limits, RunOverrides, RunSettings } from "../../core/definition.ts";
 import type { LayoutTemplate } from "../../core/plan/context.ts";
 import { DEFAULT_ESCALATION_RULES } from "../../core/quality/criticality.ts";
-import { defined } from "../normalise/defined.ts";
+import { defined, listOf } from "../normalise/defined.ts";
 import { normaliseNotify } from "../normalise/notify.ts";
 import { normaliseRunKeys } from "../normalise/run-overrides.ts";
 import { normaliseEscalate, normaliseRoles } from "../normalise/shared.ts";
@@ -24,7 +24,7 @@ export interface ConfigParts {
 export function toSettings({ merged, above, charters }: ConfigParts): Settings {
   const escalate = normaliseEscalate(merged.escalate);
   return {
-    run: completeRun(normaliseRunKeys(merged)),
+    run: { ...completeRun(normaliseRunKeys(merged)), ...sandboxWritable(merged) },
     overrides: normaliseRunKeys(above),
     roles: normaliseRoles(merged.roles, charters),
     escalation: { rules: escalate.rules ?? DEFAULT_ESCALATION_RULES, auto: escalate.auto ?? false },
@@ -45,9 +45,14 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
   };
 }
 
-function completeRun(run: RunOverrides): RunSettings {
+function sandboxWritable({ sandbox_writable }: AuthoredConfig): Pick<RunSettings, "sandboxWritable"> {
+  return defined({ sandboxWritable: listOf(sandbox_writable) });
+}
+
+function completeRun({ sandbox, ...run }: RunOverrides): RunSettings {
   return {
     ...run,
+    ...(sandbox === "bubblewrap" ? { sandbox } : {}),
     use: required(run.use, "use"),
     limits: completeLimits(required(run.limits, "limits")),
     inherit: required(run.inherit, "inherit"),

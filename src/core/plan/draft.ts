@@ -104,6 +104,7 @@ export function runKeys(level: RunOverrides): RunOverrides {
     env: level.env,
     tools: level.tools,
     permissions: level.permissions,
+    sandbox: level.sandbox,
     writes: level.writes,
     protect: level.protect,
     checks: level.checks,

@@ -1,0 +1,113 @@
+/** What one session sees under bubblewrap, from its spec and from what there is on the machine. */
+import { realpathSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { SessionSpec } from "../../ports/session-host.ts";
+import { isInside, type Mount, neededBelow, type SandboxView } from "./bubblewrap.ts";
+import { claudeState } from "./claude-state.ts";
+import { gitView } from "./git-view.ts";
+
+/** What an adapter needs besides the spec. Absolute paths. */
+export interface SandboxNeeds {
+  /** The program and its files; looked at only where a covered folder would hide them. */
+  readonly readable: readonly string[];
+  /** Files of the session that the adapter made, such as the one for its result. */
+  readonly writable?: readonly string[];
+  /** Claude Code's own folder, where it is the agent. */
+  readonly claudeFolder?: string | null;
+}
+
+/** Everything that processes of a user share and that is no work: sockets in it would be ways out. */
+const TEMPORARY = ["/tmp", "/var/tmp"] as const;
+const EMPTY = ["/run"] as const;
+
+/** `base` is a new folder of ours that ends with the session. */
+export async function sessionView(
+  spec: SessionSpec,
+  needs: SandboxNeeds,
+  base: string,
+): Promise<SandboxView> {
+  const covered = coveredBy(spec.env);
+  const [inner = "/tmp"] = covered.temporary;
+  const own = join(base, "tmp");
+  await mkdir(own, { mode: 0o700 });
+  const cwd = real(spec.cwd) ?? spec.cwd;
+  const git = spec.boundary === null ? null : await gitView(cwd, base, join(inner, ".signalbox-objects"));
+  const claude = needs.claudeFolder;
+  const state =
+    claude === undefined || claude === null
+      ? null
+      : await claudeState(spec, claude, { own: join(own, "claude"), at: join(inner, "claude") });
+  const named = [
+    ...Object.values(spec.env),
+    ...(spec.command ?? []),
+    ...needs.readable,
+    ...(git === null ? [] : [dirname(git.commonDir), git.commonDir]),
+    "/etc/resolv.conf",
+    cwd,
+  ];
+  return {
+    cwd: spec.cwd,
+    own,
+    ...covered,
+    mounts: [
+      ...exposed([...covered.temporary, ...covered.empty], named),
+      ...(state?.mounts ?? []),
+      ...writable([
+        ...(spec.sandbox?.writable ?? []).map(expandHome),
+        ...(needs.writable ?? []),
+        ...(spec.boundary === null ? [] : [spec.boundary]),
+      ]),
+      ...(git?.mounts ?? []),
+    ],
+    env: {
+      TMPDIR: inner,
+      XDG_CACHE_HOME: join(inner, "cache"),
+      npm_config_cache: join(inner, "cache", "npm"),
+      ...state?.env,
+    },
+  };
+}
+
+/** Folders that the session has for itself, and those that are empty for it. */
+export function coveredBy(
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<SandboxView, "temporary" | "empty"> {
+  const temporary = folders([...TEMPORARY, tmpdir(), env.TMPDIR]);
+  const empty = folders([...EMPTY, process.env.XDG_RUNTIME_DIR, env.XDG_RUNTIME_DIR]);
+  return { temporary, empty: empty.filter((folder) => !temporary.includes(folder)) };
+}
+
+function folders(paths: readonly (string | undefined)[]): readonly string[] {
+  const found = paths.flatMap((path) => (path?.startsWith("/") ? (real(path) ?? []) : []));
+  return [...new Set(found)].filter((path) => path !== "/");
+}
+
+/** Mounts that make what is needed readable where it is covered. A name and where it leads to may both be covered. */
+export function exposed(covered: readonly string[], named: readonly string[]): readonly Mount[] {
+  const reals = named.flatMap((text) => text.split(":").flatMap((path) => real(path) ?? []));
+  return neededBelow(covered, [...named, ...reals]).flatMap((at) => {
+    const from = real(at);
+    return from === null ? [] : [{ from, at, mode: "read" as const }];
+  });
+}
+
+function writable(paths: readonly string[]): readonly Mount[] {
+  const found = paths.flatMap((path) => real(path) ?? []).filter((path) => path !== "/");
+  return [...new Set(found)].map((path) => ({ from: path, at: path, mode: "write" as const }));
+}
+
+function expandHome(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve("/", path);
+}
+
+/** Null where there is nothing. */
+function real(path: string): string | null {
+  if (!isInside("/", path)) return null;
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}
