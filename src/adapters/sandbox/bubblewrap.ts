@@ -35,7 +35,14 @@ const APART = [
   "ALL",
 ] as const;
 
-const MACHINE = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"] as const;
+/** Switches of the kernel: for root they can be written in any `/proc`, and one of them names a program that the kernel starts. */
+const KERNEL = ["sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi"].flatMap((name) => [
+  "--ro-bind-try",
+  `/proc/${name}`,
+  `/proc/${name}`,
+]);
+
+const MACHINE = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", ...KERNEL] as const;
 
 interface Placed {
   readonly at: string;
