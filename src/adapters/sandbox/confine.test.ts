@@ -23,6 +23,7 @@ import { eventually } from "../../../test/support/eventually.ts";
 import { bubblewrapMissing, CONFINED, writeProgram } from "../../../test/support/sandbox.ts";
 import type { SessionSpec } from "../../ports/session-host.ts";
 import { createAdapter } from "../agents/command.ts";
+import { runProgram } from "../process/spawn.ts";
 
 interface Ground {
   readonly root: string;
@@ -32,6 +33,9 @@ interface Ground {
   readonly home: string;
   readonly git: (...args: readonly string[]) => string;
 }
+
+/** Ends well where something answers at a socket. */
+const SPEAK = `require("net").connect(process.argv[1]).on("error", () => process.exit(1)).pipe(process.stdout)`;
 
 /** A repository of a user with a worktree beside it. */
 function ground(): Ground {
@@ -134,12 +138,19 @@ describe.skipIf(missing !== null)("a program under bubblewrap", () => {
     const place = ground();
     const runtime = path.join(place.root, "run");
     mkdirSync(runtime);
-    const server = createServer().listen(path.join(runtime, "coordinator.sock"));
-    onTestFinished(() => void server.close());
+    const sockets = [path.join(runtime, "coordinator.sock"), path.join(place.home, "daemon.sock")];
+    for (const socket of sockets) {
+      const server = createServer((connection) => connection.end("hello")).listen(socket);
+      onTestFinished(() => void server.close());
+    }
+    const speak = (socket: string): string => `${process.execPath} -e '${SPEAK}' ${socket}`;
+    const shell = { cwd: place.root, env: { PATH: process.env.PATH ?? "" } };
+    for (const socket of sockets)
+      expect((await runProgram("sh", ["-c", speak(socket)], shell)).stdout.toString()).toBe("hello");
     const tests = [
       `kill -0 ${process.pid}`,
       `ls /proc/${process.pid}/root`,
-      `ls ${runtime}/coordinator.sock`,
+      ...sockets.map(speak),
       "ls /run/* /dev/sd* /dev/vd* /dev/kmsg",
       "mount -o remount,rw / || unshare -m mount -o remount,rw /",
       "unshare -Urm sh -c 'mount -o remount,rw,bind / && echo x > /etc/signalbox-escaped'",

@@ -1,5 +1,5 @@
 /** What one session sees under bubblewrap, from its spec and from what there is on the machine. */
-import { realpathSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -47,12 +47,15 @@ export async function sessionView(
     "/etc/resolv.conf",
     cwd,
   ];
+  const all = [...covered.temporary, ...covered.empty];
+  const shown = exposed(all, named);
   return {
     cwd: spec.cwd,
     own,
     ...covered,
     mounts: [
-      ...exposed([...covered.temporary, ...covered.empty], named),
+      ...shown,
+      ...closedSockets(all, shown, named),
       ...(state?.mounts ?? []),
       ...writable([
         ...(spec.sandbox?.writable ?? []).map(expandHome),
@@ -91,6 +94,27 @@ export function exposed(covered: readonly string[], named: readonly string[]): r
     const from = real(at);
     return from === null ? [] : [{ from, at, mode: "read" as const }];
   });
+}
+
+/** Who listens elsewhere, such as a daemon for containers in the home, would act for the session. What its environment names stays. */
+function closedSockets(
+  covered: readonly string[],
+  shown: readonly Mount[],
+  named: readonly string[],
+): readonly Mount[] {
+  const isSeen = (path: string): boolean =>
+    shown.some(({ at }) => isInside(at, path)) ||
+    ![...covered, "/dev", "/proc"].some((folder) => isInside(folder, path));
+  const open = listening().filter((path) => isSeen(path) && !named.includes(path));
+  return open.map((at) => ({ from: "/dev/null", at, mode: "read" as const }));
+}
+
+/** Real paths of the sockets on this machine that are there. */
+function listening(): readonly string[] {
+  const lines = readFileSync("/proc/net/unix", "utf8").split("\n");
+  const paths = lines.flatMap((line) => / (\/.*)$/.exec(line)?.[1] ?? []);
+  const there = paths.flatMap((path) => real(path) ?? []);
+  return [...new Set(there)].filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isSocket());
 }
 
 function writable(paths: readonly string[]): readonly Mount[] {
