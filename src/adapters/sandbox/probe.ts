@@ -3,11 +3,19 @@
  * PATH proves nothing, and many machines have it and refuse it name spaces.
  */
 import { randomUUID } from "node:crypto";
-import { accessSync, constants, mkdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
-import { readFileIfThere } from "../fs/read-file.ts";
 import { temporaryPrefix } from "../fs/temporary.ts";
 import { runProgram } from "../process/spawn.ts";
 import { bubblewrapArguments, isInside } from "./bubblewrap.ts";
@@ -105,12 +113,12 @@ async function tried(program: string, env: Environment): Promise<string | null> 
       env: { PATH: env.PATH ?? "/usr/bin:/bin", HOME: env.HOME ?? homedir() },
       timeoutMs: LIMIT_MS,
     });
-    const written = ((await readFileIfThere(place("inside/written"))) ?? "").toString().trim();
-    if ((await changed(place("outside"))) || (await readFileIfThere(place("inside/reached"))) !== null)
+    const written = textOf(place("inside/written"))?.trim();
+    if (changed(place("outside")) || textOf(place("inside/reached")) !== null)
       return `${program} lets a program write outside: it does not confine`;
     if (written !== word) return `${program} cannot be used: ${ran.stderr.trim() || `exit code ${ran.code}`}`;
-    const processes = (await readFile(place("inside/processes"), "utf8")).trim();
-    if (processes === readlinkSync("/proc/self/ns/pid"))
+    const processes = textOf(place("inside/processes"))?.trim();
+    if (processes === undefined || processes === readlinkSync("/proc/self/ns/pid"))
       return `${program} does not separate processes, so a program could reach out through another one`;
     return null;
   } finally {
@@ -118,9 +126,13 @@ async function tried(program: string, env: Environment): Promise<string | null> 
   }
 }
 
-async function changed(outside: string): Promise<boolean> {
-  const theirs = await readFileIfThere(join(outside, "theirs"));
-  return theirs?.toString() !== "theirs" || (await readFileIfThere(join(outside, "new"))) !== null;
+function changed(outside: string): boolean {
+  return textOf(join(outside, "theirs")) !== "theirs" || textOf(join(outside, "new")) !== null;
+}
+
+/** Null where there is no such file. */
+function textOf(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, "utf8") : null;
 }
 
 async function versionOf(program: string, env: Environment): Promise<string> {
