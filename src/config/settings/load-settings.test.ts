@@ -70,6 +70,21 @@ describe("layers", () => {
     flags: { idle: "6m", usd: "none", parallel: 8, verbose: true },
   };
 
+  it("keep the sandbox of the user whatever the project says, and take no folders to open from it", () => {
+    const both = {
+      userText: "sandbox: bubblewrap\nsandbox_writable: ~/.codex\n",
+      projectText: "sandbox: none\n",
+    };
+    expect(load(both).run).toMatchObject({ sandbox: "bubblewrap", sandboxWritable: ["~/.codex"] });
+    expect(load({ userText: "sandbox: none\n", projectText: "sandbox: bubblewrap\n" }).run.sandbox).toBe(
+      "bubblewrap",
+    );
+    expect(load({ ...both, env: { SIGNALBOX_SANDBOX: "none" } }).overrides.sandbox).toBe("none");
+    expect(errorsOf({ projectText: "sandbox_writable: ['~']\n" })).toEqual([
+      expect.stringContaining("a repository cannot say it"),
+    ]);
+  });
+
   it("let the project stand above the user, key by key", () => {
     expect(load(sources).run).toMatchObject({
       use: "claude-cli",

@@ -36,6 +36,15 @@ describe("resolved running settings", () => {
     );
   });
 
+  it("keep the sandbox that a broader level asks for, unless environment or flags say otherwise", () => {
+    const asks = { sandbox: "bubblewrap" } as const;
+    expect(resolveRun(settings, { model: "w" }).sandbox).toBeUndefined();
+    expect(resolveRun(settings, {}, asks).sandbox).toBe("bubblewrap");
+    expect(resolveRun(settings, asks, { sandbox: "none" }).sandbox).toBe("bubblewrap");
+    const free: Settings = { ...settings, overrides: { sandbox: "none" } };
+    expect(resolveRun(free, asks).sandbox).toBe("none");
+  });
+
   it("protect the scripts that checks run, also when the author names other globs", () => {
     const run = resolveRun(settings, { checks: [check("./scripts/check.sh --fast")], protect: ["ci/**"] });
     expect(run.protect).toEqual(["ci/**", "scripts/check.sh"]);
