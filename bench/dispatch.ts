@@ -2,17 +2,17 @@
  * `dispatch` of real agents against what a person would write instead: a shell script that adds a worktree per task, runs
  * `claude -p` in it, commits and removes it, all tasks at once. The model is a script on this machine; everything else is real.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findClaude } from "../src/adapters/agents/claude-binary.ts";
 import { livingClaims } from "../src/adapters/coordinator/claim.ts";
 import { startEndpoint } from "../src/adapters/endpoint/server.ts";
-import { runProgram } from "../src/adapters/process/spawn.ts";
 import { livingHost } from "../test/support/end-host.ts";
 import { distribution } from "./paired.ts";
 import { shellSeconds, treeCpuSeconds } from "./process-cpu.ts";
-import { inFolder, makeRepository } from "./scratch.ts";
+import { inFolder } from "./scratch.ts";
 import type { Row, Section } from "./section.ts";
+import { environmentOf, prepared, quoted, type Subject, shell, taskNames, tasksFile } from "./user.ts";
 
 /** Tasks at one time, with the most that `dispatch` should take of the script's time. */
 const SIZES = [
@@ -82,33 +82,12 @@ function ratioRow(name: string, values: readonly number[], aim: number, remark: 
   return { name, value: median, unit: "x", spread: [low, high], aim, remark };
 }
 
-interface Subject {
-  readonly folder: string;
-  readonly program: string;
-  readonly claude: string;
-  readonly url: string;
-  readonly tasks: number;
-}
-
 /** From the typed command until all work is committed and waits for its person. */
 async function ours(subject: Subject): Promise<Taken> {
   const { folder, program, tasks } = subject;
   const root = prepared(folder);
-  writeFileSync(
-    join(folder, "tasks.md"),
-    taskNames(tasks)
-      .map((name) => `- ${name}\n`)
-      .join(""),
-  );
-  const argv = [
-    "dispatch",
-    "--file",
-    join(folder, "tasks.md"),
-    "--use",
-    "claude",
-    "--parallel",
-    String(tasks),
-  ];
+  const file = tasksFile(folder, tasks);
+  const argv = ["dispatch", "--file", file, "--use", "claude", "--parallel", String(tasks)];
   const command = [process.execPath, program, ...argv].map(quoted).join(" ");
   const started = performance.now();
   const ran = await shell(`${command} >&2; echo "exit $?"; times`, root, environmentOf(subject));
@@ -170,18 +149,6 @@ for job in $jobs; do wait "$job" || failed=1; done
 exit "$failed"
 `;
 
-function prepared(folder: string): string {
-  const root = join(folder, "shop");
-  rmSync(root, { recursive: true, force: true });
-  makeRepository(root);
-  for (const name of ["home", "tmp", "run"]) mkdirSync(join(folder, name), { recursive: true });
-  return root;
-}
-
-function taskNames(tasks: number): readonly string[] {
-  return Array.from({ length: tasks }, (_, index) => `Change number ${index + 1}`);
-}
-
 /** The header is what the scripted model answers from: the same edit as for ours. */
 function promptOf(index: number, name: string): string {
   const header = [
@@ -193,36 +160,4 @@ function promptOf(index: number, name: string): string {
     "artifact: commit",
   ];
   return [...header, "", `# ${name}`, "", "Make the change.", ""].join("\n");
-}
-
-function environmentOf({ folder, url, claude }: Subject): Readonly<Record<string, string>> {
-  return {
-    PATH: process.env.PATH ?? "",
-    HOME: join(folder, "home"),
-    TMPDIR: join(folder, "tmp"),
-    XDG_RUNTIME_DIR: join(folder, "run"),
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_AUTHOR_NAME: "Bench",
-    GIT_AUTHOR_EMAIL: "bench@localhost",
-    GIT_COMMITTER_NAME: "Bench",
-    GIT_COMMITTER_EMAIL: "bench@localhost",
-    ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_API_KEY: "sk-ant-dummy",
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    DISABLE_TELEMETRY: "1",
-    DISABLE_AUTOUPDATER: "1",
-    SIGNALBOX_CLAUDE_BIN: claude,
-  };
-}
-
-async function shell(command: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const { stdout, stderr } = await runProgram("sh", ["-c", command], { cwd, env, timeoutMs: 10 * 60_000 });
-  const output = stdout.toString("utf8");
-  return output.includes("exit 0") || output.includes("exit 5") || stderr === ""
-    ? output
-    : `${output}${stderr}`;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

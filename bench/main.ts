@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json] [-- --only start-up journal replay worktree rehearsal dispatch]`: figures measured in one run; docs/benchmarks.md says how to read them. */
+/** `npm run bench [-- --json] [-- --only start-up journal replay worktree rehearsal dispatch sessions]`: figures measured in one run; docs/benchmarks.md says how to read them. */
 import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { dispatchAgainstScript } from "./dispatch.ts";
@@ -6,6 +6,7 @@ import { journalAppends } from "./journal.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { longReplay } from "./replay.ts";
 import { renderSection, type Section } from "./section.ts";
+import { manySessions } from "./sessions.ts";
 import { startUp } from "./start-up.ts";
 import { readyWorktree } from "./worktree.ts";
 
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Section>>> = {
   worktree: () => readyWorktree(5),
   rehearsal: () => rehearsal(),
   dispatch: () => dispatchAgainstScript(program, 3),
+  sessions: () => manySessions(program),
 };
 
 const unknown = chosen.filter((name) => BENCHMARKS[name] === undefined);

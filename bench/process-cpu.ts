@@ -1,9 +1,11 @@
-/** CPU time of processes that are not our children, by procfs; NaN where there is none. */
+/** CPU time and memory of processes that are not our children, by procfs; NaN where there is none. */
 import { readdirSync, readFileSync } from "node:fs";
 
 interface Entry {
   readonly pid: number;
   readonly parent: number;
+  /** Ticks of itself. */
+  readonly own: number;
   /** Ticks of itself and of the children that it waited for. */
   readonly ticks: number;
 }
@@ -30,6 +32,20 @@ export function treeCpuSeconds(roots: readonly number[]): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** Seconds of these processes alone, without what they started. */
+export function ownCpuSeconds(pids: readonly number[]): number {
+  const entries = allEntries();
+  if (entries.length === 0) return Number.NaN;
+  const own = entries.filter(({ pid }) => pids.includes(pid)).reduce((sum, entry) => sum + entry.own, 0);
+  return own / TICKS_PER_SECOND;
+}
+
+/** Memory of these processes, with their part of pages that they share with others. */
+export function memoryMegabytes(pids: readonly number[]): number {
+  const kilobytes = pids.map((pid) => /^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? "0");
+  return kilobytes.reduce((sum, value) => sum + Number(value), 0) / 1024;
+}
+
 function allEntries(): readonly Entry[] {
   return numbersIn("/proc").flatMap((pid) => {
     const stat = textOf(`/proc/${pid}/stat`);
@@ -37,7 +53,9 @@ function allEntries(): readonly Entry[] {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const times = fields.slice(11, 15).map(Number);
     if (times.length < 4) return [];
-    return [{ pid, parent: Number(fields[1]), ticks: times.reduce((sum, time) => sum + time, 0) }];
+    const [user = 0, system = 0] = times;
+    const ticks = times.reduce((sum, time) => sum + time, 0);
+    return [{ pid, parent: Number(fields[1]), own: user + system, ticks }];
   });
 }
 
