@@ -1,13 +1,20 @@
 /** The events of one session as they are written, read from its file by any process. */
 import { setMaxListeners } from "node:events";
-import { mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import type { SessionEvent } from "../../ports/session-host.ts";
-import { eventsPath, type HostRecord, loadHostRecord, loadResult, parseEvent } from "./session-files.ts";
+import {
+  EVENTS,
+  eventsPath,
+  type HostRecord,
+  loadHostRecord,
+  loadResult,
+  parseEvent,
+} from "./session-files.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 /** How long a line can stay unnoticed where the system does not tell. */
 const LOOK_EVERY_MS = 500;
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** See `SessionHost.follow`. `isHosted` says whether the host of a record still runs. */
 export async function* followEvents(
@@ -20,16 +27,22 @@ export async function* followEvents(
   const watch = watchFolder(folder);
   const tail = createTail(eventsPath(folder));
   try {
-    while (!signal.aborted) {
+    for (let changed: ReadonlySet<string> | null = null; !signal.aborted; ) {
       // Asked before reading: what was written before the end is read after it.
-      const ended = await hasEnded(folder, isHosted);
+      const ended = !onlyEvents(changed) && (await hasEnded(folder, isHosted));
       for (const line of await tail.lines()) yield* parseEvent(line);
       if (ended) return;
-      await watch.changed(LOOK_EVERY_MS, signal);
+      changed = await watch.changed(LOOK_EVERY_MS, signal);
     }
   } finally {
     watch.close();
+    await tail.close();
   }
+}
+
+/** True when nothing but events was written: the session goes on. */
+export function onlyEvents(changed: ReadonlySet<string> | null): boolean {
+  return changed !== null && [...changed].every((name) => name === EVENTS);
 }
 
 /** A session that nobody has accepted yet has not ended. */
@@ -39,28 +52,35 @@ async function hasEnded(folder: string, isHosted: (record: HostRecord) => boolea
   return record !== null && !isHosted(record);
 }
 
+interface Tail {
+  lines(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
 /** Whole lines of a growing file, each once; a file that is not there has none. */
-function createTail(path: string): { lines(): Promise<readonly string[]> } {
+function createTail(path: string): Tail {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let file: FileHandle | null = null;
   let offset = 0;
   let rest: Buffer = Buffer.alloc(0);
+  const readOn = async (open: FileHandle): Promise<void> => {
+    for (;;) {
+      const { bytesRead } = await open.read(chunk, 0, CHUNK, offset);
+      if (bytesRead === 0) return;
+      offset += bytesRead;
+      rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    }
+  };
   return {
     lines: async () => {
-      const file = await open(path, "r").catch(() => null);
+      file ??= await open(path, "r").catch(() => null);
       if (file === null) return [];
-      try {
-        for (;;) {
-          const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, offset);
-          if (bytesRead === 0) break;
-          offset += bytesRead;
-          rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-        }
-      } finally {
-        await file.close();
-      }
+      await readOn(file);
       const end = rest.lastIndexOf(10) + 1;
       const lines = rest.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
       rest = rest.subarray(end);
       return lines;
     },
+    close: async () => file?.close(),
   };
 }

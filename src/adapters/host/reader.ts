@@ -3,11 +3,11 @@ import { setMaxListeners } from "node:events";
 import { SignalboxError } from "../../core/errors.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { SessionHost, SessionStatus } from "../../ports/session-host.ts";
-import { followEvents } from "./follow-events.ts";
+import { followEvents, onlyEvents } from "./follow-events.ts";
 import { sessionFolder } from "./paths.ts";
 import { type HostRecord, loadEvents, loadHostRecord, loadResult } from "./session-files.ts";
 import { settleDead } from "./settle.ts";
-import { watchFolder } from "./watch-folder.ts";
+import { type FolderWatch, watchFolder } from "./watch-folder.ts";
 
 /** How long a dead host can stay unnoticed. */
 const LOOK_EVERY_MS = 500;
@@ -45,12 +45,17 @@ async function waitForOutcome(
       if (record === null)
         throw new SignalboxError("internal", "session-unknown", `session ${id} was never started`);
       if (!isHosted(record)) return await settleDead(folder, record);
-      await watch.changed(LOOK_EVERY_MS, signal);
+      await moreThanEvents(watch, signal);
       signal.throwIfAborted();
     }
   } finally {
     watch.close();
   }
+}
+
+/** Waits for a change that may be its end; a talking agent writes events many times a second. */
+async function moreThanEvents(watch: FolderWatch, signal: AbortSignal): Promise<void> {
+  while (onlyEvents(await watch.changed(LOOK_EVERY_MS, signal)));
 }
 
 /** A session whose host died counts as ended: `outcome` says how. */

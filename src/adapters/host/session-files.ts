@@ -25,8 +25,11 @@ export interface HostRecord {
 
 const PRIVATE = { mode: 0o600 };
 
+/** Name of the file that a session's events are written to. */
+export const EVENTS = "events.jsonl";
+
 export function eventsPath(folder: string): string {
-  return join(folder, "events.jsonl");
+  return join(folder, EVENTS);
 }
 
 /** Writes `spec.json`. Values of the environment are left out: they may be secrets, and nobody needs them from there. */

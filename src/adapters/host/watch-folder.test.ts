@@ -23,5 +23,11 @@ it("a change between two waits ends the second one at once", async () => {
   mkdirSync(join(folder, "result"));
   for await (const [, name] of on(witness, "change")) if (name === "result") break;
 
-  await expect(watched.changed(FOR_EVER_MS, never)).resolves.toBeUndefined();
+  await expect(watched.changed(FOR_EVER_MS, never)).resolves.toEqual(new Set(["result"]));
 }, 20_000);
+
+it("when nothing is told for long enough, everything may have changed", async () => {
+  const watched = watchFolder(await tempFolder());
+  onTestFinished(() => watched.close());
+  await expect(watched.changed(1, new AbortController().signal)).resolves.toBeNull();
+});
