@@ -41,7 +41,11 @@ export function watchLines(commonDir: string, state: WorkflowState): LinesWatch 
   };
 }
 
-function changes(watches: readonly FolderWatch[], ms: number, signal: AbortSignal): readonly Promise<void>[] {
+function changes(
+  watches: readonly FolderWatch[],
+  ms: number,
+  signal: AbortSignal,
+): readonly Promise<unknown>[] {
   return [pause(ms, signal), ...watches.map((one) => one.changed(ms, signal))];
 }
 
