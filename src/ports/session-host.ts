@@ -1,6 +1,16 @@
 import type { SessionMessage, TroubleKind } from "../core/workflow/live.ts";
 import type { SessionOutcome } from "../core/workflow/outcome.ts";
 
+/** An agent program that speaks the Agent Client Protocol on its standard streams. */
+export interface AcpProgram {
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  /** Login method that is chosen after the start; absent = the program is logged in. */
+  readonly auth?: string;
+  /** Mode of each session, by the agent's own id; absent = its default. */
+  readonly mode?: string;
+}
+
 /** Everything that a session needs, as written to `spec.json` before it starts. Paths are absolute. */
 export interface SessionSpec {
   /** Effect id. */
@@ -11,14 +21,16 @@ export interface SessionSpec {
   readonly role: string;
   readonly round: number;
   readonly part: number;
-  /** `claude`, `claude-cli`, `command:<name>`, `simulated`. */
+  /** `claude`, `claude-cli`, `acp:<name>`, `command:<name>`, `simulated`. */
   readonly adapter: string;
   /** argv template of a `command:` adapter; `{prompt_file}` and `{result_file}` are replaced. */
   readonly command?: readonly string[];
+  /** Program of an `acp:` adapter. */
+  readonly agent?: AcpProgram;
   readonly model?: string;
   readonly effort?: string;
   readonly cwd: string;
-  /** Conversation id chosen by us and journalled before the start. */
+  /** Conversation id chosen by us and journalled before the start; of an agent that chooses its own the one to continue. */
   readonly conversation: string;
   /** True = continue `conversation`; false = create it. */
   readonly resume: boolean;
@@ -67,6 +79,8 @@ export type SessionEvent = { readonly at: string } & (
       readonly bootId: string;
       readonly version?: string;
     }
+  /** The agent has chosen an id of its own for the conversation; empty = no later session can continue it. */
+  | { readonly type: "conversation"; readonly id: string }
   | { readonly type: "text"; readonly text: string }
   /** `input`: hash of the whole input. */
   | { readonly type: "tool"; readonly tool: string; readonly target: string; readonly input?: string }

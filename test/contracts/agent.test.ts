@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { createAdapter as createAcp } from "../../src/adapters/agents/acp/adapter.ts";
 import { createAdapter as createCommand } from "../../src/adapters/agents/command.ts";
 import { createAdapter as createSimulated } from "../../src/adapters/agents/simulated.ts";
 import { parseScenario } from "../../src/adapters/scenario/scenario.ts";
-import { makePlace, promptOf, specOf } from "../support/agent-sessions.ts";
+import { makePlace, type Place, promptOf, specOf } from "../support/agent-sessions.ts";
+import { type AcpPrograms, buildAcpPrograms, openAcpWorld } from "../support/scripted-acp.ts";
 import { ANSWER_SCHEMA, agentContract } from "./agent-contract.ts";
 
 const JUDGE = {
@@ -44,6 +47,25 @@ agentContract("command", async () => {
       specOf(place.cwd, {
         command: script("hang.mjs", 'console.log("hangs"); setInterval(() => {}, 1000);'),
       }),
+    close: async () => place.remove(),
+  };
+});
+
+let built: Place;
+let programs: AcpPrograms;
+beforeAll(() => {
+  built = makePlace();
+  programs = buildAcpPrograms(built.root);
+});
+afterAll(() => built.remove());
+
+agentContract("acp", async () => {
+  const { place, spec } = openAcpWorld(programs);
+  return {
+    adapter: createAcp({ toolProgram: programs.tools }),
+    working: () => spec({ turns: [[{ write: "out/alpha.md" }, { say: "Done." }]] }),
+    answering: () => spec({ turns: [[{ say: '{"score": 0.9}' }]] }, JUDGE),
+    hanging: () => spec({ turns: [[{ say: "Looks around." }, { wait: "deaf" }]] }),
     close: async () => place.remove(),
   };
 });

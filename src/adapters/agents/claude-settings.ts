@@ -47,7 +47,12 @@ const ENVIRONMENT = {
 export const WRITE_MATCHER = "Write|Edit|MultiEdit|NotebookEdit";
 
 export function claudeEnvironment(spec: SessionSpec): Readonly<Record<string, string>> {
-  return { ...ENVIRONMENT, ...patience(spec), ...spec.env };
+  return { ...claudeDefaults(spec), ...spec.env };
+}
+
+/** What it gets beside the session's own environment. */
+export function claudeDefaults(spec: SessionSpec): Readonly<Record<string, string>> {
+  return { ...ENVIRONMENT, ...patience(spec) };
 }
 
 /** A question to a person is a tool call that may take an hour: it must neither time out nor be moved into the background. */

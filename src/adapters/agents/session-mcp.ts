@@ -25,10 +25,13 @@ export interface ToolSocket {
 }
 
 /** Serves the tools of one session on a socket of its own. Rejects when no socket can be opened. */
-export async function openToolSocket(reach: ToolReach): Promise<ToolSocket> {
+export async function openToolSocket(
+  reach: ToolReach,
+  tools: readonly SessionTool[] = SESSION_TOOLS,
+): Promise<ToolSocket> {
   const folder = mkdtempSync(temporaryPrefix("tools", shortTemp()));
   const file = path.join(folder, "tools.sock");
-  const server = createServer((socket) => serveTools(socket, reach));
+  const server = createServer((socket) => serveTools(socket, reach, tools));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(file, resolve);
@@ -47,17 +50,21 @@ function shortTemp(): string {
   return Buffer.byteLength(os.tmpdir()) <= 55 ? os.tmpdir() : "/tmp";
 }
 
-function serveTools(socket: Socket, reach: ToolReach): void {
+function serveTools(socket: Socket, reach: ToolReach, tools: readonly SessionTool[]): void {
   socket.on("error", () => socket.destroy()); // the agent has ended
   lineReader(socket, (line) => {
-    void answer(line, reach).then((reply) => {
+    void answer(line, reach, tools).then((reply) => {
       if (reply !== null && socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
     });
   });
 }
 
 /** The answer to one message; null for notifications and for what is no request. */
-export async function answer(line: string, reach: ToolReach): Promise<Fields | null> {
+export async function answer(
+  line: string,
+  reach: ToolReach,
+  tools: readonly SessionTool[] = SESSION_TOOLS,
+): Promise<Fields | null> {
   const request = parsed(line);
   if (request === null || request.id === undefined || typeof request.method !== "string") return null;
   const { id } = request;
@@ -72,23 +79,42 @@ export async function answer(line: string, reach: ToolReach): Promise<Fields | n
     case "ping":
       return result(id, {});
     case "tools/list":
-      return result(id, { tools: SESSION_TOOLS.map(listed) });
+      return result(id, { tools: tools.map(listed) });
     case "tools/call":
-      return call(id, params, reach);
+      return call(id, params, { reach, tools });
     default:
       return failure(id, METHOD_NOT_FOUND, `no method ${request.method}`);
   }
 }
 
-async function call(id: unknown, params: Fields, reach: ToolReach): Promise<Fields> {
-  const tool = SESSION_TOOLS.find((one) => one.name === params.name);
-  if (tool === undefined) return failure(id, INVALID_PARAMS, `no tool ${textOf(params.name)}`);
-  const input = z.object(tool.shape).safeParse(params.arguments ?? {});
-  if (!input.success) return result(id, { ...textContent(z.prettifyError(input.error)), isError: true });
-  return result(id, textContent(await tool.run(input.data, reach)));
+interface Offer {
+  readonly reach: ToolReach;
+  readonly tools: readonly SessionTool[];
 }
 
-function listed({ name, description, shape }: SessionTool): Fields {
+async function call(id: unknown, params: Fields, { reach, tools }: Offer): Promise<Fields> {
+  const tool = tools.find((one) => one.name === params.name);
+  if (tool === undefined) return failure(id, INVALID_PARAMS, `no tool ${textOf(params.name)}`);
+  const given = fieldsOf(params.arguments);
+  const input = usable(tool, given);
+  if ("problem" in input) return result(id, { ...textContent(input.problem), isError: true });
+  return result(id, textContent(await tool.run(input.value, reach)));
+}
+
+function usable(
+  { shape, refuse }: SessionTool,
+  given: Fields,
+): { readonly value: Fields } | { readonly problem: string } {
+  if (refuse !== undefined) {
+    const problem = refuse(given);
+    return problem === null ? { value: given } : { problem };
+  }
+  const input = z.object(shape).safeParse(given);
+  return input.success ? { value: input.data } : { problem: z.prettifyError(input.error) };
+}
+
+function listed({ name, description, shape, inputSchema: own }: SessionTool): Fields {
+  if (own !== undefined) return { name, description, inputSchema: own };
   const { $schema: _dialect, ...inputSchema } = z.toJSONSchema(z.object(shape));
   return { name, description, inputSchema };
 }

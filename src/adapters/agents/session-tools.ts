@@ -23,6 +23,10 @@ export interface SessionTool {
   readonly name: string;
   readonly description: string;
   readonly shape: Readonly<Record<string, z.ZodType>>;
+  /** JSON Schema of its input instead of a shape, together with `refuse`. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
+  /** What is wrong with an input; null when it can be used. By default the shape tells. */
+  readonly refuse?: (input: Readonly<Record<string, unknown>>) => string | null;
   /** What the agent is told. Never rejects. */
   readonly run: (input: Readonly<Record<string, unknown>>, reach: ToolReach) => Promise<string>;
 }

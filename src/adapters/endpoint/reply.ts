@@ -8,7 +8,7 @@ import { plannedAsks, plannedCalls, withRemarks } from "../scenario/live.ts";
 import { closingReport } from "../scenario/report.ts";
 import type { Fault, Scenario } from "../scenario/scenario.ts";
 import { spoilAnswer } from "../scenario/spoil.ts";
-import { ANSWER_TOOL, type ModelRequest, type ToolStep } from "./request.ts";
+import type { ModelRequest, ToolStep } from "./request.ts";
 
 interface ToolCall {
   readonly name: string;
@@ -144,10 +144,11 @@ function nextForFile(request: ModelRequest, file: WantedFile): Reply | null {
 
 function answering({ request, facts, scenario, sample, fault }: ReplyRequest): Reply {
   const done = doneText(request, facts, scenario);
-  const answered = request.steps.some((step) => step.name === ANSWER_TOOL && !step.error);
-  if (request.schema === null || answered || fault === "prose") return { text: done, tools: [] };
-  const answer = spoilAnswer(structuredAnswer({ facts, schema: request.schema, scenario, sample }), fault);
-  return { text: "", tools: [{ name: ANSWER_TOOL, input: answer as Readonly<Record<string, unknown>> }] };
+  const { answer: asked } = request;
+  const answered = request.steps.some((step) => step.name === asked?.tool && !step.error);
+  if (asked === null || answered || fault === "prose") return { text: done, tools: [] };
+  const answer = spoilAnswer(structuredAnswer({ facts, schema: asked.schema, scenario, sample }), fault);
+  return { text: "", tools: [{ name: asked.tool, input: answer as Readonly<Record<string, unknown>> }] };
 }
 
 function doneText(request: ModelRequest, facts: PromptFacts, scenario: Scenario): string {

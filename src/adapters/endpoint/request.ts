@@ -16,8 +16,8 @@ export interface ModelRequest {
   readonly stream: boolean;
   /** Names of the tools on offer. */
   readonly tools: readonly string[];
-  /** Schema of the structured answer, when one is asked for. */
-  readonly schema: JsonSchema | null;
+  /** How a structured answer is given, when one is asked for. */
+  readonly answer: { readonly tool: string; readonly schema: JsonSchema } | null;
   /** The last prompt with a header; null for helper calls. */
   readonly facts: PromptFacts | null;
   /** Tool calls since that prompt, oldest first. */
@@ -28,15 +28,14 @@ export interface ModelRequest {
   readonly sessionId: string | null;
 }
 
-/** The tool by which the agent program asks for a structured answer. */
-export const ANSWER_TOOL = "StructuredOutput";
+/** The tools by which an agent program, or its host, asks for a structured answer. */
+const ANSWER_TOOLS: readonly string[] = ["StructuredOutput", "mcp__signalbox__submit_answer"];
 
 /** Reads a request body; whatever is missing becomes empty. */
 export function readRequest(body: unknown, sessionId: string | null): ModelRequest {
   const fields = isRecord(body) ? body : {};
   const messages = listOf(fields.messages).filter(isRecord);
   const tools = listOf(fields.tools).filter(isRecord);
-  const answer = tools.find((tool) => tool.name === ANSWER_TOOL);
   const start = messages.findLastIndex(
     (message) => message.role === "user" && hasHeader(textOf(message.content)),
   );
@@ -45,13 +44,18 @@ export function readRequest(body: unknown, sessionId: string | null): ModelReque
     model: typeof fields.model === "string" ? fields.model : "scripted",
     stream: fields.stream === true,
     tools: tools.map((tool) => String(tool.name)),
-    schema: isRecord(answer?.input_schema) ? answer.input_schema : null,
+    answer: answerIn(tools),
     facts: readPrompt(prompt),
     steps: stepsOf(messages.slice(start + 1)),
     told: messages.slice(start + 1).flatMap((message) => toldIn(textOf(message.content))),
     cwd: cwdOf([textOf(fields.system), ...messages.map((message) => textOf(message.content))]),
     sessionId,
   };
+}
+
+function answerIn(tools: readonly Readonly<Record<string, unknown>>[]): ModelRequest["answer"] {
+  const tool = tools.find(({ name }) => ANSWER_TOOLS.includes(String(name)));
+  return isRecord(tool?.input_schema) ? { tool: String(tool.name), schema: tool.input_schema } : null;
 }
 
 /** Only the block that carries the header: reminders around it are not part of the assignment. */

@@ -9,11 +9,12 @@ interface AdapterModule {
 const MODULES: Readonly<Record<string, () => Promise<AdapterModule>>> = {
   claude: () => import("../agents/claude.ts"),
   "claude-cli": () => import("../agents/claude-cli.ts"),
+  acp: () => import("../agents/acp/adapter.ts"),
   command: () => import("../agents/command.ts"),
   simulated: () => import("../agents/simulated.ts"),
 };
 
-/** Names of the adapters that there are; `command` is used as `command:<name>`. */
+/** Names of the adapters that there are; `acp` and `command` are used with a name, such as `command:lint`. */
 export const ADAPTER_NAMES: readonly string[] = Object.keys(MODULES);
 
 /** The adapter of a name such as `claude` or `command:lint`. Throws `unknown-adapter` (kind `config`). */

@@ -19,7 +19,7 @@ export async function runSession(spec: SessionSpec, parts: SessionParts): Promis
   const graceMs = parts.graceMs ?? 10_000;
   const tree = { leaders: life.processes, marker: `${parts.marker.name}=${parts.marker.value}` };
   const own = (end: SessionEnd): SessionOutcome => ({
-    sessionId: spec.conversation,
+    sessionId: life.conversation(),
     usage: life.usage(),
     ...end,
   });

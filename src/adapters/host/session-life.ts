@@ -41,6 +41,8 @@ export interface SessionLife {
   hasSpawned(): boolean;
   /** The first reason counts; undefined when the session was not told to end. */
   reason(): EndReason | undefined;
+  /** The one that the agent has chosen, else ours. */
+  conversation(): string;
   /** From the last `usage` event and the awake time. */
   usage(): SessionUsage;
   note(text: string): void;
@@ -56,6 +58,7 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
   const abort = new AbortController();
   const processes: ProcessIdentity[] = [];
   let spent: Spent = NOTHING_KNOWN;
+  let { conversation } = spec;
   let reason: EndReason | undefined;
   let open = true;
   let spawned = false;
@@ -91,6 +94,7 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
   const emit = (event: SessionEvent): void => {
     if (open) limits.seen(event);
     if (event.type === "usage") spent = spentOf(event);
+    if (event.type === "conversation") conversation = event.id;
     record(event);
     if (open) troubles.seen(event);
   };
@@ -110,6 +114,7 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
     processes,
     hasSpawned: () => spawned,
     reason: () => reason,
+    conversation: () => conversation,
     usage: () => ({ ...spent, durationMs: limits.awakeMs() }),
     note,
     runs: ({ capabilities }) => {

@@ -33,8 +33,9 @@ export async function settleDead(
   const trouble = left.length === 0 ? "" : `; processes that could not be ended: ${left.join(", ")}`;
   const message = `the session host (pid ${record.host.pid}) died while the session ran${trouble}`;
   const usage = await usageOf(folder, record);
+  const chosen = (await loadEvents(folder)).findLast((event) => event.type === "conversation");
   return settleResult(folder, {
-    sessionId: record.conversation,
+    sessionId: chosen?.type === "conversation" ? chosen.id : record.conversation,
     usage,
     ...(end ?? { kind: "crashed", message, retry: "backoff" }),
   });

@@ -14,6 +14,8 @@ function said(event: SessionEvent, style: Style): string {
   switch (event.type) {
     case "started":
       return style.dim(`started, pid ${event.pid}${event.version === undefined ? "" : `, ${event.version}`}`);
+    case "conversation":
+      return style.dim(event.id === "" ? "its conversation cannot be continued" : `conversation ${plainLine(event.id)}`);
     case "text":
       return plainText(event.text)
         .trimEnd()
