@@ -8,6 +8,7 @@ import { agentEnvironment } from "./adapters/environment/agent-environment.ts";
 import { removeAbandoned } from "./adapters/fs/left-files.ts";
 import { removeAbandonedTemporary } from "./adapters/fs/temporary.ts";
 import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
+import { openConflicts } from "./adapters/git/conflicts/index.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { openSurroundings } from "./adapters/git/surroundings.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
@@ -69,6 +70,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     provisioner: createProvisioner({ root, commonDir, env, ports, consent: consentOf(repository, options) }),
     checks: createCheckRunner({ env, commonDir, root, ports }),
     files: createWorktreeFiles((workflow) => store.folder(workflow)),
+    openConflicts: () => openConflicts(repository.root, { env, worktrees, branchPrefix }),
     surroundings: await openSurroundings(repository.root, { env, worktrees, branchPrefix }),
     clock: createSystemClock(),
     ids: createSystemIds(),

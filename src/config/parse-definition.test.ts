@@ -64,6 +64,7 @@ describe("the smallest definition", () => {
           position: { line: 3, column: 5 },
         },
       ],
+      merge: { warn: "person" },
       finish: {
         merge: "none",
         per: "workflow",

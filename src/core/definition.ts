@@ -249,6 +249,12 @@ export interface FinishDefinition {
   readonly next: readonly string[];
 }
 
+/** What happens before and while work is merged. */
+export interface MergePolicy {
+  /** Who hears of a conflict that is seen coming: `sessions` = the agents concerned too; `none` = nobody looks. */
+  readonly warn: "person" | "sessions" | "none";
+}
+
 export interface Definition extends RunOverrides {
   readonly name: string;
   readonly slug: string;
@@ -267,6 +273,7 @@ export interface Definition extends RunOverrides {
   readonly pipelines: readonly PipelineDefinition[];
   readonly stages: readonly StageDefinition[];
   readonly finish: FinishDefinition;
+  readonly merge?: MergePolicy;
   readonly risks: readonly Risk[];
   /** Output levels: L0, L1, L2 texts for the plan document. */
   readonly levels: readonly { readonly level: string; readonly audience: string; readonly content: string }[];

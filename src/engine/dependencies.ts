@@ -4,6 +4,7 @@ import type { Redact } from "../core/redaction.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Clock, IdSource } from "../ports/clock.ts";
+import type { Conflicts } from "../ports/conflicts.ts";
 import type { DocumentRenderer } from "../ports/documents.ts";
 import type { JournalStore } from "../ports/journal.ts";
 import type { Notifier } from "../ports/notifier.ts";
@@ -20,6 +21,8 @@ export interface EngineDependencies {
   readonly provisioner: Provisioner;
   readonly checks: CheckRunner;
   readonly files: WorktreeFiles;
+  /** Opened once per workflow, when it is first asked. Absent = nobody looks for conflicts before they happen. */
+  readonly openConflicts?: () => Promise<Conflicts>;
   /** Absent = nobody looks at what sessions do outside their worktrees. */
   readonly surroundings?: SurroundingsWatch;
   readonly clock: Clock;

@@ -10,6 +10,8 @@ export interface Flight<E extends Effect = Effect> {
   readonly signal: AbortSignal;
   /** State now, not as it was when the effect started. */
   readonly state: () => WorkflowState;
+  /** To be called when files of a session may have changed. */
+  readonly changed: () => void;
   readonly submit: (command: CommandBody) => Promise<SubmitResult>;
 }
 

@@ -31,6 +31,8 @@ export interface FlightControl {
   readonly submit: (command: CommandBody) => Promise<SubmitResult>;
   /** The outcome of an effect, in its order. */
   readonly deliver: (outcome: PerformedOutcome) => Promise<SubmitResult>;
+  /** A session has done something that may have changed its files. */
+  readonly changed: () => void;
   /** Called after each end. */
   readonly landed: () => void;
 }
@@ -122,9 +124,9 @@ export class Flights {
   }
 
   async #carryOut(effect: Effect, signal: AbortSignal): Promise<PerformedOutcome | null> {
-    const { state, submit, closed } = this.#control;
+    const { state, submit, closed, changed } = this.#control;
     try {
-      return await perform(this.#deps, { effect, signal, state, submit });
+      return await perform(this.#deps, { effect, signal, state, submit, changed });
     } catch (error) {
       if (signal.aborted || closed()) return null;
       const failure = effectFailure(error, this.#deps.repository.root);

@@ -24,6 +24,7 @@ import { unrecordedChange } from "./perform-integrate.ts";
 import { restoreFromBranch } from "./restore.ts";
 import { tellPerson } from "./tell-person.ts";
 import type { LoopListener, SubmitResult } from "./updates.ts";
+import { type ConflictWatch, createConflictWatch } from "./watch-conflicts.ts";
 
 interface Waiting {
   readonly command: CommandBody;
@@ -49,6 +50,7 @@ export class Loop implements WorkflowLoop {
   readonly #lease: Lease;
   readonly #journal: Journal;
   readonly #refresher: Refresher;
+  readonly #conflicts: ConflictWatch;
   readonly #inbox: Waiting[] = [];
   readonly #flights: Flights;
   readonly #idle: (() => void)[] = [];
@@ -76,12 +78,14 @@ export class Loop implements WorkflowLoop {
     this.#state = state;
     this.#head = head;
     this.#refresher = createRefresher(deps);
+    this.#conflicts = createConflictWatch(deps, (command) => this.submit(command));
     this.#flights = new Flights(deps, {
       state: () => this.state,
       closed: () => this.#closed,
       submit: (command) => this.submit(command),
       deliver: ({ command, at }) => this.#enqueue(command, at),
       landed: () => this.#landed(),
+      changed: () => this.#conflicts.changed(),
     });
   }
 
@@ -105,6 +109,7 @@ export class Loop implements WorkflowLoop {
   /** A state that came from a branch may have work that only waits to be started; nothing else would start it. */
   async start(): Promise<void> {
     await this.#apply({ type: "opened" }, undefined);
+    this.#conflicts.touch(this.state);
     this.#launch();
   }
 
@@ -156,6 +161,7 @@ export class Loop implements WorkflowLoop {
     this.#flights.abort();
     await this.#pumping;
     await this.#flights.settle();
+    await this.#conflicts.close();
     await this.#refresher.close();
     await this.#journal.close();
     await this.#lease.release();
@@ -202,6 +208,7 @@ export class Loop implements WorkflowLoop {
     if (state === null) return;
     this.#listener.updated({ workflow: this.#workflow, seq: this.#head, events, state });
     this.#refresher.touch(state);
+    this.#conflicts.touch(state);
     tellPerson(this.#deps.notifier, state, events);
   }
 
@@ -211,6 +218,7 @@ export class Loop implements WorkflowLoop {
     this.#flights.abort();
     for (const waiting of this.#inbox.splice(0)) waiting.reject(error);
     this.#wakeIdle();
+    void this.#conflicts.close();
     await this.#refresher.close();
     await this.#journal.close().catch(() => undefined);
     await this.#lease.release().catch(() => undefined);

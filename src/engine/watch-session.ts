@@ -11,10 +11,11 @@ import type { Flight } from "./flight.ts";
 export async function watchSession(
   deps: EngineDependencies,
   effect: string,
-  { signal, state, submit }: Pick<Flight, "signal" | "state" | "submit">,
+  { signal, state, submit, changed }: Pick<Flight, "signal" | "state" | "submit" | "changed">,
 ): Promise<void> {
   try {
     for await (const event of deps.host.follow(state().id, effect, signal)) {
+      if (event.type === "tool-result" && !event.error) changed();
       const command = commandOf(effect, event);
       if (command !== null) await submit(command);
     }

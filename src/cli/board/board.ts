@@ -12,6 +12,7 @@ import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
 import { redBaseLines } from "./check-lines.ts";
+import { conflictLines } from "./conflict-lines.ts";
 import { footLines, type Prompt } from "./foot.ts";
 import { lateBaseLines } from "./late-base.ts";
 import { type Activity, rowLayout, unitRow } from "./row.ts";
@@ -42,7 +43,7 @@ export interface BoardOptions {
 /** Lines without newlines, never more than `height`. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const { style, width } = options;
-  const about = [lateBaseLines, redBaseLines, syncLines];
+  const about = [lateBaseLines, redBaseLines, syncLines, conflictLines];
   const notes = about.flatMap((lines) => lines(state, style, width));
   const head = [...headLines(state, options), ...notes, ""];
   const height = options.height ?? Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ const SHOWN = 8;
 /** Worst first; every pair that is not clean. Text of a repository is made harmless for a terminal. */
 export function matrixLines(state: WorkflowState, matrix: Matrix, style: Style): readonly string[] {
   const { conflicts, overlaps } = tally(matrix);
-  const label = (name: string): string => lineLabel(state, name);
+  const label = (name: string): string => lineLabel(name, state.plan.base.target);
   const head = `${style.bold(state.id)}  ${countText(matrix.tips.length, "line")}, ${countText(matrix.pairs.length, "pair")}`;
   const clean = matrix.pairs.length - conflicts - overlaps;
   const uncommitted = matrix.tips.filter((tip) => tip.uncommitted).map(({ name }) => name);

@@ -107,6 +107,7 @@ export function statusDocument(
       };
     }),
     service: serviceView(state),
+    conflicts: state.conflicts ?? [],
     sync: state.sync ?? null,
     synced: state.syncs ?? [],
     baseChecks: state.baseChecks ?? null,

@@ -38,6 +38,7 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
     ),
     stages: normaliseStages(authored.stages, context),
     finish: normaliseFinish(authored.finish, settings),
+    merge: { ...settings.merge, ...defined({ warn: authored.merge?.warn }) },
     risks: authored.risks ?? [],
     levels: authored.levels ?? [],
     facts: (authored.facts ?? []).map(({ title, rows }) => ({

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { behind, branch, choice, duration, entity, flag, line, lines, slug } from "./leaves.ts";
 import { notify } from "./notify-keys.ts";
-import { finishKeys, sharedKeys } from "./run-keys.ts";
+import { finishKeys, merge, sharedKeys } from "./run-keys.ts";
 
 /** A configuration file as it is written. */
 export const configSchema = z.strictObject({
@@ -19,6 +19,7 @@ export const configSchema = z.strictObject({
   behind,
   fetch: flag.optional().describe("Fetch what the base follows before a start. Default false."),
   finish: z.strictObject(finishKeys).optional(),
+  merge,
   layout: z
     .strictObject({
       folder: line.optional().describe("Folder of state and documents. Default orchestration/{id}."),

@@ -24,7 +24,7 @@ import {
   texts,
   workflowId,
 } from "./leaves.ts";
-import { finishKeys, runKeys, sharedKeys } from "./run-keys.ts";
+import { finishKeys, merge, runKeys, sharedKeys } from "./run-keys.ts";
 
 const CRITIC_PATTERNS = ["steelman", "strawman", "devils-advocate", "red-team", "blue-team"] as const;
 
@@ -200,6 +200,7 @@ export const definitionSchema = z.strictObject({
     )
     .optional(),
   prior_art: text.optional(),
+  merge,
   base: branch.optional().describe("Branch to start from. Default: the current commit."),
   target: branch.optional().describe("Branch to go to. Default: the current branch."),
   behind,

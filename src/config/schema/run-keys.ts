@@ -192,3 +192,15 @@ export const finishKeys = {
       "Whether the orchestration folder lands too. Default keep; drop with `per: slot`, where each slot lands as one commit of its own changes.",
     ),
 };
+
+/** Key `merge` of both files. */
+export const merge = z
+  .strictObject({
+    warn: choice(["person", "sessions", "none"])
+      .optional()
+      .describe(
+        "Who hears of conflicts that are seen coming: a person, the sessions concerned as well, or nobody (then nobody looks). Default person.",
+      ),
+  })
+  .optional()
+  .describe("What happens before work is merged.");

@@ -31,6 +31,7 @@ export const DEFAULTS = {
   escalate: "ask",
   commands: {},
   finish: { merge: "none", per: "workflow", documents: "keep" },
+  merge: { warn: "person" },
   layout: { folder: "orchestration/{id}", worktrees: "../{repo}-wt", branch_prefix: "signalbox" },
   notify: ["terminal"],
   approvals: { agents: "refuse" },

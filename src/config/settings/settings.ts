@@ -1,6 +1,7 @@
 import type {
   EscalationRule,
   FinishDefinition,
+  MergePolicy,
   RoleSettings,
   RunOverrides,
   RunSettings,
@@ -21,6 +22,7 @@ export interface Settings {
   readonly commands: Readonly<Record<string, readonly string[]>>;
   readonly layout: LayoutTemplate;
   readonly finish: Pick<FinishDefinition, "merge" | "per" | "documents">;
+  readonly merge: MergePolicy;
   /** Beside the terminal, where questions are always shown. */
   readonly notify: readonly NotifyChannel[];
   /** Whether an agent that types commands may answer for a person. */

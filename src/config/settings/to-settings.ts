@@ -35,6 +35,7 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
       per: required(merged.finish?.per, "finish.per"),
       documents: required(merged.finish?.documents, "finish.documents"),
     },
+    merge: { warn: required(merged.merge?.warn, "merge.warn") },
     notify: normaliseNotify(merged.notify),
     approvals: { agents: required(merged.approvals?.agents, "approvals.agents") },
     behind: required(merged.behind, "behind"),

@@ -39,10 +39,10 @@ export function workflowLines(state: WorkflowState): readonly WorkflowLine[] {
   ];
 }
 
-/** How a person calls a line. */
-export function lineLabel(state: WorkflowState, name: string): string {
+/** How a person calls a line; `target` where its branch is known. */
+export function lineLabel(name: string, target?: string | null): string {
   if (name === INTEGRATION) return "what is merged so far";
-  return name === TARGET ? (state.plan.base.target ?? "target") : name;
+  return name === TARGET ? (target ?? "the target") : name;
 }
 
 function lineOf(state: WorkflowState, deliverable: DeliverableState | undefined): readonly WorkflowLine[] {

@@ -1,6 +1,7 @@
 /** Predictions in words, the same everywhere. */
 import type { ConflictFile, ConflictKind, Matrix } from "./matrix.ts";
 import { isConflict } from "./matrix.ts";
+import type { PredictedConflict } from "./predicted.ts";
 
 const WORDS: Readonly<Record<ConflictKind, string>> = {
   content: "the same lines changed",
@@ -19,10 +20,10 @@ export function kindText(kind: ConflictKind): string {
   return WORDS[kind];
 }
 
-/** `src/a.ts, src/b.ts and 3 more`. */
-export function filesText(files: readonly Pick<ConflictFile, "path">[], most = 3): string {
+/** `src/a.ts, src/b.ts and 3 more`; `more` are files beyond those given. */
+export function filesText(files: readonly Pick<ConflictFile, "path">[], more = 0, most = 3): string {
   const named = files.slice(0, most).map(({ path }) => path);
-  const rest = files.length - named.length;
+  const rest = files.length + more - named.length;
   return rest === 0 ? named.join(", ") : `${named.join(", ")} and ${rest} more`;
 }
 
@@ -32,4 +33,9 @@ export function tally({ pairs }: Matrix): { readonly conflicts: number; readonly
     conflicts: pairs.filter(isConflict).length,
     overlaps: pairs.filter(({ prediction }) => prediction.result === "overlaps").length,
   };
+}
+
+/** What is behind the names of two lines: `would conflict in src/form.ts`. */
+export function conflictText({ files, more }: PredictedConflict): string {
+  return files.length === 0 ? "have no history in common" : `would conflict in ${filesText(files, more)}`;
 }

@@ -104,6 +104,7 @@ function assemble(planning: Planning, derived: Derived, reviewed: boolean, notic
     escalateAuto: definition.escalate.auto,
     escalationRules: definition.escalate.rules ?? context.escalationRules,
     finish: definition.finish,
+    ...(definition.merge === undefined ? {} : { merge: definition.merge }),
     roles: { ...context.roles, ...definition.roles },
     risks: definition.risks,
     levels: definition.levels,

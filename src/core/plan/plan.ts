@@ -7,6 +7,7 @@ import type {
   EscalationRule,
   FinishDefinition,
   Loop,
+  MergePolicy,
   Risk,
   RoleSettings,
   RunSettings,
@@ -63,6 +64,8 @@ export interface Plan {
   readonly escalateAuto: boolean;
   readonly escalationRules: readonly EscalationRule[];
   readonly finish: FinishDefinition;
+  /** Absent in plans of older versions: `person`. */
+  readonly merge?: MergePolicy;
   readonly roles: Readonly<Record<string, RoleSettings>>;
   readonly risks: readonly Risk[];
   readonly levels: readonly { readonly level: string; readonly audience: string; readonly content: string }[];

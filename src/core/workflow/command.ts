@@ -1,4 +1,5 @@
 /** Requests to the core: what people ask and how effects ended. Clock and ids come only in the envelope (design §11 no. 8). */
+import type { PredictedConflict } from "../conflicts/predicted.ts";
 import type { Adoption, Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
 import type { Landing } from "./deliverable.ts";
@@ -12,7 +13,10 @@ export type Command = { readonly at: Instant } & CommandBody;
 export type CommandBody = PersonCommand | OutcomeCommand | SessionCommand | EngineCommand;
 
 /** `opened`: an engine has taken the workflow up, so that what follows by itself happens; most often nothing does. */
-export type EngineCommand = { readonly type: "opened" };
+export type EngineCommand =
+  | { readonly type: "opened" }
+  /** All conflicts between lines of the workflow as they are now. */
+  | { readonly type: "conflicts-predicted"; readonly conflicts: readonly PredictedConflict[] };
 
 /** What the engine sees in the events of a running session. `effect` is the session's id; the same number twice is the same thing. */
 export type SessionCommand =

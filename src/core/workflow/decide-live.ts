@@ -156,6 +156,12 @@ function cannotHear({ subject, adapter }: SessionRecord): Rejection {
   };
 }
 
+/** Words of ours to the session that makes the work of a slot; nothing where none runs that hears. Answers no question of it. */
+export function tellSession(draft: Draft, subject: string, text: string): void {
+  const record = makerOf(draft, subject);
+  if (record !== null && canSteer(record.adapter)) speak(draft, record, text, "signalbox");
+}
+
 function speak(draft: Draft, record: SessionRecord, text: string, by: string): void {
   const note = { at: draft.at, by, subject: record.subject, text: `said to the session: ${text}` };
   draft.emit({ type: "note.added", note });

@@ -12,6 +12,7 @@ import type { Command, Rejection } from "./command.ts";
 import { onAdopt } from "./decide-adopt.ts";
 import { onApprove, onReject } from "./decide-approval.ts";
 import { onAttach, onDetach } from "./decide-attach.ts";
+import { onConflictsPredicted } from "./decide-conflicts.ts";
 import {
   onBlock,
   onCancel,
@@ -130,6 +131,8 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onSessionTroubled(draft, command);
     case "session-trouble-over":
       return onSessionTroubleOver(draft, command);
+    case "conflicts-predicted":
+      return onConflictsPredicted(draft, command);
     case "opened":
       return null;
     default:

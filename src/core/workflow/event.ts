@@ -1,4 +1,5 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
+import type { PredictedConflict } from "../conflicts/predicted.ts";
 import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
 import type { Approval, HandoffContent, Landing, Step } from "./deliverable.ts";
@@ -144,6 +145,9 @@ export type EventBody =
   | { readonly type: "message.queued"; readonly message: SessionMessage }
   /** `problem` null = it is in the session; else why it never got there. */
   | { readonly type: "message.settled"; readonly message: string; readonly problem: string | null }
+  /** Two lines of the workflow cannot be merged as they are, or in other files than before; nothing was tried. */
+  | { readonly type: "conflict.predicted"; readonly conflict: PredictedConflict }
+  | { readonly type: "conflict.cleared"; readonly first: string; readonly second: string }
   | { readonly type: "decision.recorded"; readonly decision: DecisionRecord }
   | {
       readonly type: "workflow.rewound";

@@ -5,6 +5,7 @@
  * Invariants: E1 pure and total; E2 `seq` counts events; E3 ids in counters never repeat, also over rewinds.
  */
 
+import { type PredictedConflict, samePair } from "../conflicts/predicted.ts";
 import { hasTerminalProgram } from "../session/steering.ts";
 import type { DeliverableState } from "./deliverable.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
@@ -106,6 +107,10 @@ function apply(
       return onMessageQueued(state, event);
     case "message.settled":
       return onMessageSettled(state, event);
+    case "conflict.predicted":
+      return withConflicts(state, [...otherConflicts(state, event.conflict), event.conflict]);
+    case "conflict.cleared":
+      return withConflicts(state, otherConflicts(state, event));
     case "decision.recorded":
       return fold.patch(state, {
         decisions: fold.append(state.decisions, [event.decision]),
@@ -156,6 +161,20 @@ function withoutPause(state: WorkflowState): WorkflowState {
 
 function withHold({ service: _, ...state }: WorkflowState, hold: Of<"service.held">["hold"]): WorkflowState {
   return hold === null ? state : { ...state, service: hold };
+}
+
+function otherConflicts(
+  state: WorkflowState,
+  pair: Pick<PredictedConflict, "first" | "second">,
+): readonly PredictedConflict[] {
+  return (state.conflicts ?? []).filter((one) => !samePair(one, pair));
+}
+
+function withConflicts(
+  { conflicts: _, ...state }: WorkflowState,
+  conflicts: readonly PredictedConflict[],
+): WorkflowState {
+  return conflicts.length === 0 ? state : { ...state, conflicts };
 }
 
 function withoutIntegration(state: WorkflowState, id: string): WorkflowState {

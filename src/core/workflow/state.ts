@@ -2,6 +2,7 @@
  * The state of one workflow: a fold of its events, plain JSON, no status that could be derived.
  * Statuses of phases, pipelines, barriers' groups and all metrics are functions of this (`core/view`).
  */
+import type { PredictedConflict } from "../conflicts/predicted.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity, WorkflowStatus } from "../vocabulary.ts";
 import type { DeliverableState } from "./deliverable.ts";
@@ -72,6 +73,8 @@ export interface WorkflowState {
   };
   /** Messages of people on their way into running sessions, oldest first. */
   readonly messages?: readonly SessionMessage[];
+  /** Conflicts that are seen coming now; absent where there are none, or nobody looks. */
+  readonly conflicts?: readonly PredictedConflict[];
   /** What a person wants brought in at the next stage boundary. */
   readonly sync?: PendingSync;
   /** What was brought in so far, oldest first. */

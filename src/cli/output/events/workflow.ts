@@ -1,4 +1,6 @@
 /** Words for what happens to a workflow as a whole. */
+import { lineLabel } from "../../../core/conflicts/lines.ts";
+import { conflictText } from "../../../core/conflicts/words.ts";
 import { holdWords } from "../../../core/workflow/service.ts";
 import { clockText, countText, moneyText } from "../units.ts";
 import {
@@ -16,7 +18,10 @@ import {
 } from "./words.ts";
 
 type WorkflowType =
-  | Extract<EventType, `workflow.${string}` | `sync.${string}` | `integration.${string}`>
+  | Extract<
+      EventType,
+      `workflow.${string}` | `sync.${string}` | `integration.${string}` | `conflict.${string}`
+    >
   | "service.held"
   | "plan.approved"
   | "finish.approved"
@@ -26,6 +31,8 @@ type WorkflowType =
 export const WORKFLOW: WordsFor<WorkflowType> = {
   "workflow.created": ({ plan, by }) => work(plan.workflow.id, `created by ${by}`),
   "workflow.started": silent,
+  "conflict.predicted": ({ conflict }) => ask(pairText(conflict), conflictText(conflict)),
+  "conflict.cleared": (event) => good(pairText(event), "would not conflict any more"),
   "workflow.restored": ({ state, head }) =>
     work(state.id, `taken up from the state file at ${head.slice(0, 8)}`),
   "workflow.paused": ({ by, reason }) =>
@@ -69,4 +76,8 @@ function limitText({ usd, sessions }: EventOf<"limit.raised">): string {
   if (usd === null) return "has no money limit any more";
   const money = usd === undefined ? "" : ` to ${moneyText(usd)}`;
   return `limit changed${money}${typeof sessions === "number" ? ` to ${sessions} sessions` : ""}`;
+}
+
+function pairText({ first, second }: { readonly first: string; readonly second: string }): string {
+  return `${lineLabel(first)} and ${lineLabel(second)}`;
 }
