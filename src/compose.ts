@@ -94,6 +94,13 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       const [kind, name = ""] = adapter.split(":");
       return kind === "command" ? (await options.settingsAt(repository, base)).commands[name] : undefined;
     },
+    agentOf: async (adapter, base) => {
+      const [kind, name = ""] = adapter.split(":");
+      const found = kind === "acp" ? (await options.settingsAt(repository, base)).agents[name] : undefined;
+      if (found === undefined) return undefined;
+      const { env: own, ...program } = found;
+      return { program, env: own };
+    },
     parseState: requireState,
     redact,
     narrate,

@@ -179,8 +179,6 @@ describe("what is not built yet is refused with a sentence", () => {
     ["loop: ceiling", "`loop: ceiling` is not built yet"],
     ["finish: { merge: pr }", "`merge: pr` is not built yet"],
     ["finish: { merge: ff }", "`merge: ff` is not built yet"],
-    ["use: acp:gemini", "the adapter acp:gemini is not built yet"],
-    ["judge: { use: acp:gemini }", "the adapter acp:gemini is not built yet"],
     ["inherit: [instructions, hooks]", "`inherit: hooks` is not built yet"],
     ["roles: { x: { mcp: [github] } }", "`mcp` is not built yet"],
     ["mcp: [github]", "`mcp` is not built yet"],
@@ -192,7 +190,7 @@ describe("what is not built yet is refused with a sentence", () => {
   });
 
   it("says where a key of the configuration belongs", () => {
-    for (const key of ["layout", "notify", "approvals", "keep", "commands"]) {
+    for (const key of ["layout", "notify", "approvals", "keep", "commands", "agents"]) {
       expect(onlyError(top(`${key}: x`))).toMatchObject({
         message: `\`${key}\` cannot stand in this file`,
         hint: expect.stringContaining("signalbox.yaml"),

@@ -57,7 +57,7 @@ export type ParsedDefinition =
 
 /** Keys of the project file that cannot stand in a definition. */
 const ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
-  ["commands", "layout", "notify", "approvals", "keep"].map((key) => [
+  ["commands", "agents", "layout", "notify", "approvals", "keep"].map((key) => [
     key,
     `Write \`${key}\` in signalbox.yaml, or in the user's config.yaml.`,
   ]),
@@ -109,7 +109,11 @@ function withoutUnresolved(unresolved: readonly Problem[], schema: readonly Prob
 }
 
 function ruleProblems(outline: Outline, settings: Settings): readonly Problem[] {
-  const known = { roles: Object.keys(settings.roles), commands: Object.keys(settings.commands) };
+  const known = {
+    roles: Object.keys(settings.roles),
+    commands: Object.keys(settings.commands),
+    agents: Object.keys(settings.agents),
+  };
   return [
     ...orderProblems(outline),
     ...identityProblems(outline),

@@ -10,9 +10,16 @@ import type { JournalStore } from "../ports/journal.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { CheckRunner, Provisioner } from "../ports/provisioner.ts";
 import type { Repository } from "../ports/repository.ts";
-import type { SessionHost } from "../ports/session-host.ts";
+import type { AcpProgram, SessionHost } from "../ports/session-host.ts";
 import type { SurroundingsWatch } from "../ports/surroundings.ts";
 import type { WorktreeFiles } from "../ports/worktree-files.ts";
+
+/** An agent of the configuration. */
+export interface ConfiguredAgent {
+  readonly program: AcpProgram;
+  /** Below what the settings of a session say. */
+  readonly env: RunSettings["env"];
+}
 
 export interface EngineDependencies {
   readonly store: JournalStore;
@@ -36,6 +43,8 @@ export interface EngineDependencies {
   ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** argv template of a `command:<name>` adapter as configured at the base of a workflow; undefined for any other adapter. */
   readonly commandOf: (adapter: string, base: CommitId) => Promise<readonly string[] | undefined>;
+  /** Program of an `acp:<name>` adapter as configured there, with the environment that it asks for; undefined for any other adapter. */
+  readonly agentOf: (adapter: string, base: CommitId) => Promise<ConfiguredAgent | undefined>;
   /** State out of an `ORCHESTRATION.yaml`; throws `SignalboxError` when it is damaged. */
   readonly parseState: (text: string) => WorkflowState;
   /** Takes secrets out of what is recorded. Absent = nothing is taken out. */

@@ -13,7 +13,7 @@ import type { EngineDependencies } from "./dependencies.ts";
 export function mayTrespass({ place, writes, tools, adapter }: SessionEffect): boolean {
   return (
     place.type === "attempt" &&
-    (writes.length > 0 || tools.includes("Bash") || adapter.startsWith("command:"))
+    (writes.length > 0 || tools.includes("Bash") || /^(?:acp|command):/.test(adapter))
   );
 }
 

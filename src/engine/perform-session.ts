@@ -1,11 +1,12 @@
 /** Sessions: journalled before they start, found again after a crash, stopped as whole trees. */
+import type { RunSettings } from "../core/definition.ts";
 import { insertQuoted, type Quote } from "../core/prompts/quote.ts";
 import { areaOf } from "../core/session/area.ts";
 import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { SessionSpec } from "../ports/session-host.ts";
-import type { EngineDependencies } from "./dependencies.ts";
+import type { ConfiguredAgent, EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { inheritedInstructions } from "./instructions.ts";
 import { lookAfter, lookBefore, mayTrespass } from "./look-around.ts";
@@ -68,6 +69,7 @@ async function specOf(
   const deliverable = state.plan.deliverables.find((d) => d.id === effect.subject);
   const area = deliverable === undefined ? undefined : areaOf(deliverable);
   const command = await deps.commandOf(effect.adapter, state.plan.base.commit);
+  const agent = await deps.agentOf(effect.adapter, state.plan.base.commit);
   const instructions =
     settings.inherit.includes("instructions") && effect.place.type !== "empty"
       ? await inheritedInstructions(deps.repository, state.plan.base.commit)
@@ -82,6 +84,7 @@ async function specOf(
     part: effect.part,
     adapter: effect.adapter,
     ...(command === undefined ? {} : { command }),
+    ...(agent === undefined ? {} : { agent: agent.program }),
     ...(effect.model === undefined ? {} : { model: effect.model }),
     ...(settings.effort === undefined ? {} : { effort: settings.effort }),
     cwd,
@@ -110,10 +113,19 @@ async function specOf(
       : {}),
     ...(area === undefined ? {} : { area }),
     costBefore: effect.costBefore,
-    env: await deps.agentEnvironment(settings, effect.place.type === "empty" ? null : cwd),
+    env: await deps.agentEnvironment(
+      withAgentEnv(settings, agent),
+      effect.place.type === "empty" ? null : cwd,
+    ),
     ...(deliverable?.makes.kind === "file" ? { artifact: deliverable.makes.path } : {}),
     seed: `${state.plan.workflow.slug}/${effect.subject}/${effect.purpose}/${effect.round}/${effect.part}`,
   };
+}
+
+function withAgentEnv(settings: RunSettings, agent: ConfiguredAgent | undefined): RunSettings {
+  if (agent === undefined) return settings;
+  const { pass, set } = settings.env;
+  return { ...settings, env: { pass: [...agent.env.pass, ...pass], set: { ...agent.env.set, ...set } } };
 }
 
 /** Other sessions may have ended or begun since the effect was worked out: what was recorded at its dispatch holds (P5). */

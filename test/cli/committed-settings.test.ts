@@ -53,4 +53,17 @@ describe("the coordinator", () => {
     const base = (await world.git("rev-parse", "HEAD")).trim();
     expect(await dependencies.commandOf("command:own", base)).toEqual(["my-agent"]);
   });
+
+  it("starts the agent over ACP that the base declares, with the environment that it asks for", async () => {
+    const world = await aWorld();
+    const dependencies = await dependenciesOf(world);
+    const agents = "agents: { mine: { command: [agent, --acp], env: { pass: [MINE_KEY] }, auth: key } }\n";
+    const base = await commit(world, agents);
+    await world.write("signalbox.yaml", "agents: { mine: { command: [evil] } }\n");
+    expect(await dependencies.agentOf("acp:mine", base)).toEqual({
+      program: { command: ["agent", "--acp"], auth: "key" },
+      env: { pass: ["MINE_KEY"], set: {} },
+    });
+    expect(await dependencies.agentOf("command:mine", base)).toBeUndefined();
+  });
 });

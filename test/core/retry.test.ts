@@ -32,10 +32,10 @@ const refused = (message: string, status: number | null = 400): SessionEnd => ({
 });
 
 /** One slot whose sessions end as listed, then well. */
-function played(ends: readonly (SessionEnd | undefined)[], use = "claude"): World {
+function played(ends: readonly (SessionEnd | undefined)[], use = "claude", keepsCrashed = true): World {
   let session = 0;
   return new World(aPlan(use), {
-    keepsCrashed: true,
+    keepsCrashed,
     end: () => {
       session += 1;
       return ends[session - 1];
@@ -115,6 +115,19 @@ describe("a session that ends badly", () => {
     world.run();
     expect(makers(world)[2]?.resume).toBeUndefined();
     expect(makers(world)[2]?.prompt).toContain("## What was there before");
+  });
+
+  it("starts fresh when an agent says that nothing of its conversation is left, and continues one that has an id", () => {
+    const forgets = played([CRASH], "acp:one", false);
+    forgets.run();
+    expect(kinds(forgets)).toEqual(["session", "timer", "commit", "session", "commit"]);
+    expect(makers(forgets)[1]?.prompt).toContain("## What was there before");
+    const remembers = played([CRASH, CRASH], "acp:one");
+    remembers.run();
+    const [, second, third] = makers(remembers);
+    expect(second?.resume).toBeDefined();
+    expect(third).toMatchObject({ resume: second?.resume });
+    expect(third?.fork).toBeUndefined();
   });
 
   it("never lets a program without conversations build on loose files, and asks after its retries", () => {

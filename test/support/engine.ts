@@ -48,6 +48,7 @@ export async function engineDependencies(
     notifier: { notify: async () => undefined },
     agentEnvironment: () => ({ PATH: process.env.PATH ?? "", ...scenarioEnv() }),
     commandOf: async () => undefined,
+    agentOf: async () => undefined,
     parseState: (text) => JSON.parse(text) as WorkflowState,
     narrate: (line) => {
       if (process.env.SIGNALBOX_TEST_VERBOSE !== undefined) console.error(line);

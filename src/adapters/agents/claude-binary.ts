@@ -1,7 +1,7 @@
 /** Finds the `claude` program: the one named in the environment, on PATH, or the one that comes with the Agent SDK. */
-import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { isProgram, onPath } from "../process/on-path.ts";
 
 export const SDK_PACKAGE = "@anthropic-ai/claude-agent-sdk";
 
@@ -50,21 +50,6 @@ export function namedInVain(
     reason: `${BINARY_VARIABLE} names ${named}, which is no program`,
     hint: `Name the right one, or use what is installed: unset ${BINARY_VARIABLE}`,
   };
-}
-
-function onPath(name: string, searchPath: string | undefined): string | null {
-  if (name.includes("/")) return null;
-  const folders = (searchPath ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  return folders.map((folder) => path.join(folder, name)).find(isProgram) ?? null;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function resolved(from: NodeJS.Require, name: string): string | null {

@@ -26,6 +26,7 @@ import {
   writeHostRecord,
   writeSpec,
 } from "./session-files.ts";
+import { knownConversation } from "./session-life.ts";
 import { settleDead, settleUnhosted } from "./settle.ts";
 
 export interface RunnerOptions {
@@ -133,7 +134,7 @@ async function hostSession(
     instance: options.instance,
     marker: `${name}=${value}`,
     processes: [],
-    conversation: spec.conversation,
+    conversation: knownConversation(spec),
     acceptedAt: new Date().toISOString(),
     ...agentFolder(spec),
   };

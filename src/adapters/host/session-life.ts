@@ -58,7 +58,7 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
   const abort = new AbortController();
   const processes: ProcessIdentity[] = [];
   let spent: Spent = NOTHING_KNOWN;
-  let { conversation } = spec;
+  let conversation = knownConversation(spec);
   let reason: EndReason | undefined;
   let open = true;
   let spawned = false;
@@ -131,6 +131,11 @@ export function openLife(spec: SessionSpec, parts: SessionParts): SessionLife {
       open = false;
     },
   };
+}
+
+/** The conversation as long as the agent has said nothing of it: one that chooses ids itself has none yet. */
+export function knownConversation({ agent, resume, conversation }: SessionSpec): string {
+  return agent !== undefined && !resume ? "" : conversation;
 }
 
 function timestamp(): string {

@@ -3,7 +3,10 @@ import { HIDDEN_WORKFLOW, JSON_OPTION, WORKFLOW_ARGUMENT, WORKFLOW_OPTION } from
 
 /** What changes how a definition runs; the same for `run` and `plan`. */
 export const RUNNING: readonly VerbOption[] = [
-  { flags: "--use <adapter>", about: "agent adapter: claude, claude-cli, command:<name>, simulated" },
+  {
+    flags: "--use <adapter>",
+    about: "agent adapter: claude, claude-cli, acp:<name>, command:<name>, simulated",
+  },
   { flags: "--model <name>", about: "model of the agents" },
   { flags: "--effort <level>", about: "how hard the model thinks" },
   { flags: "--sandbox <kind>", about: "bubblewrap: the system keeps agents in their worktree; none" },

@@ -1,7 +1,9 @@
 /** What keeps workflows from running here, or may surprise: git, node, agents, configuration, coordinator, leftovers. */
+import type { Settings } from "../../config/settings/settings.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { keptFor } from "../planning/kept-for.ts";
+import { settingsAt } from "../planning/settings.ts";
 import { loadAll, openProject, type Project } from "../project.ts";
 import { configurationFinding, coordinatorFinding, workflowFindings } from "./coordination.ts";
 import { endedFindings } from "./ended.ts";
@@ -20,9 +22,21 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
   const findings: Finding[] = [nodeFinding()];
   const project = await guarded(findings, "repository", () => openProject(context.io));
   if (project !== null) await examine(context, project, findings);
-  findings.push(...(await agentFindings(context.io)));
+  findings.push(...(await agentFindings(context.io, await configuredAgents(context, project))));
   await guarded(findings, "registry", async () => findings.push(...(await registryFindings(context.io))));
   return findings;
+}
+
+/** Of the last commit; what is wrong with the configuration is a finding of its own. */
+async function configuredAgents({ io }: Context, project: Project | null): Promise<Settings["agents"]> {
+  if (project === null) return {};
+  const { repository } = project;
+  try {
+    const { commit } = await repository.head();
+    return commit === null ? {} : (await settingsAt(repository, commit, io, {})).settings.agents;
+  } catch {
+    return {};
+  }
 }
 
 async function examine(context: Context, project: Project, findings: Finding[]): Promise<void> {

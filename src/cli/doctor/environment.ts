@@ -1,6 +1,9 @@
 /** Node, git's user, agents and their login, the registry of repositories. */
+import { programMissing } from "../../adapters/agents/acp/available.ts";
 import { ADAPTER_NAMES, loadAdapter } from "../../adapters/host/adapters.ts";
 import { openRegistry } from "../../adapters/registry/repositories.ts";
+import type { Settings } from "../../config/settings/settings.ts";
+import type { AgentAdapter } from "../../ports/session-host.ts";
 import type { CliIo } from "../io.ts";
 import { countText } from "../output/units.ts";
 import { claudeLogin } from "../planning/payer.ts";
@@ -36,18 +39,25 @@ export async function userFindings({ env }: CliIo, { commonDir }: Project): Prom
   ];
 }
 
-export async function agentFindings({ env }: CliIo): Promise<readonly Finding[]> {
+/** Adapters that are one agent each. */
+const SINGLE = ADAPTER_NAMES.filter((name) => !["acp", "command", "simulated"].includes(name));
+
+/** `configured` are the agents over ACP that the configuration declares. */
+export async function agentFindings(
+  { env }: CliIo,
+  configured: Settings["agents"] = {},
+): Promise<readonly Finding[]> {
+  const found = (name: string, missing: Awaited<ReturnType<AgentAdapter["available"]>>): Finding =>
+    missing === null
+      ? { level: "ok", subject: name, text: "can run here" }
+      : { level: "warn", subject: name, text: missing.reason, fix: missing.hint };
   const findings: Finding[] = [];
-  for (const name of ADAPTER_NAMES.filter((adapter) => adapter !== "command" && adapter !== "simulated")) {
-    const missing = await (await loadAdapter(name)).available();
-    findings.push(
-      missing === null
-        ? { level: "ok", subject: name, text: "can run here" }
-        : { level: "warn", subject: name, text: missing.reason, fix: missing.hint },
-    );
-  }
+  for (const name of SINGLE) findings.push(found(name, await (await loadAdapter(name)).available()));
   const canRun = findings.some(({ level }) => level === "ok");
-  return canRun ? [...findings, loginFinding(env)] : findings;
+  const others = Object.entries(configured).map(([name, agent]) =>
+    found(`acp:${name}`, programMissing(name, agent, env)),
+  );
+  return [...findings, ...(canRun ? [loginFinding(env)] : []), ...others];
 }
 
 /** An agent that can run may still wait for a login with its first word. */

@@ -15,7 +15,9 @@ function said(event: SessionEvent, style: Style): string {
     case "started":
       return style.dim(`started, pid ${event.pid}${event.version === undefined ? "" : `, ${event.version}`}`);
     case "conversation":
-      return style.dim(event.id === "" ? "its conversation cannot be continued" : `conversation ${plainLine(event.id)}`);
+      return style.dim(
+        event.id === "" ? "its conversation cannot be continued" : `conversation ${plainLine(event.id)}`,
+      );
     case "text":
       return plainText(event.text)
         .trimEnd()

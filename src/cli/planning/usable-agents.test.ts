@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { MULTI } from "../../../test/builders/worlds.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { AgentAdapter } from "../../ports/session-host.ts";
-import { withUsableAgents } from "./usable-agents.ts";
+import { loaderFor, withUsableAgents } from "./usable-agents.ts";
 
 function only(...names: readonly string[]): (name: string) => Promise<AgentAdapter> {
   const capabilities = {
@@ -42,5 +42,23 @@ it("refuses before anything starts when neither is there, and says how to get on
   await expect(withUsableAgents(CLAUDE, only())).rejects.toMatchObject({
     code: "agent-missing",
     hints: ["Install claude", expect.stringContaining("--use simulated")],
+  });
+});
+
+it("refuses an agent over ACP whose program is not installed, and knows one that is", async () => {
+  const env = { pass: [], set: {} };
+  const configured = async () => ({
+    there: { command: [process.execPath], env },
+    gone: { command: ["no-such-agent", "--acp"], env },
+  });
+  const using = (use: string): Plan => ({
+    ...MULTI,
+    deliverables: MULTI.deliverables.map((d) => ({ ...d, settings: { ...d.settings, use } })),
+  });
+  const load = loaderFor(configured, { PATH: "/usr/bin" });
+  expect((await withUsableAgents(using("acp:there"), load)).replaced).toEqual([]);
+  await expect(withUsableAgents(using("acp:gone"), load)).rejects.toMatchObject({
+    message: "The agent acp:gone cannot run here: its program no-such-agent was not found",
+    hints: [expect.stringContaining("agents.gone.command"), expect.anything()],
   });
 });

@@ -1,5 +1,7 @@
 /** Whether the agents of a plan can run here, asked before anything starts. */
+import { programMissing } from "../../adapters/agents/acp/available.ts";
 import { loadAdapter } from "../../adapters/host/adapters.ts";
+import type { Settings } from "../../config/settings/settings.ts";
 import type { RunSettings } from "../../core/definition.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Plan } from "../../core/plan/plan.ts";
@@ -12,6 +14,20 @@ export interface UsableAgents {
   readonly plan: Plan;
   /** `[wanted, used]` for each adapter that had to be replaced. */
   readonly replaced: readonly (readonly [string, string])[];
+}
+
+/** Loads adapters; those over ACP as the configuration declares their programs. */
+export function loaderFor(
+  agents: () => Promise<Settings["agents"]>,
+  env: Readonly<Record<string, string | undefined>>,
+): (name: string) => Promise<AgentAdapter> {
+  return async (name) => {
+    const adapter = await loadAdapter(name);
+    const [kind, own = ""] = name.split(":");
+    const program = kind === "acp" ? (await agents())[own] : undefined;
+    if (program === undefined) return adapter;
+    return { ...adapter, available: () => Promise.resolve(programMissing(own, program, env)) };
+  };
 }
 
 /** The plan with agents that can run here. Throws `agent-missing` (kind `environment`) naming the agent and how to get it. */

@@ -23,8 +23,9 @@ import {
 import { knownRedAtBase } from "../planning/red-base.ts";
 import { requireSandbox } from "../planning/sandbox.ts";
 import { secretFilesText, settleSecretFiles } from "../planning/secret-files.ts";
+import { settingsAt } from "../planning/settings.ts";
 import { fullText, requireSpace, spaceOf, spaceText } from "../planning/space.ts";
-import { withUsableAgents } from "../planning/usable-agents.ts";
+import { loaderFor, withUsableAgents } from "../planning/usable-agents.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -50,7 +51,7 @@ export async function planAndStart(
   change: (plan: Plan) => Plan | Promise<Plan> = (plan) => plan,
 ): Promise<number> {
   const chosen = await withChecksChosen(context, project, request, input);
-  const usable = await startable(context, chosen.planned);
+  const usable = await startable(context, project, chosen.planned);
   const planned = { ...usable, plan: await change(usable.plan) };
   await requireSandbox(context.io, project.repository.root, planned.plan);
   const files = await settleSecretFiles(context, project, planned.plan, input.flag("yes"));
@@ -89,8 +90,14 @@ const WITHOUT_YES =
   "Without --yes it starts as well, and what asks waits: signalbox run <definition> --detach";
 
 /** The same plan with agents that can run here; says so where one had to be replaced. */
-async function startable({ output }: Context, planned: PlannedDefinition): Promise<PlannedDefinition> {
-  const { plan, replaced } = await withUsableAgents(planned.plan);
+async function startable(
+  { io, output }: Context,
+  { repository }: Project,
+  planned: PlannedDefinition,
+): Promise<PlannedDefinition> {
+  const configured = async () =>
+    (await settingsAt(repository, planned.plan.base.commit, io, {})).settings.agents;
+  const { plan, replaced } = await withUsableAgents(planned.plan, loaderFor(configured, io.env));
   for (const [wanted, used] of replaced)
     output.warn(`${wanted} is not installed here; ${used} is used instead`);
   return { ...planned, plan };

@@ -6,9 +6,14 @@ import { asList, asMap, asText, own, shorten } from "../source/plain.ts";
 import { nearest } from "../source/spelling.ts";
 
 /** What the configuration adds to the built-in names. */
-export interface KnownNames {
+export interface KnownNames extends KnownPrograms {
   readonly roles: readonly string[];
+}
+
+/** Programs by the key of the configuration that declares them. */
+export interface KnownPrograms {
   readonly commands: readonly string[];
+  readonly agents: readonly string[];
 }
 
 /** Roles, reviewers and programs that nobody declared, and checks that share a name. */
@@ -21,10 +26,7 @@ export function nameProblems(outline: Outline, known: KnownNames): readonly Prob
       slot.roles.flatMap(({ text, path }) => roleProblem(text, path, roles)),
     ),
     ...levelsOf(outline).flatMap((level) => reviewerProblems(level, roles)),
-    ...levelsOf(outline).flatMap((level) => [
-      ...adapterProblems(level, known.commands),
-      ...checkProblems(level),
-    ]),
+    ...levelsOf(outline).flatMap((level) => [...adapterProblems(level, known), ...checkProblems(level)]),
   ];
 }
 
@@ -104,23 +106,41 @@ function defined(
   return uses.flatMap(({ use, path }) => (use === undefined ? [] : [{ use, path }]));
 }
 
-/** Every `command:<name>` of a level (and of the roles declared there) that no configuration knows. */
-export function adapterProblems(level: LevelOutline, commands: readonly string[]): readonly Problem[] {
-  return [...adaptersOf(level), ...roleAdapters(level.map)].flatMap((use) => adapterProblem(use, commands));
+/** Every `command:<name>` and `acp:<name>` of a level (and of the roles declared there) that no configuration knows. */
+export function adapterProblems(level: LevelOutline, known: KnownPrograms): readonly Problem[] {
+  return [...adaptersOf(level), ...roleAdapters(level.map)].flatMap((use) => adapterProblem(use, known));
 }
 
-function adapterProblem({ use, path }: UseAt, commands: readonly string[]): readonly Problem[] {
-  const name = /^command:(.+)$/.exec(use)?.[1];
-  if (name === undefined || commands.includes(name)) return [];
-  const suggestion = nearest(name, commands);
+/** How programs of each kind are declared. */
+const KINDS = {
+  command: {
+    key: "commands",
+    what: "program",
+    example: (name: string) => `commands: { ${name}: [program, "{prompt_file}"] }`,
+  },
+  acp: {
+    key: "agents",
+    what: "agent",
+    example: (name: string) => `agents: { ${name}: { command: [program, --acp] } }`,
+  },
+} as const;
+
+function adapterProblem({ use, path }: UseAt, known: KnownPrograms): readonly Problem[] {
+  const found = /^(command|acp):(.+)$/.exec(use);
+  if (found === null) return [];
+  const [, kind = "", name = ""] = found;
+  const { key, what, example } = KINDS[kind as keyof typeof KINDS];
+  const names = known[key];
+  if (names.includes(name)) return [];
+  const suggestion = nearest(name, names);
   const problem: Problem = {
     path,
-    message: `no program \`${name}\` is configured`,
+    message: `no ${what} \`${name}\` is configured`,
     expected:
-      commands.length === 0
-        ? "programs under `commands` in signalbox.yaml"
-        : commands.map((one) => `command:${one}`).join(", "),
-    hint: `Declare it in signalbox.yaml: commands: { ${name}: [program, "{prompt_file}"] }.`,
+      names.length === 0
+        ? `${what}s under \`${key}\` in signalbox.yaml`
+        : names.map((one) => `${kind}:${one}`).join(", "),
+    hint: `Declare it in signalbox.yaml: ${example(name)}.`,
   };
-  return [suggestion === undefined ? problem : { ...problem, nearest: `command:${suggestion}` }];
+  return [suggestion === undefined ? problem : { ...problem, nearest: `${kind}:${suggestion}` }];
 }

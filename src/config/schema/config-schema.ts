@@ -2,7 +2,19 @@
 import { z } from "zod";
 import { behind, branch, choice, duration, entity, flag, line, lines, slug } from "./leaves.ts";
 import { notify } from "./notify-keys.ts";
-import { finishKeys, merge, sharedKeys } from "./run-keys.ts";
+import { env, finishKeys, merge, sharedKeys } from "./run-keys.ts";
+
+const agent = z.strictObject({
+  adapter: choice(["acp"])
+    .optional()
+    .describe("How it is spoken to: by the Agent Client Protocol. Default acp."),
+  command: z.array(line).min(1).describe("Program and arguments that start it, such as [gemini, --acp]."),
+  env: env.optional().describe("Variables of this agent, below those of `env`."),
+  auth: line
+    .optional()
+    .describe("Login method to choose after the start, by the agent's own id. Default none."),
+  mode: line.optional().describe("Mode of each session, by the agent's own id. Default: the agent's own."),
+});
 
 /** A configuration file as it is written. */
 export const configSchema = z.strictObject({
@@ -14,6 +26,7 @@ export const configSchema = z.strictObject({
     .describe(
       "Programs for `use: command:<name>`, as a list of arguments; {prompt_file} and {result_file} are replaced.",
     ),
+  agents: z.record(slug, agent).optional().describe("Agents for `use: acp:<name>`."),
   base: branch.optional().describe("Branch that workflows start from."),
   target: branch.optional().describe("Branch that workflows go to."),
   behind,

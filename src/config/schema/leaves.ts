@@ -84,9 +84,9 @@ export const webAddress = leaf(
 export const variable = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable");
 export const branch = leaf(z.string().superRefine(faultless(branchFault)), "the name of a branch");
 export const adapter = leaf(
-  z.string().regex(/^(?:claude|claude-cli|simulated|command:[a-z0-9][a-z0-9_-]*)$/),
-  "claude, claude-cli, simulated or command:<name>",
-  ["claude", "claude-cli", "simulated", "command:"],
+  z.string().regex(/^(?:claude|claude-cli|simulated|(?:acp|command):[a-z0-9][a-z0-9_-]*)$/),
+  "claude, claude-cli, simulated, acp:<name> or command:<name>",
+  ["claude", "claude-cli", "simulated", "acp:", "command:"],
 );
 
 export const path = leaf(

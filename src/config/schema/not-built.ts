@@ -60,12 +60,6 @@ export function notBuiltKey(key: string): NotBuilt | undefined {
 /** The refusal for a value of a key; `keys` are the names on the way to it, the innermost last. */
 export function notBuiltValue(keys: readonly string[], value: unknown): NotBuilt | undefined {
   if (typeof value !== "string") return undefined;
-  if (value.startsWith("acp:") && keys.at(-1) === "use") {
-    return {
-      message: `the adapter ${value} is not built yet: Agent Client Protocol agents come later`,
-      hint: "Run the agent as a program with `use: command:<name>` and `commands` in signalbox.yaml.",
-    };
-  }
   if (/^AE-006/i.test(value) && keys.at(-1) === "id" && keys.includes("escalate")) {
     return {
       message: `the rule ${value} is not built yet: rules about context fill come later`,

@@ -83,7 +83,8 @@ const provision = z.strictObject({
   timeout: timer.optional().describe("Default 10m."),
 });
 
-const env = z.strictObject({
+/** Environment of an agent: what is passed on and what is set. */
+export const env = z.strictObject({
   pass: oneOrMany(variable)
     .optional()
     .describe("Names of variables that are passed on; otherwise the environment is minimal."),
@@ -95,7 +96,9 @@ const env = z.strictObject({
 
 /** Shape to spread into an object schema; every key optional. */
 export const runKeys = {
-  use: adapter.optional().describe("Adapter of the agents: claude, claude-cli, simulated or command:<name>."),
+  use: adapter
+    .optional()
+    .describe("Adapter of the agents: claude, claude-cli, acp:<name>, command:<name> or simulated."),
   model: line.optional().describe("Model, passed to the adapter."),
   effort: line.optional().describe("Effort, passed to the adapter."),
   limits: limits.optional(),
@@ -107,7 +110,7 @@ export const runKeys = {
   permissions: choice(["deny", "ask"])
     .optional()
     .describe(
-      "A tool call that the rules do not allow is refused, or waits for a person where the adapter can ask (claude). Default deny.",
+      "A tool call that the rules do not allow is refused, or waits for a person where the adapter can ask (claude, acp). Default deny.",
     ),
   sandbox: choice(["none", "bubblewrap"])
     .optional()

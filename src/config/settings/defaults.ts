@@ -30,6 +30,7 @@ export const DEFAULTS = {
   roles: {},
   escalate: "ask",
   commands: {},
+  agents: {},
   finish: { merge: "none", per: "workflow", documents: "keep" },
   merge: { warn: "person" },
   layout: { folder: "orchestration/{id}", worktrees: "../{repo}-wt", branch_prefix: "signalbox" },

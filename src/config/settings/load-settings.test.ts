@@ -240,6 +240,15 @@ describe("errors", () => {
     ).toEqual(["command line:1:1 --judge-use: no program `codx` is configured"]);
   });
 
+  it("name an agent over ACP that nobody declares, and the nearest one that somebody does", () => {
+    const userText = "agents: { gemini: { command: [gemini, --acp] } }\n";
+    expect(errorsOf({ userText, projectText: "use: acp:gemini\n" })).toEqual([]);
+    expect(errorsOf({ userText, flags: { judgeUse: "acp:gemni" } })).toEqual([
+      "command line:1:1 --judge-use: no agent `gemni` is configured",
+    ]);
+    expect(errorsOf({ projectText: "agents: { gemini: { command: gemini } }\n" })).toHaveLength(1);
+  });
+
   it("count samples against the maximum that is in force", () => {
     expect(errorsOf({ projectText: "judge: { max_samples: 9 }\n", flags: { judgeSamples: "8" } })).toEqual(
       [],

@@ -220,10 +220,10 @@ function locateIn(file: string): ReadLayer["locate"] {
 
 /** A program may be declared in one file and used in the other, or by a flag. */
 function commandErrors(layers: readonly ReadLayer[]): readonly Diagnostic[] {
-  const commands = layers.flatMap((layer) => Object.keys(asMap(own(layer.values, "commands")) ?? {}));
-  return layers.flatMap((layer) =>
-    adapterProblems({ map: layer.values, path: [] }, commands).map(layer.locate),
-  );
+  const namesOf = (key: string): readonly string[] =>
+    layers.flatMap((layer) => Object.keys(asMap(own(layer.values, key)) ?? {}));
+  const known = { commands: namesOf("commands"), agents: namesOf("agents") };
+  return layers.flatMap((layer) => adapterProblems({ map: layer.values, path: [] }, known).map(layer.locate));
 }
 
 /** `samples` of one layer against the `max_samples` in force below it. */

@@ -9,6 +9,14 @@ import type {
 import type { NotifyChannel } from "../../core/notify.ts";
 import type { LayoutTemplate } from "../../core/plan/context.ts";
 
+/** An agent that speaks the Agent Client Protocol. */
+export interface AgentSettings {
+  readonly command: readonly string[];
+  readonly env: RunSettings["env"];
+  readonly auth?: string;
+  readonly mode?: string;
+}
+
 /** Everything that configuration decides, whatever the workflow. */
 export interface Settings {
   /** Built-in values under the user's file under the project's file; nothing is missing. */
@@ -20,6 +28,8 @@ export interface Settings {
   readonly escalation: { readonly rules: readonly EscalationRule[]; readonly auto: boolean };
   /** Argument lists for `use: command:<name>`. */
   readonly commands: Readonly<Record<string, readonly string[]>>;
+  /** Agents for `use: acp:<name>`. */
+  readonly agents: Readonly<Record<string, AgentSettings>>;
   readonly layout: LayoutTemplate;
   readonly finish: Pick<FinishDefinition, "merge" | "per" | "documents">;
   readonly merge: MergePolicy;

@@ -9,7 +9,7 @@ import { normaliseEscalate, normaliseRoles } from "../normalise/shared.ts";
 import type { AuthoredConfig } from "../schema/config-schema.ts";
 import { requireDuration } from "../schema/durations.ts";
 import { cleanPath } from "../schema/paths.ts";
-import type { Settings } from "./settings.ts";
+import type { AgentSettings, Settings } from "./settings.ts";
 
 /** Well-formed configuration in its two halves: below and above what a definition says. */
 export interface ConfigParts {
@@ -29,6 +29,9 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
     roles: normaliseRoles(merged.roles, charters),
     escalation: { rules: escalate.rules ?? DEFAULT_ESCALATION_RULES, auto: escalate.auto ?? false },
     commands: merged.commands ?? {},
+    agents: Object.fromEntries(
+      Object.entries(merged.agents ?? {}).map(([name, agent]) => [name, toAgent(agent)]),
+    ),
     layout: toLayout(required(merged.layout, "layout")),
     finish: {
       merge: required(merged.finish?.merge, "finish.merge"),
@@ -48,6 +51,11 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
 
 function sandboxWritable({ sandbox_writable }: AuthoredConfig): Pick<RunSettings, "sandboxWritable"> {
   return defined({ sandboxWritable: listOf(sandbox_writable) });
+}
+
+function toAgent({ command, env, auth, mode }: NonNullable<AuthoredConfig["agents"]>[string]): AgentSettings {
+  const { pass, set } = normaliseRunKeys({ env }).env ?? {};
+  return { command, env: { pass: pass ?? [], set: set ?? {} }, ...defined({ auth, mode }) };
 }
 
 function completeRun({ sandbox, ...run }: RunOverrides): RunSettings {

@@ -54,13 +54,13 @@ export function onSessionEnded(state: WorkflowState, event: Of<"session.ended">,
 
 /**
  * What counts as spent where nobody knows: all that was reserved, or one large request where the model had not replied once. Programs of an
- * argv template never tell, so that no limit of money can stop them; simulated agents spend none.
+ * argv template and many agents over ACP never tell, so that no limit of money can stop them; simulated agents spend none.
  */
 export function assumed(
   { adapter, reservedUsd }: SessionRecord,
   { usage }: SessionOutcome,
 ): Pick<SessionRecord, "assumedUsd"> {
-  const spends = adapter !== "simulated" && !adapter.startsWith("command:");
+  const spends = adapter !== "simulated" && !/^(?:acp|command):/.test(adapter);
   if (usage.costUsd !== null || reservedUsd === 0 || !spends) return {};
   return { assumedUsd: usage.turns === 0 ? Math.min(reservedUsd, LARGE_REQUEST_USD) : reservedUsd };
 }

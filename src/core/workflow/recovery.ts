@@ -3,7 +3,7 @@
  *
  * - `same`: the conversation goes on in the worktree as it was left (network, silence, turns, a first crash).
  * - `fork`: a copy of the conversation goes on, because the conversation itself ended two sessions (a crash again).
- * - `fresh`: a new conversation with a summary, because there is none to go on with (programs without, one that is lost) or the service
+ * - `fresh`: a new conversation with a summary, because there is none to go on with (programs and agents without, one that is lost) or the service
  *   refuses its history (too long, 400). What was left half-finished is committed as such first: nothing is built on loose files.
  * - `ask`: trying again is of no use.
  *
@@ -68,7 +68,7 @@ export function recoveryOf(state: WorkflowState, record: SessionRecord, outcome:
   const { restart } = requireDeliverable(state, record.subject);
   if (outcome.retry === "never")
     return isHistoryRefused(state, record, outcome) && restart?.how !== "fresh" ? "fresh" : "ask";
-  if (!keepsConversations(record.adapter) || isLost(outcome)) return "fresh";
+  if (!keepsConversations(record.adapter) || outcome.sessionId === "" || isLost(outcome)) return "fresh";
   const again = outcome.kind === "crashed" && crashes(state, record.conversation) > 1;
   return again && canFork(record.adapter) && restart?.how !== "fork" ? "fork" : "same";
 }

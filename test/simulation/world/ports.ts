@@ -19,6 +19,7 @@ export interface Ports
     | "notifier"
     | "agentEnvironment"
     | "commandOf"
+    | "agentOf"
     | "parseState"
   > {
   readonly store: MemoryJournalStore;

@@ -73,6 +73,7 @@ export class Stage {
       notifier: { notify: async () => undefined },
       agentEnvironment: () => ({}),
       commandOf: async () => undefined,
+      agentOf: async () => undefined,
     };
   }
 

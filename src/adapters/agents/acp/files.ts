@@ -1,8 +1,9 @@
 /** Files that an ACP agent reads and writes through us: inside its worktree alone, and written only where the boundary allows it. */
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { RequestError } from "@agentclientprotocol/sdk";
 import type { SessionSpec } from "../../../ports/session-host.ts";
+import { readFileIfThere } from "../../fs/read-file.ts";
 import { replaceFile } from "../../fs/replace-file.ts";
 import { boundaryOf } from "../claude-settings.ts";
 import { type Fields, numberOf, textOf } from "../foreign-data.ts";
@@ -46,7 +47,7 @@ export async function readForAgent({ cwd }: SessionSpec, params: Fields): Promis
   if (found === null) throw RequestError.resourceNotFound(file);
   if (!found.isFile() || found.size > MOST_BYTES)
     throw RequestError.invalidParams(undefined, `${file} is no file that can be read`);
-  const text = await readFile(file, "utf8");
+  const text = (await readFileIfThere(file))?.toString("utf8") ?? "";
   const first = numberOf(params.line);
   const most = numberOf(params.limit);
   if (first === null && most === null) return { content: text };
