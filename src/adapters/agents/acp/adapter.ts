@@ -4,6 +4,7 @@
  */
 import type { SessionEnd, SessionOutcome } from "../../../core/workflow/outcome.ts";
 import type { AgentAdapter, AgentIo, SessionSpec } from "../../../ports/session-host.ts";
+import { type Confined, confine } from "../../sandbox/confine.ts";
 import { hasOwnTools } from "../claude-settings.ts";
 import { type Fields, fieldsOf } from "../foreign-data.ts";
 import { findProgram } from "../hook-program.ts";
@@ -11,7 +12,7 @@ import { abortReason, type Emit, missingFolder, outcomeOf, stampedEmit } from ".
 import { openToolSocket, type ToolSocket } from "../session-mcp.ts";
 import { SESSION_TOOLS, TOOL_SERVER } from "../session-tools.ts";
 import { type AnswerDesk, openAnswerDesk } from "./answer.ts";
-import { endOfError, endOfStop } from "./ending.ts";
+import { EndedEarly, endOfError, endOfStop } from "./ending.ts";
 import { readForAgent, writeForAgent } from "./files.ts";
 import { type AcpLink, openLink } from "./link.ts";
 import { openConversation } from "./opening.ts";
@@ -99,10 +100,18 @@ async function runToEnd(run: Run, keep: (id: string) => void): Promise<SessionEn
   const { spec, io, emit, reader, toolProgram } = run;
   let socket: ToolSocket | null = null;
   let link: AcpLink | null = null;
+  let confined: Confined | null = null;
   try {
     socket = await openTools(run);
+    const { command } = spec.agent ?? { command: [] };
+    confined = await confinement(spec, [
+      ...command,
+      ...(toolProgram === null ? [] : [process.execPath, toolProgram]),
+      socket?.path,
+    ]);
     link = openLink({
-      command: spec.agent?.command ?? [],
+      confined,
+      command,
       cwd: spec.cwd,
       env: spec.env,
       onProcess: io.onProcess,
@@ -121,7 +130,18 @@ async function runToEnd(run: Run, keep: (id: string) => void): Promise<SessionEn
   } finally {
     reader.flush();
     await link?.end();
+    await confined?.close();
     socket?.close();
+  }
+}
+
+/** Without what it is to be confined by it is not started, and not tried again. */
+async function confinement(spec: SessionSpec, readable: readonly (string | undefined)[]): Promise<Confined> {
+  try {
+    return await confine(spec, { readable: readable.filter((file) => file !== undefined) });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new EndedEarly({ kind: "crashed", message, retry: "never" });
   }
 }
 

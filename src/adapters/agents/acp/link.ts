@@ -5,7 +5,7 @@
 import { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { type AnyMessage, type ClientApp, client, ndJsonStream } from "@agentclientprotocol/sdk";
-import { killGroup, spawnProcess } from "../../process/spawn.ts";
+import type { Confined } from "../../sandbox/confine.ts";
 import { type Fields, fieldsOf } from "../foreign-data.ts";
 import { tailReader } from "../streams.ts";
 
@@ -28,6 +28,8 @@ export interface AcpLink {
 }
 
 export interface LinkParts {
+  /** Starts the program, in a sandbox where there is one. */
+  readonly confined: Confined;
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -40,9 +42,9 @@ const LEAVE_MS = 1000;
 const TERMINATE_MS = 3000;
 
 /** Starts the program. What cannot be started shows with the first request. */
-export function openLink({ command, cwd, env, onProcess, on }: LinkParts): AcpLink {
+export function openLink({ confined, command, cwd, env, onProcess, on }: LinkParts): AcpLink {
   const [file = "", ...args] = command;
-  const child = spawnProcess(file, args, {
+  const child = confined.start(file, args, {
     cwd,
     env: { ...env },
     stdio: ["pipe", "pipe", "pipe"],
@@ -87,8 +89,8 @@ export function openLink({ command, cwd, env, onProcess, on }: LinkParts): AcpLi
     },
     end: () => {
       const timers = [
-        setTimeout(() => killGroup(child.pid, "SIGTERM"), LEAVE_MS),
-        setTimeout(() => killGroup(child.pid, "SIGKILL"), LEAVE_MS + TERMINATE_MS),
+        setTimeout(() => confined.signal(child.pid, "SIGTERM"), LEAVE_MS),
+        setTimeout(() => confined.signal(child.pid, "SIGKILL"), LEAVE_MS + TERMINATE_MS),
       ];
       stdin.end();
       return ended.finally(() => {
