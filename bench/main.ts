@@ -1,6 +1,7 @@
-/** `npm run bench [-- --json] [-- --only start-up journal replay worktree rehearsal dispatch sessions]`: figures measured in one run; docs/benchmarks.md says how to read them. */
+/** `npm run bench [-- --json] [-- --only start-up journal replay worktree rehearsal dispatch sessions conflicts]`: figures measured in one run; docs/benchmarks.md says how to read them. */
 import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
+import { conflictMatrix } from "./conflicts.ts";
 import { dispatchAgainstScript } from "./dispatch.ts";
 import { journalAppends } from "./journal.ts";
 import { rehearsal } from "./rehearsal.ts";
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Section>>> = {
   rehearsal: () => rehearsal(),
   dispatch: () => dispatchAgainstScript(program, 3),
   sessions: () => manySessions(program),
+  conflicts: () => conflictMatrix(11),
 };
 
 const unknown = chosen.filter((name) => BENCHMARKS[name] === undefined);

@@ -142,7 +142,11 @@ it("shows it again when a branch moves, and ends at Ctrl+C", async () => {
   await world.put("login", "src/form.ts", "of login\n");
   await world.put("export", "src/form.ts", "of export\n");
   await world.git("update-ref", `refs/heads/signalbox/${ID}/main`, await anyCommit(world));
-  await eventually("the conflict", () => JSON.parse(out.trim().split("\n").at(-1) ?? "{}").conflicts === 1);
+  await eventually(
+    "the conflict",
+    () => JSON.parse(out.trim().split("\n").at(-1) ?? "{}").conflicts === 1,
+    50_000,
+  );
   interrupt();
   expect((await watching).code).toBe(130);
 });

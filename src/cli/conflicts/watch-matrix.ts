@@ -12,9 +12,16 @@ const QUIET_MS = 60_000;
 /** Several files change in one moment. */
 const SETTLE_MS = 300;
 
+/** What agents do never keeps a core busy here: a look is followed by a pause of so many times its length, though not for ever. */
+const REST = 5;
+const LONGEST_REST_MS = 5_000;
+
 export interface LinesWatch {
-  /** Resolves when a branch, the journal or a session of the workflow moved since this watch was opened, or after a while. */
-  moved(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when a branch, the journal or a session of the workflow moved since this watch was opened, or after a while. `tookMs`: how
+   * long looking has taken.
+   */
+  moved(signal: AbortSignal, tookMs: number): Promise<void>;
   close(): void;
 }
 
@@ -23,13 +30,13 @@ export function watchLines(commonDir: string, state: WorkflowState): LinesWatch 
   const watches = foldersOf(commonDir, state).map(watchFolder);
   const worked = workflowLines(state).some((line) => line.worked);
   return {
-    moved: async (signal) => {
+    moved: async (signal, tookMs) => {
       const over = new AbortController();
       const stop = (): void => over.abort();
       signal.addEventListener("abort", stop, { once: true });
       try {
         await Promise.race(changes(watches, worked ? WORKED_MS : QUIET_MS, over.signal));
-        if (!signal.aborted) await pause(SETTLE_MS, over.signal);
+        if (!signal.aborted) await pause(SETTLE_MS + Math.min(REST * tookMs, LONGEST_REST_MS), over.signal);
       } finally {
         stop();
         signal.removeEventListener("abort", stop);

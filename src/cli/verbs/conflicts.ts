@@ -59,14 +59,16 @@ async function watchMatrix(
   try {
     for (let state = first; ; state = (await loadState(project, state.id)) ?? state) {
       const watch = watchLines(project.commonDir, state);
+      const began = performance.now();
       const matrix = await compute(state);
+      const tookMs = performance.now() - began;
       const text = context.json
         ? JSON.stringify(matrixDocument(state, matrix))
         : matrixLines(state, matrix, context.output.style).join("\n");
       if (painter !== null) painter.paint(text.split("\n"));
       else if (text !== last) context.output.answer(text);
       last = text;
-      if (!hasEnded(state)) await watch.moved(left.signal);
+      if (!hasEnded(state)) await watch.moved(left.signal, tookMs);
       watch.close();
       if (hasEnded(state)) return EXIT.done;
       if (left.signal.aborted) return EXIT.interrupted;

@@ -17,7 +17,8 @@ export async function readHistory(
   tips: readonly CommitId[],
   floor: CommitId | null,
 ): Promise<History> {
-  const guessed = floor === null ? null : await walk(git, tips, floor);
+  // It may be gone altogether, after branches were rewritten.
+  const guessed = floor === null ? null : await walk(git, tips, floor).catch(() => null);
   if (guessed !== null) return guessed;
   const common = await commonAncestor(git, tips);
   const found = await walk(git, tips, common);

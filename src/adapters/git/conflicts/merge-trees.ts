@@ -1,4 +1,5 @@
 /** Asks git to merge many pairs without a checkout, and reads what it says. */
+import { SignalboxError } from "../../../core/errors.ts";
 import type { CommitId } from "../../../core/vocabulary.ts";
 import type { Git } from "../git.ts";
 
@@ -29,16 +30,28 @@ export type MergeAnswer =
 /** More in one process would only make its output longer than the runner keeps. */
 const BATCH = 1000;
 
+/** Exit code for an option that git does not know. */
+const USAGE = 129;
+
+function tooOld(): SignalboxError {
+  return new SignalboxError(
+    "environment",
+    "git-too-old",
+    "this git cannot merge many pairs at once (merge-tree --stdin), which predicting conflicts needs",
+    ["git 2.39 or later can. To see which is found first, run: command -v git"],
+  );
+}
+
 /** Answers in the order of the pairs. Every pair must have a history in common: git stops at the first that has not. */
 export async function mergeTrees(git: Git, pairs: readonly MergePair[]): Promise<readonly MergeAnswer[]> {
   const answers: MergeAnswer[] = [];
   for (let at = 0; at < pairs.length; at += BATCH) {
     const batch = pairs.slice(at, at + BATCH);
     const input = batch.map(({ first, second }) => `${first} ${second}\n`).join("");
-    const { stdout } = await git.run(["-c", "core.fsync=none", "merge-tree", "--write-tree", "--stdin"], {
-      input,
-    });
-    const found = parseMerges(stdout);
+    const args = ["-c", "core.fsync=none", "merge-tree", "--write-tree", "--stdin"];
+    const result = await git.run(args, { input, accept: [USAGE] });
+    if (result.code === USAGE) throw tooOld();
+    const found = parseMerges(result.stdout);
     if (found.length !== batch.length)
       throw new Error(`git merge-tree answered ${found.length} of ${batch.length} merges`);
     answers.push(...found);
