@@ -213,7 +213,7 @@ class Player {
     if (state === null) return;
     const idle = life.engine.state(WORKFLOW) !== undefined && !life.engine.busy();
     this.#check("looked", state, idle, this.#looks);
-    if (idle && isDone(state)) return this.#finish(life);
+    if (idle && isDone(state)) return this.#finish(life, state);
     const body = isDone(state)
       ? null
       : answerFor(state, this.#looks, { dice: this.#dice, repository: this.#stage.repository });
@@ -230,12 +230,18 @@ class Player {
     );
   }
 
-  /** Nothing is left to do: the coordinator ends, then the last invariants are checked. */
-  #finish(life: Life): void {
+  /**
+   * Nothing is left to do: the coordinator ends, then the last invariants are checked. What a person says while it ends the next
+   * one carries out.
+   */
+  #finish(life: Life, { seq }: WorkflowState): void {
     this.#over = true;
     void life.engine.close().then(() => {
-      if (this.#state !== null) this.#check("over", this.#state);
+      this.#living.delete(life);
       this.#life = null;
+      if (this.#state === null) return;
+      this.#over = this.#state.seq === seq;
+      if (this.#over) this.#check("over", this.#state);
     });
   }
 
