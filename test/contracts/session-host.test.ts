@@ -11,6 +11,8 @@ import { bundleScript } from "../support/script.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { loadAdapter } from "../support/test-agent.ts";
 import { liveContract } from "./live-contract.ts";
+import { memoryHost } from "./memory-host.ts";
+import { processHostContract } from "./process-host-contract.ts";
 import { sessionHostContract } from "./session-host-contract.ts";
 
 let folder: string;
@@ -40,5 +42,9 @@ async function inProcess(): Promise<SessionHost> {
 
 sessionHostContract("detached", detached);
 sessionHostContract("in the same process", inProcess);
+sessionHostContract("in memory", memoryHost);
+processHostContract("detached", detached);
+processHostContract("in the same process", inProcess);
 liveContract("detached", detached);
 liveContract("in the same process", inProcess);
+liveContract("in memory", memoryHost);

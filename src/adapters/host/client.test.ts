@@ -6,7 +6,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { aSpec, FAMILY, NEVER, printedProcess } from "../../../test/contracts/session-host-contract.ts";
+import { FAMILY, printedProcess } from "../../../test/contracts/process-host-contract.ts";
+import { aSpec, NEVER } from "../../../test/contracts/session-host-contract.ts";
 import { type BuiltHost, buildHost } from "../../../test/support/build-host.ts";
 import { endHost, livingHost } from "../../../test/support/end-host.ts";
 import { eventually } from "../../../test/support/eventually.ts";

@@ -40,6 +40,7 @@ export class MemoryHost implements Direct<SessionHost> {
   start(spec: SessionSpec): void {
     if (this.#sessions.has(spec.id) || this.#refused.has(spec.id)) return;
     this.#parts.started?.(spec);
+    const beside = this.living().some((one) => isWriter(one) && one.conversation === spec.conversation);
     const session = new MemorySession(this.#parts.schedule, spec, this.#parts.act(spec));
     this.#sessions.set(spec.id, session);
     const unwatch = session.watch(() => {
@@ -48,6 +49,8 @@ export class MemoryHost implements Direct<SessionHost> {
       this.#parts.ended?.(spec, session.outcome);
     });
     for (const wake of [...this.#newcomers]) wake();
+    const message = "its conversation is open in another program (pid 1)";
+    if (beside && isWriter(spec)) session.finish({ kind: "crashed", message, retry: "backoff" }, 0);
   }
 
   outcome(_workflow: string, id: string, signal: AbortSignal): Promise<SessionOutcome> {
@@ -100,10 +103,13 @@ export class MemoryHost implements Direct<SessionHost> {
       const session = this.#sessions.get(id);
       const news = session?.events.slice(told) ?? [];
       told += news.length;
-      yield* news;
+      for (const event of news) {
+        if (signal.aborted) return;
+        yield event;
+      }
       const all = told >= (session?.events.length ?? 0);
       if (all && (this.#refused.has(id) || (session?.outcome ?? null) !== null)) return;
-      if (all) await this.#change(id, signal);
+      if (all && !signal.aborted) await this.#change(id, signal);
     }
   }
 
@@ -146,4 +152,9 @@ export class MemoryHost implements Direct<SessionHost> {
       signal.addEventListener("abort", wake, { once: true });
     });
   }
+}
+
+/** Who only reads has a conversation of its own that nobody continues. */
+function isWriter({ boundary }: SessionSpec): boolean {
+  return boundary !== null;
 }

@@ -80,6 +80,16 @@ export class Schedule {
     return null;
   }
 
+  /** Runs what is due until then, and moves there: for whoever lets time pass by a real clock. */
+  runUntil(ms: number): void {
+    for (let first = this.#heap[0]; first !== undefined && first.atMs <= ms; first = this.#heap[0]) {
+      this.#pop();
+      if (first.run !== null) this.nowMs = Math.max(this.nowMs, first.atMs);
+      first.run?.();
+    }
+    this.nowMs = Math.max(this.nowMs, ms);
+  }
+
   #arm(wait: WallWait): void {
     wait.cancel = this.after(Math.max(0, wait.atMs - this.wallMs), () => {
       this.#waits.delete(wait);

@@ -9,6 +9,8 @@ import type { Cancel, Schedule } from "./schedule.ts";
 export interface Act {
   /** From the start to the end; questions come on top. */
   readonly durationMs: number;
+  /** Told as soon as it has started. */
+  readonly says?: readonly EventBody[];
   /** Done after half of the time. */
   readonly work?: () => void;
   readonly asks?: readonly AskRequest[];
@@ -48,7 +50,7 @@ export class MemorySession {
       record: (event) => this.#record(event),
       steers: () => act.listens !== undefined,
     });
-    if (act.listens !== undefined) this.desk.listen((text, by) => this.#hear(text, by));
+    if (act.listens !== undefined) this.desk.listen((text, by, how) => this.#hear(text, by, how));
     this.#begin();
   }
 
@@ -72,6 +74,7 @@ export class MemorySession {
   #begin(): void {
     const { hangs, durationMs } = this.#act;
     if (hangs !== "silent") this.#record({ type: "started", pid: 1, startTime: "0", bootId: "memory" });
+    for (const event of this.#act.says ?? []) this.#record(event);
     this.#limits();
     if (hangs !== undefined) return;
     this.#after(durationMs / 2, () => {
@@ -122,8 +125,8 @@ export class MemorySession {
     this.#planned.add(this.#schedule.after(ms, run));
   }
 
-  #hear(text: string, by: string): boolean {
-    this.#record({ type: "text", text: `${by} says: ${text}` });
+  #hear(text: string, by: string, how?: "interrupt"): boolean {
+    this.#record({ type: "text", text: `${by} ${how === undefined ? "says" : "interrupts"}: ${text}` });
     return this.#act.listens === "hears";
   }
 
