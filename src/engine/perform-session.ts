@@ -1,7 +1,8 @@
 /** Sessions: journalled before they start, found again after a crash, stopped as whole trees. */
 import type { RunSettings } from "../core/definition.ts";
-import { insertQuoted, type Quote } from "../core/prompts/quote.ts";
+import { asData, insertQuoted, type Quote } from "../core/prompts/quote.ts";
 import { areaOf } from "../core/session/area.ts";
+import type { CommitId } from "../core/vocabulary.ts";
 import type { SessionEffect, StopEffect } from "../core/workflow/effect.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
@@ -70,10 +71,7 @@ async function specOf(
   const area = deliverable === undefined ? undefined : areaOf(deliverable);
   const command = await deps.commandOf(effect.adapter, state.plan.base.commit);
   const agent = await deps.agentOf(effect.adapter, state.plan.base.commit);
-  const instructions =
-    settings.inherit.includes("instructions") && effect.place.type !== "empty"
-      ? await inheritedInstructions(deps.repository, state.plan.base.commit)
-      : "";
+  const instructions = await instructionsFor(deps, effect, state.plan.base.commit);
   return {
     id: effect.id,
     workflow: state.id,
@@ -126,6 +124,17 @@ function withAgentEnv(settings: RunSettings, agent: ConfiguredAgent | undefined)
   if (agent === undefined) return settings;
   const { pass, set } = settings.env;
   return { ...settings, env: { pass: [...agent.env.pass, ...pass], set: { ...agent.env.set, ...set } } };
+}
+
+/** The repository's own words: orders for those who work on it, data for those who review, and nothing for judges. */
+async function instructionsFor(
+  deps: EngineDependencies,
+  { settings, place, purpose }: SessionEffect,
+  base: CommitId,
+): Promise<string> {
+  if (!settings.inherit.includes("instructions") || place.type === "empty") return "";
+  const text = await inheritedInstructions(deps.repository, base);
+  return purpose === "critique" && text !== "" ? asData(text) : text;
 }
 
 /** Other sessions may have ended or begun since the effect was worked out: what was recorded at its dispatch holds (P5). */

@@ -13,6 +13,13 @@ import { type EndReason, openLife, type SessionLife, type SessionParts } from ".
 /** How long an adapter may take to notice that its processes were killed. */
 const SETTLE_AFTER_KILL_MS = 5_000;
 
+/** With this setting of a repository, `git status` of an agent would start a program: what only looks is to run nothing (P7). */
+const LOOKING_RUNS_NOTHING = {
+  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_KEY_0: "core.fsmonitor",
+  GIT_CONFIG_VALUE_0: "false",
+} as const;
+
 /** Runs the adapter of a session; see the invariants above. */
 export async function runSession(spec: SessionSpec, parts: SessionParts): Promise<SessionOutcome> {
   const life = openLife(spec, parts);
@@ -43,7 +50,12 @@ async function runAdapter(
 ): Promise<SessionOutcome> {
   const adapter = await parts.adapter();
   life.runs(adapter);
-  const env = { ...spec.env, SIGNALBOX_SESSION: spec.id, [parts.marker.name]: parts.marker.value };
+  const env = {
+    ...(spec.env.GIT_CONFIG_COUNT === undefined ? LOOKING_RUNS_NOTHING : {}),
+    ...spec.env,
+    SIGNALBOX_SESSION: spec.id,
+    [parts.marker.name]: parts.marker.value,
+  };
   return adapter.run({ ...spec, env }, life.io);
 }
 
