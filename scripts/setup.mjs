@@ -15,6 +15,25 @@ export function install() {
   writeFileSync(MARK, wanted);
 }
 
+/**
+ * Tests of the sandbox want bubblewrap; without it they are skipped with their reason. Tried where it takes no question and no password;
+ * whatever comes of it, the run goes on.
+ */
+export function offerSandbox() {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return;
+  const has = (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0;
+  if (has("bwrap") || !has("apt-get")) return;
+  console.error("Installing bubblewrap for the tests of the sandbox (once) ...");
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  spawnSync("apt-get", ["install", "-y", "-o", "DPkg::Lock::Timeout=0", "bubblewrap"], {
+    env,
+    stdio: "ignore",
+    timeout: 60_000,
+  });
+  if (!has("bwrap"))
+    console.error("bubblewrap could not be installed; the tests of the real one are skipped.");
+}
+
 /** Bundles the entry points; well under a second. */
 export function build() {
   run(process.execPath, ["scripts/build.mjs"]);

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build, install } from "./setup.mjs";
+import { build, install, offerSandbox } from "./setup.mjs";
 
 const bin = (name) => join("node_modules", ".bin", name);
 
@@ -72,6 +72,7 @@ function read(report, code) {
 }
 
 install();
+offerSandbox();
 build();
 const steps = await staticSteps();
 const tests = await vitest();

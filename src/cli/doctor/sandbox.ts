@@ -10,8 +10,8 @@ export async function sandboxFinding({ io }: Context, { repository }: Project): 
     repository.head(),
     probeBubblewrap(io.env, [repository.root]),
   ]);
-  const wanted = commit !== null && (await settingsAt(repository, commit, io, {})).settings.run.sandbox;
-  const isWanted = wanted === "bubblewrap";
+  const settings = commit === null ? null : (await settingsAt(repository, commit, io, {})).settings;
+  const isWanted = (settings?.overrides.sandbox ?? settings?.run.sandbox) === "bubblewrap";
   const asked = isWanted ? "agents are confined" : "not asked for (sandbox: none)";
   if (probed.ok)
     return {
