@@ -59,7 +59,7 @@ describe("a conflict that is seen coming", () => {
       ["export", "say", "signalbox"],
     ]);
     const [first, second] = world.now.messages ?? [];
-    expect(first?.text).toMatch(/\(export\)[\s\S]*src\/form\.ts: the same lines changed/);
+    expect(first?.text).toMatch(/\(export\) .* in: src\/form\.ts \(the same lines changed\)/);
     expect(second?.text).toContain("(login)");
     predict(world);
     predict(world, FORM);

@@ -9,13 +9,13 @@ import { join } from "node:path";
 import { processIdentity } from "../process/identity.ts";
 
 /**
- * `index`: private git index; `objects`: a private object folder; `input`: input of a program; `command`, `claude`: files of one session;
+ * `index`: private git index; `objects`: a private object folder; `rules`: how files are merged; `input`: input of a program; `command`, `claude`: files of one session;
  * `tools`: its socket; `sandbox`: what stands in for the machine's.
  */
-export type TemporaryKind = "index" | "objects" | "input" | "command" | "claude" | "tools" | "sandbox";
+export type TemporaryKind = "index" | "objects" | "rules" | "input" | "command" | "claude" | "tools" | "sandbox";
 
 const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 6);
-const OURS = /^signalbox-(?:index|objects|input|command|claude|tools|sandbox)-([0-9a-f]{6})-(\d+)-/;
+const OURS = /^signalbox-(?:index|objects|rules|input|command|claude|tools|sandbox)-([0-9a-f]{6})-(\d+)-/;
 
 /** Beginning of a path for a file or folder that is removed after use; something unique must follow. */
 export function temporaryPrefix(kind: TemporaryKind, folder = tmpdir()): string {

@@ -93,6 +93,23 @@ describe("buildMerge", () => {
     });
   });
 
+  it("merges as the .gitattributes of what it merges into say, as git merge does in a checkout", async () => {
+    const ruled = await build(base, {
+      ".gitattributes": "log.md merge=union\nsrc/a.txt -merge\n",
+      "log.md": "first\n",
+    });
+    const ours = await build(ruled, { "log.md": "first\nours\n", "src/a.txt": "ONE\ntwo\nthree\n" });
+    const theirs = await build(ruled, { "log.md": "first\ntheirs\n" });
+    const merged = await repository.buildMerge(ours, theirs, text, "merge");
+    if (!merged.ok) throw new Error("conflict");
+    expect(await repository.readFile(merged.commit, "log.md")).toBe("first\nours\ntheirs\n");
+    const other = await build(ruled, { "src/a.txt": "one\ntwo\nTHREE\n" });
+    expect(await repository.buildMerge(ours, other, text, "merge")).toEqual({
+      ok: false,
+      conflicts: ["src/a.txt"],
+    });
+  });
+
   it("does not take an unknown commit for a conflict", async () => {
     await expect(repository.buildMerge(base, "1".repeat(40), text, "merge")).rejects.toMatchObject({
       code: "git-failed",

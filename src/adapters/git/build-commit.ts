@@ -8,6 +8,7 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { CommitText, FileContent, MergeResult } from "../../ports/repository.ts";
 import { temporaryPrefix } from "../fs/temporary.ts";
+import { underRulesOf } from "./conflicts/rules.ts";
 import type { Git } from "./git.ts";
 import { SIGNALBOX } from "./identity.ts";
 import { renderMessage } from "./message.ts";
@@ -40,7 +41,7 @@ export async function buildMerge(
   style: "merge" | "squash",
 ): Promise<MergeResult> {
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", into, commit];
-  const result = await git.run(args, { accept: [1] });
+  const result = await underRulesOf(git, into, (ruled) => ruled.run(args, { accept: [1] }));
   const [tree = "", ...conflicts] = result.stdout
     .toString("utf8")
     .split("\0")

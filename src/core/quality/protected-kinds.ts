@@ -26,6 +26,7 @@ export const PROTECTED_KINDS: readonly ProtectedKind[] = [
     globs: [".husky/**", ".githooks/**", "lefthook.yml", ".pre-commit-config.yaml"],
     reason: "changes commit hooks",
   },
+  { globs: ["**/.gitattributes"], reason: "changes how files are merged" },
   { globs: ["signalbox.yaml"], reason: "changes the configuration of signalbox" },
   { globs: [".claude/**", ".mcp.json"], reason: "changes settings of agents" },
 ];

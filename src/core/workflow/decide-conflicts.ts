@@ -43,15 +43,14 @@ function tellSide(draft: Draft, slot: string, other: string, files: readonly Con
   tellSession(draft, slot, messageText(draft, other, files));
 }
 
+/** One paragraph: lists of events show it on one line. */
 function messageText(draft: Draft, other: string, files: readonly ConflictFile[]): string {
-  const named = files.map(({ path, kind }) => `- ${path}: ${kindText(kind)}`);
-  return [
+  const named = files.map(({ path, kind }) => `${path} (${kindText(kind)})`).join("; ");
+  const who =
     other === INTEGRATION
-      ? "Work that was merged meanwhile changes the same files as you do, and your change would conflict with it:"
-      : `Another agent works on ${titled(draft, other)} at the same time, and merging your change and its change would conflict:`,
-    ...named,
-    "Its changes are not in your worktree. Where your task allows it, leave those lines alone; where it does not, go on and keep your change there small. A person joins what still conflicts.",
-  ].join("\n");
+      ? "Work that was merged meanwhile changes files that you change too, and your change would conflict with it in"
+      : `Another agent works on ${titled(draft, other)} at the same time, and merging its change and yours would conflict in`;
+  return `${who}: ${named}. What it changed is not in your worktree. Where your task allows it, leave those lines alone; where it does not, go on and keep your change there small. A person joins what still conflicts.`;
 }
 
 function titled(draft: Draft, slot: string): string {

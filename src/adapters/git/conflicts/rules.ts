@@ -3,11 +3,14 @@
  * the checkout that it merges into; here there is none, so the files are laid out for it.
  */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { CommitId } from "../../../core/vocabulary.ts";
+import { temporaryPrefix } from "../../fs/temporary.ts";
 import { readBlobs } from "../blobs.ts";
 import type { Git } from "../git.ts";
-import type { AttributeFiles } from "./changes.ts";
+import { treeOf } from "../reads.ts";
+import { type AttributeFiles, readAttributeFiles } from "./changes.ts";
 
 /** The files in force for a side: those of the base with what the side changed. */
 export function inForce(base: AttributeFiles, changed: AttributeFiles): AttributeFiles {
@@ -45,4 +48,18 @@ export async function gitUnderRules(
     await writeFile(place, content);
   }
   return git.within(top, { GIT_DIR: commonDir, GIT_WORK_TREE: top });
+}
+
+/** Lends git that merges into a commit as `git merge` would in a checkout of it. */
+export async function underRulesOf<T>(git: Git, commit: CommitId, use: (git: Git) => Promise<T>): Promise<T> {
+  const tree = await treeOf(git, commit);
+  const files = (await readAttributeFiles(git, [tree])).get(tree) ?? NONE;
+  if (files.size === 0) return use(git);
+  const folder = await mkdtemp(temporaryPrefix("rules"));
+  try {
+    const commonDir = await git.text(["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+    return await use(await gitUnderRules(git, commonDir, files, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
