@@ -12,7 +12,15 @@ import { processIdentity } from "../process/identity.ts";
  * `index`: private git index; `objects`: a private object folder; `rules`: how files are merged; `input`: input of a program; `command`, `claude`: files of one session;
  * `tools`: its socket; `sandbox`: what stands in for the machine's.
  */
-export type TemporaryKind = "index" | "objects" | "rules" | "input" | "command" | "claude" | "tools" | "sandbox";
+export type TemporaryKind =
+  | "index"
+  | "objects"
+  | "rules"
+  | "input"
+  | "command"
+  | "claude"
+  | "tools"
+  | "sandbox";
 
 const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 6);
 const OURS = /^signalbox-(?:index|objects|rules|input|command|claude|tools|sandbox)-([0-9a-f]{6})-(\d+)-/;
