@@ -5,7 +5,7 @@ import { openLandingSite } from "./adapters/git/landing.ts";
 import { createPullRequests } from "./adapters/github/pull-requests.ts";
 import { createProvisioner } from "./adapters/provision/index.ts";
 import type { WorkflowState } from "./core/workflow/state.ts";
-import type { LandingDependencies } from "./engine/landing.ts";
+import type { LandingDependencies } from "./engine/landing-place.ts";
 
 export interface ComposeLandingOptions {
   /** Anywhere inside the repository. */

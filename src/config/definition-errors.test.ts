@@ -177,8 +177,6 @@ describe("what is not built yet is refused with a sentence", () => {
     ["criticality: C4", "criticality C4 is not built yet"],
     ["criticality: critical", "criticality C4 is not built yet"],
     ["loop: ceiling", "`loop: ceiling` is not built yet"],
-    ["finish: { merge: pr }", "`merge: pr` is not built yet"],
-    ["finish: { merge: ff }", "`merge: ff` is not built yet"],
     ["inherit: [instructions, hooks]", "`inherit: hooks` is not built yet"],
     ["roles: { x: { mcp: [github] } }", "`mcp` is not built yet"],
     ["mcp: [github]", "`mcp` is not built yet"],

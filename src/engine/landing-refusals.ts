@@ -6,7 +6,7 @@ import { openQuestion } from "../core/workflow/queries.ts";
 import { wordCommand } from "../core/workflow/question.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { MoveResult, RemoteTarget } from "../ports/landing.ts";
-import type { LandingRequest } from "./landing.ts";
+import type { LandingRequest } from "./landing-place.ts";
 
 const SHOWN_FILES = 8;
 
@@ -59,42 +59,73 @@ export const refused = {
       `To have its agent bring both together: signalbox send-back ${subject} "${target} has changed ${files[0] ?? "the same lines"}; …"`,
       `Nothing was changed. To see the difference: signalbox diff ${subject}`,
     ]),
-  checks: (subject: string, red: readonly CheckResult[]): SignalboxError =>
-    new SignalboxError(
-      "user",
-      "landing-checks",
-      `${subject} does not land: on the target's present tip ${red.map((r) => r.name).join(", ")} ${red.length === 1 ? "fails" : "fail"}\n${(red[0]?.tail ?? "").trimEnd().slice(-1500)}`,
-      [
-        `To send it back: signalbox send-back ${subject} "${red[0]?.name ?? "a check"} fails on the present tip"`,
-        `To land it all the same: signalbox land ${subject} --no-check`,
-      ],
-    ),
-  provision: (subject: string, message: string): SignalboxError =>
+  checks: ({ subject, command }: LandingRequest, red: readonly CheckResult[]): SignalboxError =>
+    new SignalboxError("user", "landing-checks", redText(subject, red), [
+      `To send it back: signalbox send-back ${subject} "${red[0]?.name ?? "a check"} fails on the present tip"`,
+      `To land it all the same: signalbox ${command} --no-check`,
+    ]),
+  provision: ({ subject, command }: LandingRequest, message: string): SignalboxError =>
     new SignalboxError(
       "environment",
       "landing-checks",
       `${subject} could not be checked, its worktree could not be prepared: ${message}`,
-      [`To land it without checks: signalbox land ${subject} --no-check`],
+      [`To land it without checks: signalbox ${command} --no-check`],
     ),
+  notComplete: ({ id, status }: WorkflowState): SignalboxError =>
+    new SignalboxError("user", "not-complete", `${id} is ${status}, and lands when it is COMPLETE`, [
+      `To see what is missing: signalbox status ${id}`,
+    ]),
+  resultMoved: (branch: string, left: string, found: string | null, command: string): SignalboxError =>
+    new SignalboxError(
+      "user",
+      "result-moved",
+      `${branch} stands at ${found ?? "nothing"}, the workflow left it at ${left}: what was added is approved by nobody`,
+      [`To put it back: git branch -f ${branch} ${left.slice(0, 12)}`, `Then: signalbox ${command}`],
+    ),
+  notForward: ({ subject, target, command, way }: LandingRequest): SignalboxError =>
+    new SignalboxError(
+      "user",
+      "not-forward",
+      `${target} has commits that ${subject} does not have, so it cannot only move forward`,
+      [`To join both: signalbox ${command} --${way} --merge`],
+    ),
+  resultConflict: (
+    { subject, target }: LandingRequest,
+    branch: string,
+    files: readonly string[],
+  ): SignalboxError =>
+    new SignalboxError("user", "landing-conflict", `${subject} conflicts with ${target} in ${some(files)}`, [
+      `Nothing was changed. To join both by hand, on ${target}: git merge --no-ff ${branch}`,
+    ]),
+  resultChecks: ({ subject, command }: LandingRequest, red: readonly CheckResult[]): SignalboxError =>
+    new SignalboxError("user", "landing-checks", redText(subject, red), [
+      `To land it all the same: signalbox ${command} --no-check`,
+    ]),
   move: (request: LandingRequest, moved: Extract<MoveResult, { ok: false }>): SignalboxError => {
-    const { target, way, subject } = request;
+    const { target, way, command } = request;
     if (moved.reason === "moved")
       return new SignalboxError(
         "user",
         "target-moved",
         `${target} moves while it is landed on: ${moved.message}`,
-        [`Try again: signalbox land ${subject} --${way}`],
+        [`Try again: signalbox ${command} --${way}`],
       );
     return new SignalboxError("user", "target-refused", `${target} was refused: ${moved.message}`, [
       way === "here"
         ? "Move what is in the way, then land again"
-        : `A protected branch takes a pull request: signalbox land ${subject} --pr`,
+        : `A protected branch takes a pull request: signalbox ${command} --pr`,
     ]);
   },
 } as const;
 
 function landedText(id: string, { target, commit }: NonNullable<DeliverableState["landing"]>): string {
   return `${id} has landed on ${target} already, as ${commit.slice(0, 12)}`;
+}
+
+function redText(subject: string, red: readonly CheckResult[]): string {
+  const names = red.map((result) => result.name).join(", ");
+  const printed = (red[0]?.tail ?? "").trimEnd().slice(-1500);
+  return `${subject} does not land: on the target's present tip ${names} ${red.length === 1 ? "fails" : "fail"}\n${printed}`;
 }
 
 function some(files: readonly string[]): string {

@@ -23,7 +23,7 @@ export type MoveResult =
  * Puts accepted work on the branches of the user. Called only after a person said so.
  *
  * Contract:
- * - `build` changes no ref, index or file; it takes exactly the difference between `base` and `commit`, so that nothing of
+ * - `build` and `join` change no ref, index or file; `build` takes exactly the difference between `base` and `commit`, so that nothing of
  *   ours and nothing of other slots comes along.
  * - `moveLocal` is the one call that touches the user's checkout (P6): compare-and-swap, forward only; with uncommitted
  *   changes in tracked files it must not be called, and untracked files in the way make git refuse with nothing changed.
@@ -39,6 +39,8 @@ export interface LandingSite {
     work: { readonly base: CommitId; readonly commit: CommitId },
     text: CommitText,
   ): Promise<MergeResult>;
+  /** Both histories joined: a commit with the parents `onto` and `commit`. */
+  join(onto: CommitId, commit: CommitId, text: CommitText): Promise<MergeResult>;
   /** True when two commits differ at most below `folder`. */
   sameApartFrom(folder: string, one: CommitId, other: CommitId): Promise<boolean>;
   /** The commit on the first-parent line of `tip` that landed this work before; null when there is none. */

@@ -87,7 +87,7 @@ describe("a definition", () => {
         = expected: one of ps-researcher, ps-analyst, ps-architect, ps-critic,
       unknown adapter (exit 2)
         d.yaml:1:6: the text "gpt" does not fit \`use\`
-        = expected: claude, claude-cli, simulated or command:<name>
+        = expected: claude, claude-cli, simulated, acp:<name> or command:<name>
       unknown program (exit 2)
         d.yaml:1:6: no program \`foo\` is configured
         = expected: programs under \`commands\` in signalbox.yaml

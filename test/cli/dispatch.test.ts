@@ -187,7 +187,7 @@ describe("what nobody can have meant", () => {
       ✗ The configuration has an error
 
       command line:1:1: --use: the text "gpt" does not fit \`use\`
-          = expected: claude, claude-cli, simulated or command:<name>
+          = expected: claude, claude-cli, simulated, acp:<name> or command:<name>
       ↳ What holds now and where it comes from: signalbox config --show-origin
       no amount: exit 2
       ✗ --budget much is no amount in USD

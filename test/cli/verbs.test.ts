@@ -84,8 +84,8 @@ describe("help", () => {
         skip <slot> [reason...]            Leave a slot out, for good
         write <slot>                       Make a slot's work yourself, in its worktree, whose path is
                                            printed
-        land [slot...]                     Put accepted work on its target, one commit per slot; without a
-                                           way it says which there are
+        land [slot...]                     Put accepted work on its target, slot by slot or as a whole;
+                                           without a way it says which there are
         send-back <slot> [text...]         Send work back to its agent; the same conversation goes on
         note <subject> <text...>           Write a note or a lesson into the record
         block <subject> <text...>          Record a blocker

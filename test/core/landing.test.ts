@@ -127,3 +127,25 @@ it("a workflow that lands as a whole ends without reviews of its slots", () => {
   expect(world.run().status).toBe(THREE.finish.approve ? "ACTIVE" : "COMPLETE");
   expect(kinds(world).filter((kind) => kind.startsWith("review"))).toEqual([]);
 });
+
+describe("a result that lands as a whole", () => {
+  it("is recorded once, when the workflow is complete, and forgotten by a rewind", () => {
+    const world = new World(THREE);
+    expect(world.submit(landed("workflow"))).toMatchObject({ rejection: { code: "not-waiting" } });
+    world.run();
+    expect(world.now.status).toBe("COMPLETE");
+    world.submit(landed("workflow"));
+    expect(world.now.landed).toMatchObject({ target: "main", commit: MAIN_COMMIT, by: "ana", way: "here" });
+    expect(world.submit(landed("workflow"))).toEqual({ ok: true, events: [] });
+    expect(world.submit(landed("workflow", "e".repeat(40)))).toMatchObject({ ok: false });
+    const [checkpoint = expect.fail("no checkpoint")] = world.now.checkpoints;
+    world.submit({ type: "rewind", checkpoint: checkpoint.id, by: "ana", note: "" });
+    expect(world.now).toMatchObject({ status: "ACTIVE" });
+    expect(world.now.landed).toBeUndefined();
+  });
+
+  it("of slots that land one by one is no landing of a whole", () => {
+    const world = merged();
+    expect(world.submit(landed("workflow"))).toMatchObject({ rejection: { code: "not-waiting" } });
+  });
+});

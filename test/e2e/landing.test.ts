@@ -232,3 +232,27 @@ function pathWithout(program: string, path: string): string {
     .filter((folder) => !existsSync(join(folder, program)))
     .join(":");
 }
+
+describe("landing a whole workflow", () => {
+  const WHOLE = THREE.replace("finish: { per: slot, documents: drop }", "finish: { merge: squash }");
+
+  it("puts the result of a complete workflow on the target in the form that the definition names, once", async () => {
+    const world = await openWorld({ scenario: SCENARIO, files: FILES });
+    const definition = await world.define("fixes", WHOLE);
+    const base = await world.git("rev-parse", "HEAD");
+    const ran = await world.run("run", definition, "--use", "simulated", "--id", ID);
+    expect([ran.code, ran.stdout.includes(`signalbox land -w ${ID}`)]).toEqual([0, true]);
+    expect(refusal(await world.run("land", "login", "-w", ID))).toContain("lands as a whole");
+    expect(await usersSide(world)).toEqual([base, ""]);
+    const offered = await world.run("land", "-w", ID);
+    expect([offered.code, offered.stdout.includes(`signalbox land -w ${ID} --here`)]).toEqual([5, true]);
+    await world.ok("land", "-w", ID, "--here");
+    expect(await subjects(world, `${base}..trunk`)).toEqual(["Three fixes"]);
+    expect(readFileSync(join(world.root, "src/login.js"), "utf8")).toBe("export const login = 'checked';\n");
+    expect(await world.git("status", "--porcelain")).toBe("");
+    expect(await world.ok("status", ID)).toContain("landed    on trunk");
+    const again = await world.run("land", "-w", ID, "--here");
+    expect([again.code, again.stderr.includes("an earlier call had done already")]).toEqual([0, true]);
+    expect(await subjects(world, `${base}..trunk`)).toEqual(["Three fixes"]);
+  });
+});

@@ -8,13 +8,20 @@ import {
 import type { DeliverableState } from "../../src/core/workflow/deliverable.ts";
 import type { CheckResult } from "../../src/core/workflow/outcome.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
-import { type LandingDependencies, type LandingRequest, landSlot } from "../../src/engine/landing.ts";
+import { landSlot } from "../../src/engine/landing.ts";
+import type { LandingDependencies, LandingRequest } from "../../src/engine/landing-place.ts";
 import type { LandingSite } from "../../src/ports/landing.ts";
 import { World } from "../builders/world.ts";
 import { THREE } from "../builders/worlds.ts";
 
 const SLOT = "login";
-const REQUEST: LandingRequest = { subject: SLOT, way: "here", target: "main", check: true };
+const REQUEST: LandingRequest = {
+  subject: SLOT,
+  command: "land login",
+  way: "here",
+  target: "main",
+  check: true,
+};
 
 let repo: TempRepository;
 let site: LandingSite;

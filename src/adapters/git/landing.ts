@@ -24,6 +24,7 @@ export async function openLandingSite(cwd: string, options: OpenOptions = {}): P
     remote: (branch) => remoteFor(git, branch),
     fetch: (target) => fetchTip(remotes, target),
     build: (onto, work, text) => buildOnto(git, onto, work, text),
+    join: (onto, commit, text) => buildMerge(git, onto, commit, text, "merge"),
     sameApartFrom: (folder, one, other) =>
       git
         // Our environment switches pathspec magic off; here it is what is asked for.

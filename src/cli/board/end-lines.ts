@@ -20,6 +20,8 @@ function completeLines(state: WorkflowState, style: Style): readonly string[] {
   const branch = `${state.plan.layout.branchPrefix}/main`;
   const { target, commit } = state.plan.base;
   const landed = state.landed;
+  const whole = state.plan.finish.per === "workflow";
+  const where = target === null ? "" : style.dim(`  (on ${target})`);
   const next = state.plan.workflow.next.map((action) => `  next      ${action}`);
   if (landed !== undefined)
     return [`  landed    on ${landed.target} as ${landed.commit.slice(0, 8)}`, ...next];
@@ -27,7 +29,7 @@ function completeLines(state: WorkflowState, style: Style): readonly string[] {
     `  result    ${style.bold(branch)}${state.head === null ? "" : ` at ${state.head.slice(0, 8)}`}`,
     `  documents ${state.plan.layout.folder}`,
     `  look      git diff --stat ${commit.slice(0, 8)} ${branch}`,
-    `  land      git merge --no-ff ${branch}${target === null ? "" : style.dim(`  (on ${target})`)}`,
+    ...(whole ? [`  land      signalbox land -w ${state.id}${where}`] : []),
     ...next,
   ];
 }

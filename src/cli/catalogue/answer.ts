@@ -101,13 +101,17 @@ export const ANSWER: readonly Verb[] = [
   {
     name: "land",
     group: "answer",
-    about: "Put accepted work on its target, one commit per slot; without a way it says which there are",
+    about:
+      "Put accepted work on its target, slot by slot or as a whole; without a way it says which there are",
     arguments: [{ spec: "[slot...]", about: "slots; default all that wait to be landed", completes: "slot" }],
     options: [
       WORKFLOW_OPTION,
       { flags: "--here", about: "on the local branch; where it is checked out, the files move with it" },
       { flags: "--push", about: "on the branch of the remote; no checkout is touched" },
       { flags: "--pr", about: "as a pull request through gh" },
+      { flags: "--ff", about: "whole workflow: the target only moves forward" },
+      { flags: "--merge", about: "whole workflow: a merge commit (default where finish.merge says nothing)" },
+      { flags: "--squash", about: "whole workflow: one commit" },
       { flags: "--to <branch>", about: "branch to land on (default: the one the workflow started from)" },
       { flags: "--no-check", about: "do not run the checks on what lands" },
       JSON_OPTION,
@@ -115,6 +119,7 @@ export const ANSWER: readonly Verb[] = [
     examples: [
       ["signalbox land login dates --here", "two commits on the branch that is checked out here"],
       ["signalbox land login --pr", "a pull request with what is known about the work"],
+      ["signalbox land -w release-20260301-001 --here", "the result of a complete workflow"],
     ],
     load: async () => (await import("../verbs/light.ts")).land,
   },

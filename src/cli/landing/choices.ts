@@ -1,6 +1,6 @@
 /** The ways to land, with what each would do here and why it may not be possible. */
 import type { Landing } from "../../core/workflow/deliverable.ts";
-import type { LandingDependencies } from "../../engine/landing.ts";
+import type { LandingDependencies } from "../../engine/landing-place.ts";
 import type { Context } from "../context.ts";
 import { countText } from "../output/units.ts";
 
@@ -13,7 +13,11 @@ export interface Choice {
 }
 
 /** All three, in the order in which they are offered. Asks git and `gh`, changes nothing. */
-export async function choicesOf(deps: LandingDependencies, target: string): Promise<readonly Choice[]> {
+export async function choicesOf(
+  deps: LandingDependencies,
+  target: string,
+  whole: boolean,
+): Promise<readonly Choice[]> {
   const [here, remote] = await Promise.all([hereChoice(deps, target), deps.site.remote(target)]);
   const where = remote === null ? target : `${remote.remote}/${remote.branch}`;
   const none = remote === null ? "no remote is configured" : null;
@@ -21,7 +25,11 @@ export async function choicesOf(deps: LandingDependencies, target: string): Prom
   return [
     here,
     { way: "push", does: `to ${where}; your checkout is not touched`, problem: none },
-    { way: "pr", does: `a pull request to ${where} for each slot`, problem: none ?? gh?.reason ?? null },
+    {
+      way: "pr",
+      does: `a pull request to ${where}${whole ? "" : " for each slot"}`,
+      problem: none ?? gh?.reason ?? null,
+    },
   ];
 }
 
@@ -42,20 +50,27 @@ async function hereChoice({ site }: LandingDependencies, target: string): Promis
   };
 }
 
-/** The choices as they are printed where nobody can be asked. `named` = the slots were typed, so that the commands need them. */
+/** What can land, and how that is typed. */
+export interface Offer {
+  /** Slots, or the workflow where it lands as a whole. */
+  readonly slots: readonly string[];
+  /** Such as `land login`. */
+  readonly command: string;
+}
+
+/** The choices as they are printed where nobody can be asked. */
 export function wayLines(
   { output }: Context,
-  slots: readonly string[],
+  { slots, command: typed }: Offer,
   choices: readonly Choice[],
-  named: boolean,
 ): readonly string[] {
   const { style } = output;
-  const words = named ? ` ${slots.join(" ")}` : "";
+  const what = typed.startsWith("land -w") ? "The workflow" : countText(slots.length, "slot");
   return [
-    `${countText(slots.length, "slot")} can land: ${slots.join(", ")}`,
+    `${what} can land: ${slots.join(", ")}`,
     "",
     ...choices.map(({ way, does, problem }) => {
-      const command = `signalbox land${words} --${way}`.padEnd(`signalbox land${words} --here`.length);
+      const command = `signalbox ${typed} --${way}`.padEnd(`signalbox ${typed} --here`.length);
       return `  ${command}  ${style.dim(problem === null ? does : `not now: ${problem}`)}`;
     }),
   ];
@@ -64,7 +79,7 @@ export function wayLines(
 /** The way that a person chooses on the terminal; null where nobody can be asked, or nothing was chosen. */
 export async function askWay(
   { canAsk }: Context,
-  slots: readonly string[],
+  { slots }: Offer,
   choices: readonly Choice[],
 ): Promise<Landing["way"] | null> {
   if (!canAsk) return null;

@@ -2,26 +2,34 @@ import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { Landing } from "../../core/workflow/deliverable.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import type { Landed, LandingDependencies } from "../../engine/landing.ts";
-import { requirePerson, typist } from "../agent-typing.ts";
+import type { LandingForm } from "../../engine/land-workflow.ts";
+import type { Landed, LandingDependencies } from "../../engine/landing-place.ts";
+import { requirePerson } from "../agent-typing.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { acceptFirst } from "../landing/accept.ts";
-import { askWay, type Choice, choicesOf, wayLines } from "../landing/choices.ts";
+import { askWay, type Choice, choicesOf, type Offer, wayLines } from "../landing/choices.ts";
+import { recordLanding } from "../landing/record.ts";
 import { landable, resolveSlot, workflowOfSlots } from "../landing/slots.ts";
+import { landWhole } from "../landing/whole.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { RejectedError, reportError } from "../output/report-error.ts";
+import { reportError } from "../output/report-error.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
-/** `signalbox land [slot...] [--here | --push | --pr]`: accepted work becomes one commit per slot on the target. */
+/**
+ * `signalbox land [slot...] [--here | --push | --pr] [--ff | --merge | --squash]`: accepted work becomes one commit per slot on
+ * the target, or the result of a complete workflow lands as a whole.
+ */
 export async function land(context: Context, input: VerbInput): Promise<number> {
   const project = await openProject(context.io);
   refuseInsideSession(context, project);
   const references = input.words(0);
   const state = await workflowOfSlots(project, input.text("workflow"), references);
   await requirePerson(context, project, state.plan.base.commit, "land");
-  const slots = slotsToLand(state, references);
+  const whole = state.plan.finish.per === "workflow";
+  const form = formOf(input, state, whole);
+  const slots = whole ? wholeOnly(state, references) : slotsToLand(state, references);
   const target = targetOf(state, input.text("to"));
   const { composeLanding } = await import("../../compose-landing.ts");
   const deps = await composeLanding(state, {
@@ -29,22 +37,56 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
     env: context.io.env,
     narrate: (line) => context.output.say(`  ${line}`),
   });
-  const choices = await choicesOf(deps, target);
-  const way = wayOf(input) ?? (await askWay(context, slots, choices));
-  if (way === null) return tellWays(context, slots, choices, references.length > 0);
-  return landAll(context, project, state, deps, { slots, target, way, check: input.flag("check") });
+  const choices = await choicesOf(deps, target, whole);
+  const offer = { slots, command: commandOf(state, slots, references.length > 0) };
+  const way = wayOf(input) ?? wishedWay(state, whole) ?? (await askWay(context, offer, choices));
+  if (way === null) return tellWays(context, offer, choices);
+  const order = { target, way, check: input.flag("check") };
+  return whole
+    ? landWhole(context, project, state, deps, { ...order, form, command: offer.command })
+    : landAll(context, project, state, deps, { ...order, slots });
+}
+
+/** `finish.merge: pr` says the way, the other values only the form. */
+function wishedWay(state: WorkflowState, whole: boolean): Landing["way"] | undefined {
+  return whole && state.plan.finish.merge === "pr" ? "pr" : undefined;
+}
+
+function commandOf({ id, plan }: WorkflowState, slots: readonly string[], named: boolean): string {
+  if (plan.finish.per === "workflow") return `land -w ${id}`;
+  return named ? `land ${slots.join(" ")}` : "land";
+}
+
+/** `--ff`, `--merge` or `--squash`, else what `finish.merge` says, else a merge. */
+function formOf(input: VerbInput, state: WorkflowState, whole: boolean): LandingForm {
+  const forms = (["ff", "merge", "squash"] as const).filter((form) => input.flag(form));
+  const [first] = forms;
+  if (forms.length > 1)
+    throw new SignalboxError("user", "usage", `--${forms.join(" and --")} exclude each other`, [
+      "Choose one: signalbox land --merge",
+    ]);
+  if (first !== undefined && !whole)
+    throw new SignalboxError("user", "usage", `--${first} is for a workflow that lands as a whole`, [
+      "Each slot lands as one commit: signalbox land --here",
+    ]);
+  const { merge } = state.plan.finish;
+  return first ?? (merge === "none" || merge === "pr" ? "merge" : merge);
+}
+
+/** The workflow's own name stands for all of it. */
+function wholeOnly(state: WorkflowState, references: readonly string[]): readonly string[] {
+  if (references.length === 0) return [state.id];
+  throw new SignalboxError(
+    "user",
+    "lands-as-a-whole",
+    `${state.id} lands as a whole, not slot by slot (finish: { per: workflow })`,
+    [`When it is complete: signalbox land -w ${state.id}`],
+  );
 }
 
 /** The named ones, else all that wait. Throws where nothing can be landed by itself. */
 function slotsToLand(state: WorkflowState, references: readonly string[]): readonly string[] {
   const slots = references.length === 0 ? landable(state) : references.map((one) => resolveSlot(state, one));
-  if (state.plan.finish.per !== "slot")
-    throw new SignalboxError(
-      "user",
-      "lands-as-a-whole",
-      `${state.id} lands as a whole, not slot by slot (finish: { per: workflow })`,
-      [`When it is complete: git merge --no-ff ${state.plan.layout.branchPrefix}/main`],
-    );
   if (slots.length > 0) return [...new Set(slots)];
   throw new SignalboxError("user", "nothing-to-land", `Nothing of ${state.id} waits to be landed`, [
     `To see where it stands: signalbox status ${state.id}`,
@@ -70,14 +112,9 @@ function wayOf(input: VerbInput): Landing["way"] | undefined {
   ]);
 }
 
-function tellWays(
-  context: Context,
-  slots: readonly string[],
-  choices: readonly Choice[],
-  named: boolean,
-): number {
-  if (context.json) context.output.json({ slots, choices });
-  else context.output.answer(wayLines(context, slots, choices, named).join("\n"));
+function tellWays(context: Context, offer: Offer, choices: readonly Choice[]): number {
+  if (context.json) context.output.json({ slots: offer.slots, choices });
+  else context.output.answer(wayLines(context, offer, choices).join("\n"));
   return EXIT.waiting;
 }
 
@@ -140,32 +177,8 @@ async function landOne(
 ): Promise<Landed> {
   const state = await acceptFirst(context, client, await client.open(workflow), slot);
   const { landSlot } = await import("../../engine/landing.ts");
-  const landed = await landSlot(deps, state, { subject: slot, way, target, check });
-  const { commit, url } = landed;
-  const result = await client.submit(workflow, {
-    type: "landed",
-    subject: slot,
-    way,
-    target,
-    commit,
-    ...(url === undefined ? {} : { url }),
-    by: typist(context.io),
-  });
-  if (!result.ok) throw new RejectedError(result.rejection);
-  if (!context.json) context.output.success(landedText(slot, target, way, landed));
+  const request = { subject: slot, command: `land ${slot}`, way, target, check };
+  const landed = await landSlot(deps, state, request);
+  await recordLanding(context, client, workflow, request, landed);
   return landed;
-}
-
-function landedText(
-  slot: string,
-  target: string,
-  way: Landing["way"],
-  { commit, already, url, checks }: Landed,
-): string {
-  const id = commit.slice(0, 8);
-  if (way === "pr") return `${slot}: pull request to ${target}, ${url ?? id}`;
-  const again = already ? ", as an earlier call had done already" : "";
-  const checked =
-    checks === null ? "" : `, ${checks.length === 1 ? "its check passes" : "its checks pass"} there`;
-  return `${slot} landed on ${target} as ${id}${way === "push" ? " and is pushed" : ""}${again}${checked}`;
 }

@@ -35,15 +35,6 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, NotBuilt>>>> = {
       hint: "Use `loop: h14`.",
     },
   },
-  merge: Object.fromEntries(
-    ["ff", "merge", "squash", "pr"].map((way) => [
-      way,
-      {
-        message: `\`merge: ${way}\` is not built yet: a workflow ends on its integration branch`,
-        hint: "Use `merge: none`; the command that lands the result is printed at the end.",
-      },
-    ]),
-  ),
   inherit: Object.fromEntries(
     ["skills", "mcp", "permissions", "hooks"].map((name) => [
       name,

@@ -183,9 +183,9 @@ export const sharedKeys = {
 
 /** Keys of `finish` that may stand in both files. */
 export const finishKeys = {
-  merge: choice(["none"])
+  merge: choice(["none", "ff", "merge", "squash", "pr"])
     .optional()
-    .describe("How the result reaches the target. Default none: the commands are printed."),
+    .describe("How the result of a whole workflow lands when you say `land`. Default none: as a merge."),
   per: choice(["workflow", "slot"])
     .optional()
     .describe("Land the whole, or each accepted slot by itself. Default workflow."),

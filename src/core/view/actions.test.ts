@@ -83,7 +83,13 @@ describe("next actions", () => {
   });
 
   it("of a landed workflow no longer ask to land", () => {
-    const landed = { target: "main", commit: "c", at: "2026-02-20T23:00:00Z" };
+    const landed = {
+      way: "here" as const,
+      target: "main",
+      commit: "c",
+      by: "ada",
+      at: "2026-02-20T23:00:00Z",
+    };
     const { immediate } = nextActions(aWorkflow().finished().set({ landed }).build());
     expect(immediate.map((one) => one.action)).toEqual(crossPollinatedPlan().workflow.next);
   });

@@ -118,14 +118,14 @@ function ending(state: WorkflowState): readonly SubsequentAction[] {
 function afterwards(state: WorkflowState): readonly ImmediateAction[] {
   const { target } = state.plan.base;
   const land: readonly ImmediateAction[] =
-    target === null || state.landed !== undefined
+    target === null || state.landed !== undefined || state.plan.finish.per === "slot"
       ? []
       : [
           {
             action: `Land the result on ${target}`,
             agents: [],
             mode: "MANUAL",
-            commands: [`git merge --no-ff ${state.plan.layout.branchPrefix}/main`],
+            commands: [`signalbox land -w ${state.id}`],
           },
         ];
   const next = state.plan.workflow.next.map((action) => ({

@@ -128,7 +128,7 @@ export type PersonCommand =
       readonly comments: readonly LineComment[];
       readonly by: string;
     }
-  /** A person landed merged work; the commit stands on the target already. */
+  /** A person landed merged work, of a slot or (subject `workflow`) the whole result; the commit stands on the target already. */
   | ({ readonly type: "landed"; readonly subject: string } & Omit<Landing, "at">);
 
 /** A remark of a person on a place of a change. `line` is 1-based in the new file; null = the whole file. */

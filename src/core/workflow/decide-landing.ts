@@ -1,9 +1,11 @@
 /**
- * Work that lands by itself (`finish.per: slot`): its review by a person, sending it back, landing and dropping it.
+ * Work that lands by itself (`finish.per: slot`): its review by a person, sending it back, landing and dropping it. And the
+ * record that a whole result has landed.
  * Source: design §8 (dispatch), definition `finish.per`.
  */
 import type { LineComment, PersonCommand, Rejection } from "./command.ts";
 import { notWaiting, sendBack } from "./decide-approval.ts";
+import type { Landing } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { awaitsLanding, lastRound, openQuestion, requireDeliverable, stageDeliverables } from "./queries.ts";
 import { type DecisionWord, type Question, type QuestionKind, wordCommand } from "./question.ts";
@@ -98,6 +100,7 @@ function commentText(comment: LineComment): string {
 /** Records what stands on the target already; also for a workflow that was cancelled meanwhile. Twice the same is no error. */
 export function onLanded(draft: Draft, command: Landed): Rejection | null {
   const { type: _, subject, ...landing } = command;
+  if (subject === WHOLE) return onWholeLanded(draft, landing);
   const deliverable = draft.state.deliverables[subject];
   if (deliverable === undefined || draft.state.plan.finish.per !== "slot") return notWaiting(draft, subject);
   if (deliverable.landing !== undefined)
@@ -122,6 +125,24 @@ export function onLanded(draft: Draft, command: Landed): Rejection | null {
     landing: { way, target, commit, ...(url === undefined ? {} : { url }), by, at: draft.at },
   });
   draft.log("LANDED", `${subject} on ${target} as ${commit.slice(0, 12)} by ${by}`);
+  return null;
+}
+
+/** Subject of a landing of the whole result; no slot can be called so. */
+const WHOLE = "workflow";
+
+function onWholeLanded(draft: Draft, landing: Omit<Landing, "at">): Rejection | null {
+  const { id, status, landed, plan } = draft.state;
+  if (landed !== undefined)
+    return landed.commit === landing.commit
+      ? null
+      : {
+          code: "not-waiting",
+          message: `${id} has landed on ${landed.target} already, as ${landed.commit.slice(0, 12)}`,
+        };
+  if (status !== "COMPLETE" || plan.finish.per !== "workflow") return notWaiting(draft, id);
+  draft.emit({ type: "workflow.landed", landing: { ...landing, at: draft.at } });
+  draft.log("LANDED", `${id} on ${landing.target} as ${landing.commit.slice(0, 12)} by ${landing.by}`);
   return null;
 }
 

@@ -90,7 +90,7 @@ export interface AbandonedAttempt {
   readonly branch: string;
 }
 
-/** Accepted work of one slot, put on the target as one commit. */
+/** Accepted work, put on the target: of one slot as one commit, or of a whole workflow. */
 export interface Landing {
   /** `here`: the local branch; `push`: the branch of the remote; `pr`: a pull request to it. */
   readonly way: "here" | "push" | "pr";

@@ -79,6 +79,8 @@ export type EventBody =
     }
   | { readonly type: "deliverable.manual"; readonly subject: string; readonly manual: boolean }
   | { readonly type: "deliverable.landed"; readonly subject: string; readonly landing: Landing }
+  /** The result of the whole workflow. */
+  | { readonly type: "workflow.landed"; readonly landing: Landing }
   /** A person decided that merged work is not to be landed. */
   | { readonly type: "deliverable.dropped"; readonly subject: string; readonly by: string }
   /** A conversation does not go on as it is; told again once what it left is committed. */

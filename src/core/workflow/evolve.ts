@@ -57,6 +57,8 @@ function apply(
       return fold.patch(state, { windingDown: true });
     case "workflow.completed":
       return fold.patch(state, { status: "COMPLETE", completedAt: event.at });
+    case "workflow.landed":
+      return fold.patch(state, { landed: event.landing });
     case "workflow.failed":
       return fold.patch(state, { status: "FAILED", completedAt: event.at });
     case "workflow.cancelled":
@@ -239,7 +241,7 @@ function onLimitRaised(state: WorkflowState, event: Of<"limit.raised">): Workflo
 function onRewound(state: WorkflowState, event: Of<"workflow.rewound">): WorkflowState {
   const reset = (id: string): boolean => requirePlanned(state, id).stage >= event.stage;
   const laterStages = state.plan.stages.filter((s) => s.index >= event.stage).map((s) => s.id);
-  const { completedAt: _, ...open } = withoutPause(state);
+  const { completedAt: _, landed: __, ...open } = withoutPause(state);
   return {
     ...open,
     epoch: event.epoch,

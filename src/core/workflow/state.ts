@@ -5,7 +5,7 @@
 import type { PredictedConflict } from "../conflicts/predicted.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity, WorkflowStatus } from "../vocabulary.ts";
-import type { DeliverableState } from "./deliverable.ts";
+import type { DeliverableState, Landing } from "./deliverable.ts";
 import type { Integration, PendingSync, SyncEntry } from "./integration.ts";
 import type { SessionMessage } from "./live.ts";
 import type { CheckResult } from "./outcome.ts";
@@ -79,7 +79,8 @@ export interface WorkflowState {
   readonly sync?: PendingSync;
   /** What was brought in so far, oldest first. */
   readonly syncs?: readonly SyncEntry[];
-  readonly landed?: { readonly target: string; readonly commit: CommitId; readonly at: Instant };
+  /** Where the result stands in the target, with `finish.per: workflow`. */
+  readonly landed?: Landing;
 }
 
 export interface Blocker {

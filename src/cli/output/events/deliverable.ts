@@ -1,4 +1,5 @@
 /** Words for what happens to a slot or synthesis: attempts, merge, landing, and a person's hand in it. */
+import type { Landing } from "../../../core/workflow/deliverable.ts";
 import { clockText, durationText } from "../units.ts";
 import {
   bad,
@@ -29,7 +30,7 @@ export const DELIVERABLE: WordsFor<DeliverableType> = {
   "deliverable.merged": ({ subject, mergeCommit, artifact }) =>
     good(subject, withDetail(`merged as ${mergeCommit.slice(0, 8)}`, artifact ?? "")),
   "deliverable.manual": silent,
-  "deliverable.landed": landedText,
+  "deliverable.landed": ({ subject, landing }) => good(subject, landedText(landing)),
   "deliverable.dropped": ({ subject, by }) => plain(subject, `not to be landed, said ${by}`),
   "deliverable.stopping": ({ subject, stopping }) =>
     stopping.by === "signalbox" ? null : work(subject, `is being stopped by ${stopping.by}`),
@@ -54,11 +55,11 @@ function approvedText({ subject, approval }: EventOf<"deliverable.approved">): E
   return good(subject, `${approval.kind.toLowerCase()} for ${approval.commit.slice(0, 8)}${score}`);
 }
 
-function landedText({ subject, landing }: EventOf<"deliverable.landed">): EventText {
-  const { way, target, commit, by, url } = landing;
+/** `landed on main as 1234abcd by ada` */
+export function landedText({ way, target, commit, by, url }: Landing): string {
   const where =
     way === "pr" ? `as pull request to ${target}: ${url ?? ""}` : `on ${target} as ${commit.slice(0, 8)}`;
-  return good(subject, `landed ${where} by ${by}`);
+  return `landed ${where} by ${by}`;
 }
 
 /** One that was left with a commit was told when it was left. */

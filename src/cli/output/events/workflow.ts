@@ -3,6 +3,7 @@ import { lineLabel } from "../../../core/conflicts/lines.ts";
 import { conflictText } from "../../../core/conflicts/words.ts";
 import { holdWords } from "../../../core/workflow/service.ts";
 import { clockText, countText, moneyText } from "../units.ts";
+import { landedText } from "./deliverable.ts";
 import {
   ask,
   bad,
@@ -40,6 +41,7 @@ export const WORKFLOW: WordsFor<WorkflowType> = {
   "workflow.resumed": ({ by }) => work("workflow", `resumed by ${by}`),
   "workflow.winding-down": ({ by }) => work("workflow", `no agent starts any more, said ${by}`),
   "workflow.completed": () => good("workflow", "complete"),
+  "workflow.landed": ({ landing }) => good("workflow", landedText(landing)),
   "workflow.failed": ({ reason }) => bad("workflow", `failed: ${reason}`),
   "workflow.cancelled": ({ by, reason }) => bad("workflow", withDetail(`cancelled by ${by}`, reason)),
   "workflow.rewound": ({ checkpoint, stage, reason }) =>

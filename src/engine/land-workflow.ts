@@ -1,0 +1,100 @@
+/**
+ * Lands the result of a whole workflow: its integration branch goes to the target, in the form that a person chose.
+ *
+ * Invariants: LW1 only a complete workflow lands, and exactly the commit at which it left its branch (P2); LW2 as LD2 to LD4 of
+ * {@link landSlot}: nothing or a landed commit that the next call finds, and nothing of the user's is touched before.
+ */
+import { resultLandingId, resultPullRequestBody, resultWords } from "../core/landing/result-text.ts";
+import { comparedWithBase, isHeldAgainst } from "../core/quality/against-base.ts";
+import type { CommitId } from "../core/vocabulary.ts";
+import { checksOf } from "../core/workflow/decide-checks.ts";
+import type { CheckResult } from "../core/workflow/outcome.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import { checkLanding } from "./check-landing.ts";
+import { type Landed, type LandingDependencies, type LandingRequest, landAt } from "./landing-place.ts";
+import { refused } from "./landing-refusals.ts";
+
+/** `ff`: the target moves to the result; `merge`: both are joined; `squash`: the result is one commit on the target. */
+export type LandingForm = "ff" | "merge" | "squash";
+
+export interface WorkflowLanding extends LandingRequest {
+  /** Of no account for a pull request: whoever accepts it decides. */
+  readonly form: LandingForm;
+}
+
+/**
+ * Lands. Throws `SignalboxError`, with nothing changed: `not-complete`, `result-moved`, `not-forward`, and what {@link landSlot}
+ * throws of the target.
+ */
+export async function landWorkflow(
+  deps: LandingDependencies,
+  state: WorkflowState,
+  request: WorkflowLanding,
+): Promise<Landed> {
+  const result = await completeResult(deps, state, request);
+  const id = resultLandingId(state);
+  return landAt(deps, request, {
+    branch: integrationOf(state),
+    title: resultWords(state).subject,
+    body: resultPullRequestBody(state),
+    find: async (tip) =>
+      (await deps.repository.isAncestor(result, tip)) ? result : deps.site.findLanded(tip, id),
+    build: (onto) => build(deps, state, request, result, onto),
+    check: (commit) => checkResult(deps, state, request, commit),
+  });
+}
+
+function integrationOf(state: WorkflowState): string {
+  return `${state.plan.layout.branchPrefix}/main`;
+}
+
+async function completeResult(
+  { repository }: LandingDependencies,
+  state: WorkflowState,
+  { command }: WorkflowLanding,
+): Promise<CommitId> {
+  if (state.status !== "COMPLETE" || state.head === null) throw refused.notComplete(state);
+  const branch = integrationOf(state);
+  const tip = await repository.resolve(`refs/heads/${branch}`);
+  if (tip !== state.head) throw refused.resultMoved(branch, state.head, tip, command);
+  return state.head;
+}
+
+async function build(
+  { repository, site }: LandingDependencies,
+  state: WorkflowState,
+  request: WorkflowLanding,
+  result: CommitId,
+  onto: CommitId,
+): Promise<CommitId> {
+  if (request.way === "pr") return result;
+  if (request.form === "ff") {
+    if (await repository.isAncestor(onto, result)) return result;
+    throw refused.notForward(request);
+  }
+  const words = resultWords(state);
+  const base = state.syncs?.at(-1)?.commit ?? state.plan.base.commit;
+  const made =
+    request.form === "merge"
+      ? await site.join(onto, result, words)
+      : await site.build(onto, { base, commit: result }, words);
+  if (!made.ok) throw refused.resultConflict(request, integrationOf(state), made.conflicts);
+  return made.commit;
+}
+
+async function checkResult(
+  deps: LandingDependencies,
+  state: WorkflowState,
+  request: WorkflowLanding,
+  commit: CommitId,
+): Promise<readonly CheckResult[] | null> {
+  const { plan, baseChecks = [] } = state;
+  const results = await checkLanding(deps, state, request, {
+    commit,
+    checks: checksOf(plan),
+    settings: plan.settings,
+  });
+  const red = comparedWithBase(results ?? [], baseChecks).filter(isHeldAgainst);
+  if (red.length > 0) throw refused.resultChecks(request, red);
+  return results;
+}

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRepository } from "../../src/adapters/git/index.ts";
+import { openLandingSite } from "../../src/adapters/git/landing.ts";
+import {
+  TEST_ENV,
+  type TempRepository,
+  tempRepository,
+} from "../../src/adapters/git/testing/temp-repository.ts";
+import type { WorkflowState } from "../../src/core/workflow/state.ts";
+import { landWorkflow, type WorkflowLanding } from "../../src/engine/land-workflow.ts";
+import type { LandingDependencies } from "../../src/engine/landing-place.ts";
+import { World } from "../builders/world.ts";
+import { THREE } from "../builders/worlds.ts";
+
+const REQUEST: WorkflowLanding = {
+  subject: "three",
+  command: "land -w three",
+  way: "here",
+  form: "merge",
+  target: "main",
+  check: true,
+};
+
+let repo: TempRepository;
+let deps: LandingDependencies;
+let state: WorkflowState;
+let base: string;
+let result: string;
+let opened: string[];
+
+beforeEach(async () => {
+  repo = await tempRepository();
+  base = await repo.git(["rev-parse", "HEAD"]);
+  const done = new World(THREE).run();
+  const branch = `${done.plan.layout.branchPrefix}/main`;
+  await repo.git(["switch", "-q", "-c", branch]);
+  await repo.commit({ "src/a.txt": "ONE\ntwo\nthree\n" }, "first");
+  result = await repo.commit({ "docs/new.md": "new\n" }, "second");
+  await repo.git(["switch", "-q", "main"]);
+  opened = [];
+  const plan = { ...done.plan, base: { ...done.plan.base, commit: base }, deliverables: [] };
+  state = { ...done, status: "COMPLETE", head: result, deliverables: {}, plan };
+  deps = {
+    repository: await openRepository(repo.root, { env: TEST_ENV }),
+    site: await openLandingSite(repo.root, { env: TEST_ENV }),
+    pullRequests: {
+      available: async () => null,
+      open: async (request) => {
+        opened.push(`${request.head} -> ${request.base}: ${request.title}`);
+        return { url: "https://example.org/1" };
+      },
+    },
+    checks: { run: async () => [] } as unknown as LandingDependencies["checks"],
+    provisioner: { prepare: async () => ({ ok: true }) } as unknown as LandingDependencies["provisioner"],
+    narrate: () => {},
+  };
+});
+afterEach(() => repo.remove());
+
+const land = (over: Partial<WorkflowLanding> = {}, from = state) =>
+  landWorkflow(deps, from, { ...REQUEST, ...over });
+const parents = () => repo.git(["log", "-1", "--format=%P", "main"]);
+const read = (path: string) => repo.git(["show", `main:${path}`]);
+
+describe("a whole result", () => {
+  it("moves the target forward and nothing else, as ff", async () => {
+    expect(await land({ form: "ff" })).toMatchObject({ commit: result, already: false });
+    expect(await repo.git(["rev-parse", "main"])).toBe(result);
+    expect(await repo.git(["status", "--porcelain"])).toBe("");
+  });
+
+  it("is refused as ff where the target has commits of its own, and changes nothing", async () => {
+    const own = await repo.commit({ "own.txt": "own\n" }, "own");
+    await expect(land({ form: "ff" })).rejects.toMatchObject({ code: "not-forward" });
+    expect(await repo.git(["rev-parse", "main"])).toBe(own);
+  });
+
+  it("joins both histories, as merge, and keeps what the target has of its own", async () => {
+    const own = await repo.commit({ "own.txt": "own\n" }, "own");
+    await land({ form: "merge" });
+    expect(await parents()).toBe(`${own} ${result}`);
+    expect([await read("own.txt"), await read("docs/new.md")]).toEqual(["own", "new"]);
+  });
+
+  it("is one commit on the target, as squash", async () => {
+    const own = await repo.commit({ "own.txt": "own\n" }, "own");
+    await land({ form: "squash" });
+    expect(await parents()).toBe(own);
+    expect([await read("own.txt"), await read("docs/new.md")]).toEqual(["own", "new"]);
+  });
+
+  it.each(["ff", "merge", "squash"] as const)(
+    "that landed as %s before is found there again",
+    async (form) => {
+      const first = await land({ form });
+      const again = await land({ form });
+      expect(again.already).toBe(true);
+      expect(await repo.git(["rev-parse", "main"])).toBe(first.commit);
+    },
+  );
+
+  it("that somebody merged by hand counts as landed", async () => {
+    await repo.git(["-c", "user.name=A", "-c", "user.email=a@b", "merge", "-q", "--no-ff", result]);
+    expect(await land()).toMatchObject({ already: true, commit: result });
+  });
+
+  it("is refused with the files that conflict, and changes nothing", async () => {
+    const own = await repo.commit({ "src/a.txt": "UNO\ntwo\nthree\n" }, "own");
+    await expect(land()).rejects.toMatchObject({
+      code: "landing-conflict",
+      message: expect.stringContaining("src/a.txt"),
+    });
+    expect(await repo.git(["rev-parse", "main"])).toBe(own);
+    expect(await repo.git(["status", "--porcelain"])).toBe("");
+  });
+
+  it("of a workflow that is not complete, or whose branch somebody moved, does not land", async () => {
+    await expect(land({}, { ...state, status: "ACTIVE" })).rejects.toMatchObject({ code: "not-complete" });
+    await expect(land({}, { ...state, head: base })).rejects.toMatchObject({ code: "result-moved" });
+    expect(await repo.git(["rev-parse", "main"])).toBe(base);
+  });
+
+  it("becomes a pull request from its own branch, exactly as the workflow left it", async () => {
+    const remote = await tempRepository();
+    await remote.git(["switch", "-q", "-c", "elsewhere"]);
+    await repo.git(["remote", "add", "origin", remote.root]);
+    await repo.git(["push", "-q", "--force", "origin", "main"]);
+    const landed = await land({ way: "pr" });
+    expect(landed).toMatchObject({ commit: result, url: "https://example.org/1" });
+    const branch = `${state.plan.layout.branchPrefix}/main`;
+    expect(await remote.git(["rev-parse", branch])).toBe(result);
+    expect(opened).toEqual([`${branch} -> main: ${state.plan.workflow.name}`]);
+    await remote.remove();
+  });
+});
