@@ -24,7 +24,6 @@ export interface AcpStep {
   readonly way?: "client" | "asks" | "silent";
   /** Shell command that it asks to run, then runs. */
   readonly run?: string;
-  readonly read?: string;
   /** USD of the whole conversation so far. */
   readonly cost?: number;
   readonly currency?: string;
@@ -81,13 +80,6 @@ async function perform(step: AcpStep, client: AgentContext, sessionId: string): 
     });
   if (step.write !== undefined) await write(step, client, sessionId);
   if (step.run !== undefined) await run(step.run, client, sessionId);
-  if (step.read !== undefined) {
-    const { content } = await client.request("fs/read_text_file", { sessionId, path: step.read });
-    await update({
-      sessionUpdate: "agent_message_chunk",
-      content: { type: "text", text: `read: ${content}` },
-    });
-  }
   if (step.call !== undefined) {
     const text = await callTool(servers.get(sessionId)?.[0], step.call);
     await update({ sessionUpdate: "agent_message_chunk", content: { type: "text", text } });

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { specOf } from "../../../test/support/agent-sessions.ts";
 import { tempFolder } from "../../../test/support/temp-folder.ts";
-import { type HostRecord, loadHostRecord, writeHostRecord, writeSpec } from "./session-files.ts";
+import { eventsPath, type HostRecord, loadHostRecord, writeHostRecord, writeSpec } from "./session-files.ts";
 import { settleDead } from "./settle.ts";
 
 /** A session whose host died before its agent had told what it cost; `replies` = lines of the agent's own file. */
-async function settled(replies: readonly unknown[]) {
+async function settledWhole(replies: readonly unknown[], events: readonly object[] = []) {
   const folder = await tempFolder();
   const spec = specOf(folder, { adapter: "claude" });
   const record: HostRecord = {
@@ -26,7 +26,12 @@ async function settled(replies: readonly unknown[]) {
   await mkdir(join(folder, "agent", "projects", "here"), { recursive: true });
   const lines = replies.map((line) => `${JSON.stringify(line)}\n`).join("");
   await writeFile(join(folder, "agent", "projects", "here", `${spec.conversation}.jsonl`), lines);
-  return (await settleDead(folder, (await loadHostRecord(folder)) ?? record)).usage;
+  await writeFile(eventsPath(folder), events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  return settleDead(folder, (await loadHostRecord(folder)) ?? record);
+}
+
+async function settled(replies: readonly unknown[]) {
+  return (await settledWhole(replies)).usage;
 }
 
 it("an agent that was killed with its host has spent what its own file tells", async () => {
@@ -40,4 +45,12 @@ it("an agent that was killed with its host has spent what its own file tells", a
 
 it("an agent that was killed before it told of a request has spent what nobody knows", async () => {
   expect(await settled([])).toMatchObject({ costUsd: null, turns: 0 });
+});
+
+it("the conversation of an agent that chooses its id itself goes on by that id, or not at all", async () => {
+  const at = "2026-02-20T10:00:01Z";
+  const chosen = await settledWhole([], [{ at, type: "conversation", id: "its-own" }]);
+  expect(chosen.sessionId).toBe("its-own");
+  const none = await settledWhole([], [{ at, type: "conversation", id: "" }]);
+  expect(none.sessionId).toBe("");
 });

@@ -13,7 +13,7 @@ import { openToolSocket, type ToolSocket } from "../session-mcp.ts";
 import { SESSION_TOOLS, TOOL_SERVER } from "../session-tools.ts";
 import { type AnswerDesk, openAnswerDesk } from "./answer.ts";
 import { EndedEarly, endOfError, endOfStop } from "./ending.ts";
-import { readForAgent, writeForAgent } from "./files.ts";
+import { writeForAgent } from "./files.ts";
 import { type AcpLink, openLink } from "./link.ts";
 import { openConversation } from "./opening.ts";
 import { allowed, asksPeople, rejected, rulingOn } from "./permission.ts";
@@ -195,7 +195,6 @@ function requestsOf(run: Run) {
       reader.wrote = true;
       return done;
     },
-    readFile: (params: Fields) => readForAgent(spec, params),
     update: (params: Fields) => reader.onUpdate(params),
   };
 }

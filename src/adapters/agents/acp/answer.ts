@@ -34,9 +34,9 @@ export function openAnswerDesk(schema: Fields): AnswerDesk {
       description: "Give the answer of this session, as data. The last one counts.",
       shape: {},
       inputSchema,
-      refuse: problemOf,
+      refuse: (value) => problemOf(named(inputSchema, value)),
       run: (value) => {
-        given = { value };
+        given = { value: named(inputSchema, value) };
         return Promise.resolve("Taken. Nothing more is needed.");
       },
     },
@@ -49,6 +49,12 @@ export function openAnswerDesk(schema: Fields): AnswerDesk {
       return problem === null ? { value } : { problem };
     },
   };
+}
+
+/** Agents add arguments of their own to a call (Gemini CLI: `wait_for_previous`); only what the schema names is the answer. */
+function named({ properties, additionalProperties }: Fields, value: Fields): Fields {
+  if (!isFields(properties) || additionalProperties !== false) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(properties, key)));
 }
 
 function requestText(schema: Fields): string {

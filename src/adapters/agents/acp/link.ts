@@ -13,7 +13,6 @@ import { tailReader } from "../streams.ts";
 export interface AgentRequests {
   readonly permission: (params: Fields) => Promise<Record<string, unknown>>;
   readonly writeFile: (params: Fields) => Promise<Record<string, unknown>>;
-  readonly readFile: (params: Fields) => Promise<Record<string, unknown>>;
   readonly update: (params: Fields) => void;
 }
 
@@ -124,6 +123,5 @@ function clientOf(on: AgentRequests): ClientApp {
       handle(params);
   return client({ name: "signalbox" })
     .onRequest("session/request_permission", fieldsOf, answering(on.permission))
-    .onRequest("fs/write_text_file", fieldsOf, answering(on.writeFile))
-    .onRequest("fs/read_text_file", fieldsOf, answering(on.readFile));
+    .onRequest("fs/write_text_file", fieldsOf, answering(on.writeFile));
 }

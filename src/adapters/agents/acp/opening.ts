@@ -32,7 +32,7 @@ export async function openConversation(
 ): Promise<Conversation> {
   const agent = await link.request("initialize", {
     protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: false },
+    clientCapabilities: { fs: { readTextFile: false, writeTextFile: true }, terminal: false },
     clientInfo: { name: "signalbox", version: "1" },
   });
   if (agent.protocolVersion !== PROTOCOL_VERSION)
