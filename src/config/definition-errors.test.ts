@@ -101,7 +101,7 @@ describe("keys and values", () => {
     ],
     ["a variable with a dash", "env: { pass: [A-B] }", "the name of an environment variable"],
     ["a strange review", "review: [phases]", "plan, phase"],
-    ["an unknown way to merge", "finish: { merge: rebase }", "none"],
+    ["an unknown way to merge", "finish: { merge: rebase }", "none, ff, merge, squash, pr"],
   ])("refuses %s", (_, line, expected) => {
     expect(onlyError(top(line)).expected).toBe(expected);
   });
