@@ -13,8 +13,9 @@ import type { EngineDependencies } from "./dependencies.ts";
 /** Several things move in one moment. */
 const SETTLE_MS = 2_000;
 
-/** A pass is followed by a pause of at least so many times its length: however much moves, little of one core goes into this. */
+/** A pass is followed by a pause of so many times its length: however much moves, little of one core goes into this. */
 const REST = 20;
+const LONGEST_REST_MS = 30_000;
 
 export interface ConflictWatch {
   /** The state has changed: looks again where a line came, went or moved. */
@@ -51,7 +52,8 @@ export function createConflictWatch(
       port = undefined;
       if (!closing.signal.aborted) deps.narrate(`conflicts of ${state.id} are not known: ${String(error)}`);
     }
-    restMs = REST * Math.max(0, Date.parse(deps.clock.now()) - Date.parse(began));
+    const tookMs = Math.max(0, Date.parse(deps.clock.now()) - Date.parse(began));
+    restMs = Math.min(REST * tookMs, LONGEST_REST_MS);
   };
 
   const schedule = (): void => {

@@ -8,6 +8,7 @@ import { createInProcessHost } from "../../src/adapters/host/in-process.ts";
 import type { Scenario } from "../../src/adapters/scenario/scenario.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import type { Engine } from "../../src/engine/engine.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import { THREE } from "../builders/worlds.ts";
 import { createEngine, engineDependencies, onBase } from "../support/engine.ts";
 import { eventually } from "../support/eventually.ts";
@@ -42,7 +43,9 @@ async function twoAtWork(merge: NonNullable<Plan["merge"]>): Promise<{
   const adapter = createAdapter({ scenario });
   const { commonDir } = base.repository;
   const host = createInProcessHost({ commonDir, loadAdapter: async () => adapter });
-  const running = createEngine({ ...base, host });
+  // A slow machine rests longer between two looks than a test waits.
+  const pause: Clock["pause"] = (ms, signal) => base.clock.pause(Math.min(ms, 300), signal);
+  const running = createEngine({ ...base, host, clock: { ...base.clock, pause } });
   engine = running;
   await running.create({ ...onBase(THREE, await made.git("rev-parse", "HEAD")), merge }, "ana");
   for (const slot of ["login", "export"])
@@ -60,7 +63,7 @@ it("are recorded with their files, and told to both sessions where the policy sa
   const { running, write } = await twoAtWork({ warn: "sessions" });
   write("login", "of login\n");
   write("export", "of export\n");
-  await eventually("the conflict", () => (running.state(ID)?.conflicts ?? []).length > 0);
+  await eventually("the conflict", () => (running.state(ID)?.conflicts ?? []).length > 0, 50_000);
   expect(running.state(ID)?.conflicts).toMatchObject([
     { first: "login", second: "export", files: [{ path: "shared.txt", kind: "both-added" }] },
   ]);
@@ -80,7 +83,7 @@ it("disappear from the state when the work does", async () => {
   const { running, write } = await twoAtWork({ warn: "person" });
   write("login", "of login\n");
   write("export", "of export\n");
-  await eventually("the conflict", () => (running.state(ID)?.conflicts ?? []).length > 0);
+  await eventually("the conflict", () => (running.state(ID)?.conflicts ?? []).length > 0, 50_000);
   write("export", "of login\n");
-  await eventually("no conflict", () => running.state(ID)?.conflicts === undefined);
+  await eventually("no conflict", () => running.state(ID)?.conflicts === undefined, 50_000);
 });
