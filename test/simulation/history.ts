@@ -1,20 +1,20 @@
 /** One history: a seed, its workflow, its faults, and everything that happens until the workflow is over. */
 import { createMemoryJournalStore } from "../../src/adapters/journal/memory.ts";
-import type { Plan } from "../../src/core/plan/plan.ts";
 import type { CommandBody } from "../../src/core/workflow/command.ts";
 import { evolve } from "../../src/core/workflow/evolve.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import type { JournalEntry } from "../../src/ports/journal.ts";
-import type { Facts, Hooks } from "./check/invariant.ts";
-import { INVARIANTS } from "./check/invariants.ts";
+import { type Failure, Watch } from "./check/watch.ts";
 import { JUDGE_FAULT_NAMES } from "./story/acts.ts";
 import { type Fault, faultsFor } from "./story/faults.ts";
 import { answerFor, isDone, unasked } from "./story/person.ts";
 import { planFor, WORKFLOW } from "./story/plans.ts";
-import { Life } from "./world/coordinator.ts";
+import { repeatOutcomes } from "./story/repeat.ts";
+import { commandWords, commitWords, eventWords } from "./words.ts";
 import { createDice, type Dice } from "./world/dice.ts";
 import { documentsOf } from "./world/documents.ts";
 import { FateBook } from "./world/fate.ts";
+import { Lives } from "./world/lives.ts";
 import { Stage } from "./world/stage.ts";
 
 export interface HistoryOptions {
@@ -22,12 +22,6 @@ export interface HistoryOptions {
   readonly faults?: readonly Fault[];
   /** Keeps what happened, line by line. */
   readonly trace?: boolean;
-}
-
-export interface Failure {
-  readonly invariant: string;
-  readonly message: string;
-  readonly step: number;
 }
 
 export interface History {
@@ -55,20 +49,15 @@ class Player {
   readonly #faults: readonly Fault[];
   readonly #fates: FateBook;
   readonly #stage: Stage;
-  readonly #plan: Plan;
-  readonly #hooks: readonly (readonly [string, Hooks])[];
+  readonly #lives: Lives;
+  readonly #watch: Watch;
   readonly #entries: JournalEntry[] = [];
   readonly #trace: string[] | null;
   #state: WorkflowState | null = null;
-  #life: Life | null = null;
-  readonly #living = new Set<Life>();
-  #lives = 0;
   #looks = 0;
   #steps = 0;
   #appends = 0;
   #over = false;
-  #unremoved = false;
-  #failure: Failure | null = null;
 
   constructor(seed: number, { faults, trace = false }: HistoryOptions) {
     this.#seed = seed;
@@ -76,125 +65,69 @@ class Player {
     this.#faults = faults ?? faultsFor(this.#dice.of("faults"), JUDGE_FAULT_NAMES);
     this.#trace = trace ? [] : null;
     this.#fates = new FateBook(this.#dice.of("fate"), this.#faults);
-    const parts = documentsOf(seed);
+    const documents = documentsOf(seed);
+    const state = (): WorkflowState | null => this.#state;
+    const tell = (line: string): void => this.#tell(line);
     this.#stage = new Stage({
       dice: this.#dice,
       faults: this.#faults,
-      documents: parts,
+      documents,
       store: createMemoryJournalStore(),
-      state: () => this.#state,
-      started: (spec) => this.#check("started", spec),
+      state,
+      started: (spec) => this.#watch.check("started", spec),
       ended: (spec, outcome) => {
         this.#tell(`session ${spec.id} ends: ${outcome.kind}`);
-        this.#check("ended", spec, outcome);
+        this.#watch.check("ended", spec, outcome);
       },
       appended: (entry) => this.#appended(entry),
     });
     const { repository, host } = this.#stage;
-    this.#plan = planFor(this.#dice.of("plan"), repository.resolve("main") ?? "");
-    const facts: Facts = {
-      plan: this.#plan,
+    const plan = planFor(this.#dice.of("plan"), repository.resolve("main") ?? "");
+    const [stage, fates] = [this.#stage, this.#fates];
+    this.#lives = new Lives({ seed, plan, stage, fates, state, over: () => this.#over, tell });
+    const facts = {
+      ...documents,
+      plan,
       repository,
       host,
-      documents: parts.documents,
-      parseState: parts.parseState,
-      journalled: () => this.#state,
-      live: () => this.#life?.engine.state(WORKFLOW),
+      journalled: state,
+      live: () => this.#lives.current?.engine.state(WORKFLOW),
       entries: () => this.#entries,
-      opinionOf: (session) => this.#stage.opinionOf(session),
-      unremoved: () => this.#unremoved,
-      passes: (check, commit) => this.#stage.passes(check, commit),
+      opinionOf: (session: string) => stage.opinionOf(session),
+      unremoved: () => this.#lives.unremoved,
+      passes: (check: string, commit: string) => stage.passes(check, commit),
     };
-    this.#hooks = INVARIANTS.map(({ id, watch }) => [id, watch(facts)] as const);
+    this.#watch = new Watch({ facts, step: () => this.#steps, tell });
     repository.refs.watch((change) => {
-      this.#tell(`${change.ref} ${short(change.from)} -> ${short(change.to)}`);
-      this.#check("ref", change);
+      this.#tell(`${change.ref} ${commitWords(change.from)} -> ${commitWords(change.to)}`);
+      this.#watch.check("ref", change);
     });
   }
 
   async play(): Promise<History> {
-    this.#start(false);
+    this.#lives.start(false);
     this.#nextLook();
     const { schedule } = this.#stage;
-    while (this.#failure === null) {
+    while (this.#watch.failure === null) {
       const run = schedule.next();
       if (run === null) break;
       this.#steps += 1;
-      if (this.#steps > MOST_STEPS) this.#fail("S15", `no end after ${MOST_STEPS} steps`);
+      if (this.#steps > MOST_STEPS) this.#watch.fail("S15", `no end after ${MOST_STEPS} steps`);
       this.#befall();
       run();
       await settle();
-      if (this.#over && this.#life === null) break;
+      if (this.#over && this.#lives.current === null) break;
     }
-    if (this.#failure === null && !this.#over)
-      this.#fail("S15", "nothing is planned any more, and it has not ended");
-    const status = this.#state?.status ?? "none";
-    const { trace } = { trace: this.#trace ?? [] };
+    if (this.#watch.failure === null && !this.#over)
+      this.#watch.fail("S15", "nothing is planned any more, and it has not ended");
     return {
       seed: this.#seed,
       faults: this.#faults,
-      failure: this.#failure,
+      failure: this.#watch.failure,
       steps: this.#steps,
-      status,
-      trace,
+      status: this.#state?.status ?? "none",
+      trace: this.#trace ?? [],
     };
-  }
-
-  /** A coordinator starts: creates the workflow when nothing of it is durable, else takes it up. */
-  #start(steals: boolean): void {
-    this.#lives += 1;
-    const life = new Life({
-      number: this.#lives,
-      seed: String(this.#seed),
-      schedule: this.#stage.schedule,
-      ports: this.#stage.ports,
-      steals,
-      fate: (call) => this.#fates.of(call),
-      takenOver: () => {
-        this.#tell(`coordinator ${life.number} is frozen and taken over`);
-        if (this.#life === life && !this.#over) this.#start(true);
-      },
-      narrate: (line) => {
-        if (/(cleanup|stop|integrate|finish|checkpoint|merge) failed:/.test(line)) this.#unremoved = true;
-        this.#tell(`log ${life.number}: ${line.split("\n")[0]}`);
-      },
-    });
-    this.#life = life;
-    this.#living.add(life);
-    this.#tell(`coordinator ${life.number} starts`);
-    const gone = (error: unknown): void => {
-      this.#tell(`coordinator ${life.number} ends: ${String(error)}`);
-      // What it had under way nobody knows any more.
-      if (/taken over/.test(String(error))) this.#unremoved = true;
-      this.#forget(life);
-    };
-    life.engine.onStopped((_, error) => gone(error));
-    const { engine } = life;
-    const opening = this.#state === null ? engine.create(this.#plan, "ana") : engine.open(WORKFLOW);
-    opening.then(undefined, gone);
-  }
-
-  /** Where a newer one holds the lease, people speak to that one. */
-  #forget(life: Life): void {
-    this.#living.delete(life);
-    if (this.#life !== life) return;
-    const newer = [...this.#living].filter(({ generation }) => generation > life.generation);
-    this.#life = newer.toSorted((a, b) => b.generation - a.generation)[0] ?? null;
-  }
-
-  #kill(why: string): void {
-    const life = this.#life;
-    if (life === null) return;
-    this.#tell(`coordinator ${life.number} is ${why}`);
-    life.die();
-    this.#stage.store.expireLeases();
-    this.#forget(life);
-  }
-
-  #startLater(downMs: number): void {
-    this.#stage.schedule.after(downMs, () => {
-      if (this.#life === null && !this.#over) this.#start(false);
-    });
   }
 
   /** A person comes by from time to time, starts what is not running and answers what waits. */
@@ -206,14 +139,14 @@ class Player {
   #look(): void {
     const state = this.#state;
     this.#looks += 1;
-    const life = this.#life;
+    const life = this.#lives.current;
     if (this.#over) return;
     this.#nextLook();
-    if (life === null) return this.#start(false);
+    if (life === null) return this.#lives.start(false);
     if (state === null) return;
     const idle = life.engine.state(WORKFLOW) !== undefined && !life.engine.busy();
-    this.#check("looked", state, idle, this.#looks);
-    if (idle && isDone(state)) return this.#finish(life, state);
+    this.#watch.check("looked", state, idle, this.#looks);
+    if (idle && isDone(state)) return this.#finish(state);
     const body = isDone(state)
       ? null
       : answerFor(state, this.#looks, { dice: this.#dice, repository: this.#stage.repository });
@@ -221,9 +154,9 @@ class Player {
   }
 
   #submit(body: CommandBody): void {
-    const life = this.#life;
+    const life = this.#lives.current;
     if (life === null || life.engine.state(WORKFLOW) === undefined) return;
-    this.#tell(`person: ${words(body)}`);
+    this.#tell(`person: ${commandWords(body)}`);
     life.engine.submit(WORKFLOW, body).then(
       (result) => result.ok || this.#tell(`refused: ${result.rejection.message}`),
       (error: unknown) => this.#tell(`not taken: ${String(error)}`),
@@ -234,14 +167,12 @@ class Player {
    * Nothing is left to do: the coordinator ends, then the last invariants are checked. What a person says while it ends the next
    * one carries out.
    */
-  #finish(life: Life, { seq }: WorkflowState): void {
+  #finish({ seq }: WorkflowState): void {
     this.#over = true;
-    void life.engine.close().then(() => {
-      this.#living.delete(life);
-      this.#life = null;
+    void this.#lives.end().then(() => {
       if (this.#state === null) return;
       this.#over = this.#state.seq === seq;
-      if (this.#over) this.#check("over", this.#state);
+      if (this.#over) this.#watch.check("over", this.#state);
     });
   }
 
@@ -252,18 +183,16 @@ class Player {
       this.#tell(`fault: ${JSON.stringify(fault)}`);
       switch (fault.kind) {
         case "crash":
-          this.#kill("killed");
-          this.#startLater(fault.downMs);
+          this.#lives.kill("killed", fault.downMs);
           break;
         case "close":
-          this.#close(fault.downMs);
+          this.#lives.close(fault.downMs);
           break;
         case "freeze":
-          this.#life?.freeze(fault.ms);
+          this.#lives.current?.freeze(fault.ms);
           break;
         case "steal":
-          this.#life?.freeze(fault.frozenMs);
-          this.#start(true);
+          this.#lives.steal(fault.frozenMs);
           break;
         case "person":
           this.#unasked(fault);
@@ -277,14 +206,6 @@ class Player {
     }
   }
 
-  #close(downMs: number): void {
-    const life = this.#life;
-    if (life === null) return;
-    this.#forget(life);
-    life.engine.close().then(undefined, (error: unknown) => this.#tell(`closing failed: ${String(error)}`));
-    this.#startLater(downMs);
-  }
-
   #unasked({ act }: Extract<Fault, { kind: "person" }>): void {
     const body = this.#state === null ? null : unasked(this.#state, act, this.#dice);
     if (body === null) return;
@@ -292,27 +213,16 @@ class Player {
     if (act === "approve twice") this.#submit(body);
   }
 
-  /** What ended last is told once more: the newest session and the newest change of the branch. */
   #repeat(): void {
-    const life = this.#life;
-    const live = life?.engine.state(WORKFLOW);
-    if (life === null || live === undefined) return;
-    for (const body of this.#stage.lateOutcomes(live)) {
-      const before = live.seq;
-      const was = this.#entries.length;
-      life.engine.submit(WORKFLOW, body).then(
-        (result) => {
-          // Other commands may be taken meanwhile: only what this one gave counts, and a refusal gives nothing.
-          if (!result.ok || this.#entries.length === was) return;
-          if (result.ok && this.#state?.seq === before) return;
-          const own = this.#entries
-            .slice(was)
-            .some(({ events }) => events.some((event) => isOf(event, body)));
-          if (own) this.#check("repeated", words(body), before, this.#state?.seq ?? 0);
-        },
-        () => undefined,
-      );
-    }
+    const life = this.#lives.current;
+    if (life === null) return;
+    repeatOutcomes({
+      life,
+      stage: this.#stage,
+      entries: this.#entries,
+      changed: (body, before) =>
+        this.#watch.check("repeated", commandWords(body), before, this.#state?.seq ?? 0),
+    });
   }
 
   #appended(entry: JournalEntry): void {
@@ -323,26 +233,11 @@ class Player {
     this.#entries.push(entry);
     if (this.#trace !== null)
       this.#tell(`journal ${entry.seq} (${entry.generation}): ${entry.events.map(eventWords).join(", ")}`);
-    if (state !== null) this.#check("entry", entry, before, state);
+    if (state !== null) this.#watch.check("entry", entry, before, state);
     this.#appends += 1;
     const crash = this.#fates.ofAppend(this.#appends);
     if (crash === undefined || this.#over) return;
-    this.#kill("killed right after an append");
-    this.#startLater(crash.downMs);
-  }
-
-  #check<K extends keyof Hooks>(hook: K, ...args: Parameters<NonNullable<Hooks[K]>>): void {
-    if (this.#failure !== null) return;
-    for (const [id, hooks] of this.#hooks) {
-      const look = hooks[hook] as ((...given: typeof args) => string | undefined) | undefined;
-      const wrong = look?.(...args);
-      if (wrong !== undefined) return this.#fail(id, wrong);
-    }
-  }
-
-  #fail(invariant: string, message: string): void {
-    this.#failure ??= { invariant, message, step: this.#steps };
-    this.#tell(`${invariant} does not hold: ${message}`);
+    this.#lives.kill("killed right after an append", crash.downMs);
   }
 
   #tell(line: string): void {
@@ -353,30 +248,4 @@ class Player {
 /** Lets everything run that follows from the last step: a tick comes when no promise has anything left to do. */
 function settle(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
-}
-
-function short(commit: string | null): string {
-  return commit === null ? "nothing" : commit.slice(0, 8);
-}
-
-function words(body: CommandBody): string {
-  return Object.entries(body)
-    .filter(([key, value]) => key !== "by" && (typeof value === "string" || typeof value === "number"))
-    .map(([, value]) => String(value))
-    .join(" ");
-}
-
-function eventWords(event: JournalEntry["events"][number]): string {
-  const details: readonly unknown[] = Object.entries(event)
-    .filter(
-      ([key, value]) => key !== "at" && key !== "type" && typeof value === "string" && value.length < 60,
-    )
-    .map(([, value]) => value);
-  return [event.type, ...details].join(" ");
-}
-
-/** True for an event that would come from this very outcome. */
-function isOf(event: JournalEntry["events"][number], body: CommandBody): boolean {
-  if (body.type === "session-ended") return event.type === "session.ended" && event.session === body.effect;
-  return body.type === "integrated" && event.type === "integration.done" && event.head === body.head;
 }

@@ -2,12 +2,11 @@
 import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
-import type { Failure, History } from "./history.ts";
+import type { Plugin } from "esbuild";
+import { bundleInto } from "../support/bundle.ts";
+import type { Failure } from "./check/watch.ts";
+import type { History } from "./history.ts";
 import type { Mutation } from "./mutations.ts";
-
-const BANNER =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** Source of a file with the edits of a mutation; throws where one does not fit exactly once. */
 async function edited(path: string, { name, edits }: Mutation): Promise<string> {
@@ -27,17 +26,7 @@ export async function hunt(
   folder: string,
 ): Promise<{ readonly seed: number; readonly failure: Failure } | null> {
   const outfile = resolve(folder, `${mutation.name.replace(/\W+/g, "-")}.mjs`);
-  await build({
-    entryPoints: ["test/simulation/history.ts"],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    banner: { js: BANNER },
-    logLevel: "error",
-    plugins: [editing(mutation)],
-  });
+  await bundleInto(outfile, { entryPoints: ["test/simulation/history.ts"], plugins: [editing(mutation)] });
   try {
     const { playHistory } = (await import(pathToFileURL(outfile).href)) as {
       readonly playHistory: (seed: number) => Promise<History>;

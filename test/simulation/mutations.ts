@@ -34,7 +34,7 @@ function one(
 export const MUTATIONS: readonly Mutation[] = [
   one(
     "what a branch holds goes with it",
-    `${WORLD}/repository.ts`,
+    `${WORLD}/commits.ts`,
     "const found = this.refs.get(ref);\n      if (found !== null && found !== commit) continue;\n      this.refs.set(ref, commit);\n      return ref;",
     "return ref;",
     ["S1"],

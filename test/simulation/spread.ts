@@ -1,6 +1,7 @@
 /** Many seeds on all cores: workers of their own process, which take one block of seeds after the other. */
 import { fork } from "node:child_process";
-import { type Failure, playHistory } from "./history.ts";
+import type { Failure } from "./check/watch.ts";
+import { playHistory } from "./history.ts";
 
 /** What a worker is asked for. */
 interface Block {

@@ -1,25 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { killGroup, spawnProcess } from "../../src/adapters/process/spawn.ts";
-
-const BANNER =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+import { bundleInto } from "./bundle.ts";
 
 /** Bundles TypeScript source (imports relative to the repository root) into one `.mjs` that plain Node runs. */
 export async function bundleScript(folder: string, name: string, source: string): Promise<string> {
   const outfile = join(folder, `${name}.mjs`);
-  await build({
+  await bundleInto(outfile, {
     stdin: { contents: source, resolveDir: process.cwd(), loader: "ts", sourcefile: `${name}.ts` },
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    banner: { js: BANNER },
-    logLevel: "error",
   });
   return outfile;
 }
