@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { playHistory } from "./history.ts";
 
 /** Cut in parts, so that a failing one says roughly where. */
-const PARTS = 6;
+const PARTS = 10;
 const SEEDS_EACH = 20;
 
 describe("the engine in a simulated world", () => {
