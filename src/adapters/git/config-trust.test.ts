@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Repository } from "../../ports/repository.ts";
 import type { SurroundingsWatch } from "../../ports/surroundings.ts";
 import { distrustedSettings, trustFile } from "./config-trust.ts";
+import { openConflicts } from "./conflicts/index.ts";
 import { openRepository } from "./index.ts";
 import { openSurroundings } from "./surroundings.ts";
 import { TEST_ENV, type TempRepository, tempRepository } from "./testing/temp-repository.ts";
@@ -111,6 +112,24 @@ describe("a filter that a session puts into the repository's settings", () => {
     const ours = await repo.commit({ "x.evil": "ours\n" });
     const merged = await repository.buildMerge(ours, theirs ?? "", { subject: "m", trailers: {} }, "merge");
     expect(merged).toEqual({ ok: false, conflicts: ["x.evil"] });
+    expect(await ran()).toBe(false);
+  });
+
+  it("and a merge driver that committed attributes ask for runs neither in a merge nor in a prediction of one", async () => {
+    await repo.commit({ "x.evil": "base\n", ".gitattributes": "*.evil merge=evil\n" });
+    await session();
+    await repo.git(["config", "merge.evil.driver", evil("exit 0")], path);
+    await repo.write("x.evil", "theirs\n", path);
+    const theirs = (await commit()) ?? "";
+    const ours = await repo.commit({ "x.evil": "ours\n" });
+    const merged = await repository.buildMerge(ours, theirs, { subject: "m", trailers: {} }, "merge");
+    expect(merged).toEqual({ ok: false, conflicts: ["x.evil"] });
+    const conflicts = await openConflicts(repo.root, { env: TEST_ENV });
+    const { pairs } = await conflicts.matrix([
+      { name: "ours", revision: ours },
+      { name: "theirs", revision: theirs },
+    ]);
+    expect(pairs[0]?.prediction).toMatchObject({ result: "conflicts", files: [{ path: "x.evil" }] });
     expect(await ran()).toBe(false);
   });
 });
