@@ -1,12 +1,13 @@
 /**
  * The whole acceptance as a program: every story with every kind of agent, then a table of what occurred.
- * `[--agents simulated,claude] [--stories multi-instance] [--seeds a,b] [--short]`. Ends with 1 when anything was wrong.
+ * `[--agents simulated,claude,acp:claude] [--stories multi-instance] [--seeds a,b] [--short]`. Ends with 1 when anything was wrong.
  */
 import { parseArgs } from "node:util";
+import { realAcp } from "../support/real-acp.ts";
 import { realClaudeMissing } from "../support/real-claude.ts";
 import { type BuiltProduct, buildProduct } from "./built-product.ts";
 import { OCCURRENCES } from "./occurrences.ts";
-import type { Agent } from "./place.ts";
+import { type Agent, acpName } from "./place.ts";
 import { type Played, play } from "./play.ts";
 import {
   EN108,
@@ -39,7 +40,11 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
   },
 });
-const agents = (values.agents ?? "claude,claude-cli").split(",") as Agent[];
+/** Agents over ACP that nobody has installed are told and left out. */
+const agents = ((values.agents ?? "claude,claude-cli").split(",") as Agent[]).filter((agent) => {
+  const acp = acpName(agent);
+  return acp === null || realAcp(acp) !== null;
+});
 const seeds = values.seeds?.split(",") ?? [undefined];
 const wanted = values.stories?.split(",");
 const stories = (values.short ? SHORT : STORIES).filter(

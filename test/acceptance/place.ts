@@ -24,10 +24,11 @@ import type { SessionHost } from "../../src/ports/session-host.ts";
 import { hermeticEnv } from "../support/agent-sessions.ts";
 import { endHost } from "../support/end-host.ts";
 import { engineDependencies } from "../support/engine.ts";
+import { modelFor, type RealAcp, realAcp, realAcpEnv } from "../support/real-acp.ts";
 import { GIT_ENV, type Scratch, scratchRepository } from "../support/scratch-repository.ts";
 import type { BuiltProduct } from "./built-product.ts";
 
-export type Agent = "simulated" | "claude" | "claude-cli";
+export type Agent = "simulated" | "claude" | "claude-cli" | `acp:${RealAcp}`;
 export type Example = "multi-instance" | "en108-vbump";
 
 export interface PlaceOptions {
@@ -70,7 +71,13 @@ export const renderer = createRenderer(VERSION);
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const scratch = await scratchRepository(FILES);
   const marker = ["SIGNALBOX_ACCEPTANCE", randomUUID()] as const;
-  const endpoint = options.agent === "simulated" ? null : await startEndpoint({ scenario: options.scenario });
+  const acp = acpName(options.agent);
+  const endpoint =
+    options.agent === "simulated"
+      ? null
+      : acp === null
+        ? await startEndpoint({ scenario: options.scenario })
+        : await modelFor(acp, options.scenario);
   const env = { ...agentEnv(options, scratch, endpoint), [marker[0]]: marker[1] };
   const narrated: string[] = [];
   const base = await engineDependencies(scratch);
@@ -86,6 +93,10 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     checks: createCheckRunner({ env: GIT_ENV }),
     documents: renderer,
     agentEnvironment: () => env,
+    agentOf: async (adapter) => {
+      const program = acp === null || acpName(adapter) !== acp ? null : realAcp(acp);
+      return program === null ? undefined : { program, env: { pass: [], set: {} } };
+    },
     parseState: (text) => {
       const parsed = parseStateDocument(text);
       if (!parsed.ok) throw new Error(parsed.errors.join("; "));
@@ -114,17 +125,27 @@ function agentEnv(
 ): Record<string, string> {
   if (endpoint === null)
     return { PATH: process.env.PATH ?? "", SIGNALBOX_SCENARIO: JSON.stringify(options.scenario) };
+  const acp = acpName(options.agent);
+  if (acp !== null) return realAcpEnv(acp, scratch.folder, endpoint.url);
   return {
     ...hermeticEnv(scratch.folder, endpoint.url),
     SIGNALBOX_CLAUDE_BIN: findClaude(process.env, "bundled") ?? "claude",
   };
 }
 
+/** The real agent behind `acp:<name>`; null for other adapters. */
+export function acpName(adapter: string): RealAcp | null {
+  const name = /^acp:(claude|gemini)$/.exec(adapter)?.[1];
+  return name === undefined ? null : (name as RealAcp);
+}
+
 /** The plan of an example of the documentation on the scratch repository's own base, with built-in settings but for the agent. */
 async function planExample({ example, agent, edit }: PlaceOptions, scratch: Scratch): Promise<Plan> {
   const file = `${example}.yaml`;
   const text = readFileSync(join(import.meta.dirname, "../../examples", file), "utf8");
-  const loaded = loadSettings({ projectText: null, env: {}, flags: { use: agent } });
+  const name = acpName(agent);
+  const projectText = name === null ? null : `agents: { ${name}: { command: [${name}] } }\n`;
+  const loaded = loadSettings({ projectText, env: {}, flags: { use: agent } });
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join("\n"));
   const { settings } = loaded;
   const parsed = parseDefinition(edit?.(text) ?? text, { file, settings });

@@ -2,7 +2,7 @@
  * Real agents over ACP against a scripted model, where the environment names them. Defects these would catch: what agents do in another way
  * than the protocol's own library: ids, costs, permissions, conversations that go on.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ANSWER_SCHEMA, agentContract } from "../../../../test/contracts/agent-contract.ts";
@@ -20,7 +20,7 @@ const JUDGE = {
   tools: [],
   boundary: null,
 } as const;
-/** Whether a conversation goes on in another process. */
+/** Whether a conversation goes on in another process after it has ended by itself; after a kill both were seen. */
 const CONTINUES = { claude: true, gemini: false } as const;
 
 for (const name of ["claude", "gemini"] as const) {
@@ -78,7 +78,8 @@ for (const name of ["claude", "gemini"] as const) {
       world.endpoint.control({});
       const again = world.spec({ resume: true, conversation: killed.sessionId });
       const outcome = await startSession(adapter(), again).outcome;
-      if (CONTINUES[name]) expect(outcome).toMatchObject({ kind: "ok", sessionId: killed.sessionId });
+      if (CONTINUES[name] || outcome.kind === "ok")
+        expect(outcome).toMatchObject({ kind: "ok", sessionId: killed.sessionId });
       else expect(outcome).toMatchObject({ message: expect.stringContaining("No conversation found") });
     });
 
@@ -92,11 +93,47 @@ for (const name of ["claude", "gemini"] as const) {
       const costBefore = first.usage.costUsd ?? 0;
       const over = { resume: true, conversation: first.sessionId, prompt, costBefore };
       const second = await startSession(adapter(), world.spec(over)).outcome;
-      if (!CONTINUES[name]) return;
+      if (!CONTINUES[name]) {
+        expect(second).toMatchObject({ message: expect.stringContaining("No conversation found") });
+        return;
+      }
       expect(second).toMatchObject({ kind: "ok", sessionId: first.sessionId });
       expect(second.usage.costUsd).toBeGreaterThan(0);
       expect(second.usage.costUsd).toBeLessThan(costBefore * 1.9);
       expect(readFileSync(path.join(world.place.cwd, "out/alpha.md"), "utf8")).toContain("F-1-1: answered");
+    });
+
+    it.skipIf(name !== "claude")(
+      "stops at its limit of money, which it tells only when its turn is over",
+      async () => {
+        await open({ deliverables: { "*": { fail: [{ fault: "overspend" }] } } });
+        const spec = world.spec();
+        const limited = { ...spec, limits: { ...spec.limits, usd: 0.5 } };
+        const outcome = await startSession(adapter(), limited).outcome;
+        expect(outcome).toMatchObject({ kind: "limit", which: "usd" });
+        expect(outcome.usage.costUsd ?? 0).toBeGreaterThan(0.5);
+      },
+    );
+
+    it.skipIf(name !== "claude")("runs no hook of the repository it works in", async () => {
+      await open();
+      const marker = path.join(world.place.root, "hook-ran");
+      mkdirSync(path.join(world.place.cwd, ".claude"));
+      const hooks = { SessionStart: [{ hooks: [{ type: "command", command: `touch ${marker}` }] }] };
+      writeFileSync(path.join(world.place.cwd, ".claude/settings.json"), JSON.stringify({ hooks }));
+      expect(await startSession(adapter(), world.spec()).outcome).toMatchObject({ kind: "ok" });
+      expect(existsSync(marker)).toBe(false);
+    });
+
+    it("runs no command that its role does not have", async () => {
+      const call = { tool: "Bash", input: { command: "touch ran", description: "try" } };
+      await open({ deliverables: { alpha: { calls: [call] } } });
+      const session = startSession(adapter(), world.spec());
+      await session.outcome;
+      expect(existsSync(path.join(world.place.cwd, "ran"))).toBe(false);
+      // Claude Code is not even offered it.
+      if (name === "gemini")
+        expect(session.events).toContainEqual(expect.objectContaining({ type: "denied", tool: "Bash" }));
     });
 
     it("is no answer where it stays prose", async () => {
