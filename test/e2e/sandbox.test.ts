@@ -1,9 +1,12 @@
 /** Agents of a workflow that are to be confined: they are, or nothing is started (P7). */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startEndpoint } from "../../src/adapters/endpoint/server.ts";
 import { openWorld, type World } from "../support/e2e-world.ts";
+import { realClaudeMissing } from "../support/real-claude.ts";
 import { bubblewrapMissing, FALSE_SANDBOXES, falseSandbox, writeProgram } from "../support/sandbox.ts";
+import { scriptedModel } from "../support/scripted-model.ts";
 
 const ID = "fix-1";
 const FIX = `workflow: Fix
@@ -18,19 +21,31 @@ stages:
       - { id: login, role: coder, makes: commit, brief: Fix the login }
 `;
 
-/** A user's program as the agent: it works, reaches for the checkout and for the coordinator, and tells what it could. */
-async function aWorld(
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly world: World; readonly definition: string }> {
-  const world = await openWorld({ env });
-  const agent = writeProgram(
-    join(world.folder, "agent.sh"),
-    `echo made > made.md; git add made.md && git diff --cached --name-only > staged.md
+/** What an agent does in its shell: it works, reaches for the checkout and for the coordinator, and tells what it could. */
+function deedsIn(world: World): string {
+  return `echo made > made.md; git add made.md && git diff --cached --name-only > staged.md
 ( echo out > ${world.root}/README.md ) 2>/dev/null && echo wrote >> reached.md
 ( git config core.hooksPath /dev/shm ) 2>/dev/null && echo set >> reached.md
 ls ${world.env.XDG_RUNTIME_DIR}/signalbox 2>/dev/null >> reached.md
-true`,
-  );
+true`;
+}
+
+/** A program of the user's, and the real agent, as the agent. */
+async function aWorld(): Promise<{ readonly world: World; readonly definition: string }> {
+  const calls: { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
+  const endpoint = await startEndpoint({
+    scenario: {
+      deliverables: {
+        get login() {
+          return { calls };
+        },
+      },
+    },
+  });
+  onTestFinished(() => endpoint.close());
+  const world = await openWorld({ env: scriptedModel(endpoint.url) });
+  calls.push({ tool: "Bash", input: { command: deedsIn(world) } });
+  const agent = writeProgram(join(world.folder, "agent.sh"), deedsIn(world));
   world.write("signalbox.yaml", `commands:\n  mine: [${agent}]\nuse: command:mine\n`);
   await world.git("add", "-A");
   await world.git("commit", "-qm", "configure");
@@ -40,19 +55,28 @@ true`,
 const missing = await bubblewrapMissing();
 
 describe("a workflow whose agents are to be confined", () => {
-  it.skipIf(missing !== null)("keeps them in their worktree and merges what they made there", async () => {
-    const { world, definition } = await aWorld({});
-    await world.ok("run", definition, "--id", ID, "--yes", "--detach");
-    await world.until(ID, "it completes", (state) => state.status === "COMPLETE");
-    const branch = `signalbox/${ID}/main`;
-    expect(await world.git("show", `${branch}:staged.md`)).toContain("made.md");
-    await expect(world.git("show", `${branch}:reached.md`)).resolves.toBe("");
-    expect(readFileSync(join(world.root, "README.md"), "utf8")).toBe("# Shop\n");
-    expect((await world.run("doctor")).stdout).toMatch(/sandbox.*was tried and confines here/);
-  });
+  const agents = realClaudeMissing() === null ? ["command:mine", "claude-cli"] : ["command:mine"];
+  it.skipIf(missing !== null).each(agents)(
+    "keeps them in their worktree and merges what they made there: %s",
+    async (use) => {
+      const { world, definition } = await aWorld();
+      await world.ok("run", definition, "--use", use, "--id", ID, "--yes", "--detach");
+      const state = await world.until(
+        ID,
+        "it ends or asks",
+        (now) => now.status === "COMPLETE" || now.questions.length > 0,
+      );
+      expect(state.questions).toEqual([]);
+      const branch = `signalbox/${ID}/main`;
+      expect(await world.git("show", `${branch}:staged.md`)).toContain("made.md");
+      await expect(world.git("show", `${branch}:reached.md`)).resolves.toBe("");
+      expect(readFileSync(join(world.root, "README.md"), "utf8")).toBe("# Shop\n");
+      expect((await world.run("doctor")).stdout).toMatch(/sandbox.*was tried and confines here/);
+    },
+  );
 
   it("is not started where nothing confines them, and says what to do", async () => {
-    const { world, definition } = await aWorld({});
+    const { world, definition } = await aWorld();
     const liar = world.with({
       SIGNALBOX_BWRAP: falseSandbox(join(world.folder, "bin"), FALSE_SANDBOXES.liar),
     });

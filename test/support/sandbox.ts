@@ -1,15 +1,34 @@
 /** Sandboxes for tests: the real one where it works, and ones that do not confine. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { probeBubblewrap } from "../../src/adapters/sandbox/probe.ts";
+import { runProgram } from "../../src/adapters/process/spawn.ts";
 import type { SessionSpec } from "../../src/ports/session-host.ts";
 
-/** Why tests of the real bubblewrap cannot run; null when they can. */
+/** Why tests of the real bubblewrap cannot run; null when they can. Asked of itself: what is wrong with our use of it is no reason. */
 export async function bubblewrapMissing(): Promise<string | null> {
-  const probed = await probeBubblewrap(process.env);
-  if (probed.ok) return null;
-  console.warn(`Tests of the real sandbox are skipped: ${probed.reason}`);
-  return probed.reason;
+  const alone = [
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--ro-bind",
+    "/",
+    "/",
+    "--dev",
+    "/dev",
+    "--proc",
+    "/proc",
+    "true",
+  ];
+  const env = { PATH: process.env.PATH ?? "" };
+  const ran = await runProgram("bwrap", alone, { cwd: "/", env, timeoutMs: 20_000 }).catch(
+    (error: unknown) => ({
+      code: null,
+      stderr: String(error),
+    }),
+  );
+  if (ran.code === 0) return null;
+  const reason = `bwrap does not work here: ${ran.stderr.trim()}`;
+  console.warn(`Tests of the real sandbox are skipped: ${reason}`);
+  return reason;
 }
 
 /** Part of a spec whose agent is to be confined. */

@@ -24,6 +24,7 @@ import { bubblewrapMissing, CONFINED, writeProgram } from "../../../test/support
 import type { SessionSpec } from "../../ports/session-host.ts";
 import { createAdapter } from "../agents/command.ts";
 import { runProgram } from "../process/spawn.ts";
+import { probeBubblewrap } from "./probe.ts";
 
 interface Ground {
   readonly root: string;
@@ -88,6 +89,13 @@ function contents(folder: string): Readonly<Record<string, string>> {
 const missing = await bubblewrapMissing();
 
 describe.skipIf(missing !== null)("a program under bubblewrap", () => {
+  it("is taken for confined by the probe", async () => {
+    expect(await probeBubblewrap(process.env)).toMatchObject({
+      ok: true,
+      program: expect.stringContaining("/bwrap"),
+    });
+  });
+
   it("writes its worktree and a temporary folder of its own, and changes nothing else", async () => {
     const place = ground();
     const before = contents(place.shop);

@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { SessionSpec } from "../../ports/session-host.ts";
+import { findProgram } from "../agents/hook-program.ts";
 import { isInside, type Mount, neededBelow, type SandboxView } from "./bubblewrap.ts";
 import { claudeState } from "./claude-state.ts";
 import { gitView } from "./git-view.ts";
@@ -43,6 +44,7 @@ export async function sessionView(
     ...Object.values(spec.env),
     ...(spec.command ?? []),
     ...needs.readable,
+    ...ownFolder(),
     ...(git === null ? [] : [dirname(git.commonDir), git.commonDir]),
     "/etc/resolv.conf",
     cwd,
@@ -71,6 +73,12 @@ export async function sessionView(
       ...state?.env,
     },
   };
+}
+
+/** Our programs that an agent starts take other files of ours with them. */
+function ownFolder(): readonly string[] {
+  const program = findProgram("write-boundary");
+  return program === null ? [] : [dirname(dirname(program))];
 }
 
 /** Folders that the session has for itself, and those that are empty for it. */
