@@ -75,6 +75,29 @@ describe("a workflow whose agents are to be confined", () => {
     },
   );
 
+  it.skipIf(missing !== null)("asks a person where it no longer is, and starts nobody", async () => {
+    const { world, definition } = await aWorld();
+    const count = join(world.folder, "count");
+    // The first two calls are those of `run`: the probe, and its version.
+    const fading = falseSandbox(
+      join(world.folder, "bin"),
+      `n=$(cat ${count} 2>/dev/null || echo 0); echo $((n + 1)) > ${count}
+[ "$n" -lt 2 ] && exec bwrap "$@"
+${FALSE_SANDBOXES.refused}`,
+    );
+    const later = world.with({ SIGNALBOX_BWRAP: fading });
+    await later.ok("run", definition, "--id", ID, "--yes", "--detach");
+    const state = await world.until(ID, "it asks", (now) => now.questions.length > 0);
+    expect(state.questions).toMatchObject([
+      {
+        kind: "failure",
+        subject: "login",
+        reason: expect.stringMatching(/no agent is started: .*No permissions/),
+      },
+    ]);
+    expect(await world.git("log", "--format=%s", "--all", "--", "made.md")).toBe("");
+  });
+
   it("is not started where nothing confines them, and says what to do", async () => {
     const { world, definition } = await aWorld();
     const liar = world.with({
