@@ -46,6 +46,22 @@ export const TAKE: readonly Verb[] = [
     load: async () => (await import("../verbs/light.ts")).skip,
   },
   {
+    name: "resolve",
+    group: "answer",
+    about: "Join both sides of a conflict yourself, in the slot's worktree, whose path is printed",
+    arguments: [SLOT_ARGUMENT],
+    options: [
+      WORKFLOW_OPTION,
+      { flags: "--done", about: "both sides are joined: commit them, then checks and gate" },
+      JSON_OPTION,
+    ],
+    examples: [
+      ["signalbox resolve export", "the merge with its marks, and what either side wanted"],
+      ["signalbox resolve export --done", "when no mark is left"],
+    ],
+    load: async () => (await import("../verbs/comparing.ts")).resolve,
+  },
+  {
     name: "write",
     group: "answer",
     about: "Make a slot's work yourself, in its worktree, whose path is printed",

@@ -4,5 +4,6 @@ export { conflicts } from "./conflicts.ts";
 export { diff } from "./diff.ts";
 export { exec } from "./exec.ts";
 export { open } from "./open.ts";
+export { resolve } from "./resolve.ts";
 export { review } from "./review.ts";
 export { write } from "./write.ts";

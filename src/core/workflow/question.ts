@@ -92,6 +92,8 @@ export function wordCommand(subject: string, word: DecisionWord): string {
     case "land":
     case "send-back":
       return `signalbox ${word} ${subject}`;
+    case "resolve":
+      return `signalbox resolve ${subject}`;
     case "resume":
       return "signalbox resume";
     default:

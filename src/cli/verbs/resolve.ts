@@ -1,0 +1,143 @@
+import type { Join } from "../../adapters/git/join.ts";
+import { SignalboxError } from "../../core/errors.ts";
+import { type BothSides, bothSides, type Side } from "../../core/view/both-sides.ts";
+import { openQuestion } from "../../core/workflow/queries.ts";
+import { wordCommand } from "../../core/workflow/question.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
+import type { Context } from "../context.ts";
+import { refuseInsideSession } from "../inside-session.ts";
+import { resolveSlot, workflowOfSlots } from "../landing/slots.ts";
+import { EXIT } from "../output/exit-code.ts";
+import { plainLine } from "../output/plain.ts";
+import { openProject } from "../project.ts";
+import { slotPlace } from "../slot-place.ts";
+import { submitOn } from "../submit.ts";
+import { untilState } from "../until-state.ts";
+import type { VerbInput } from "../verb.ts";
+
+/**
+ * `signalbox resolve <slot> [--done]`: puts both sides of a conflict into the slot's worktree and tells who wanted what; with
+ * `--done` commits what the person made of them and sends it through checks and gate.
+ */
+export async function resolve(context: Context, input: VerbInput): Promise<number> {
+  const { io } = context;
+  const project = await openProject(io);
+  refuseInsideSession(context, project);
+  const named = input.argument(0) ?? "";
+  const state = await workflowOfSlots(project, input.text("workflow"), [named]);
+  const slot = resolveSlot(state, named);
+  if (input.flag("done")) return finish(context, project, state, slot);
+  if (!isJoined(state, slot)) {
+    requireConflict(state, slot);
+    await takeOver(context, state.id, slot);
+  }
+  const place = await slotPlace(context, project, slot, state.id);
+  const { openJoin } = await import("../../adapters/git/join.ts");
+  const join = await openJoin(io.cwd, { env: io.env, ...layoutOf(state) });
+  const { head } = place.state;
+  const files = head === null ? [] : await join.begin(place.path, head);
+  return tell(context, place.path, await storyOf(join, place.state, slot, files), files);
+}
+
+type Project = Awaited<ReturnType<typeof openProject>>;
+
+function layoutOf({ plan }: WorkflowState): { readonly worktrees: string; readonly branchPrefix: string } {
+  const { worktrees, branchPrefix } = plan.layout;
+  return { worktrees, branchPrefix };
+}
+
+/** A person has the worktree already. */
+function isJoined(state: WorkflowState, slot: string): boolean {
+  return openQuestion(state, slot)?.kind === "user-artifact";
+}
+
+function requireConflict(state: WorkflowState, slot: string): void {
+  const question = openQuestion(state, slot);
+  if (question?.kind === "conflict") return;
+  const [first] = question?.options ?? [];
+  throw new SignalboxError(
+    "user",
+    "no-conflict",
+    `${slot} has no conflict to resolve${question === undefined ? "" : `; it waits for something else: ${question.reason}`}`,
+    [
+      first === undefined
+        ? "To see what would conflict: signalbox conflicts"
+        : `It waits for an answer: ${wordCommand(slot, first)}`,
+    ],
+  );
+}
+
+/** Resolves when the worktree is the person's. */
+function takeOver(context: Context, workflow: string, slot: string): Promise<number> {
+  const quiet = { ...context, json: false };
+  return submitOn(quiet, { workflow, slots: [slot] }, () => ({
+    command: { type: "decide", subject: slot, word: "resolve", text: "", by: context.io.user },
+    said: `${slot} is yours to join`,
+    hint: `When both sides are joined: signalbox resolve ${slot} --done`,
+    follow: async (client) => {
+      await untilState(client, workflow, (now) => isJoined(now, slot) || now.status !== "ACTIVE");
+      return {};
+    },
+  }));
+}
+
+async function finish(
+  context: Context,
+  project: Project,
+  state: WorkflowState,
+  slot: string,
+): Promise<number> {
+  const { io } = context;
+  if (!isJoined(state, slot))
+    throw new SignalboxError("user", "nothing-to-join", `${slot} is not being joined by a person`, [
+      `To begin: signalbox resolve ${slot}`,
+    ]);
+  const { path } = await slotPlace(context, project, slot, state.id);
+  const { openJoin } = await import("../../adapters/git/join.ts");
+  const join = await openJoin(io.cwd, { env: io.env, ...layoutOf(state) });
+  await join.end(path, `${slot}: both sides joined by ${io.user}`);
+  return submitOn(context, { workflow: state.id, slots: [slot] }, () => ({
+    command: { type: "decide", subject: slot, word: "done", text: "", by: io.user },
+    said: `${slot}: both sides are joined and go through checks and gate`,
+  }));
+}
+
+async function storyOf(
+  join: Join,
+  state: WorkflowState,
+  slot: string,
+  files: readonly string[],
+): Promise<BothSides> {
+  const changed = new Map<string, readonly string[]>();
+  for (const { id, base, commit, step } of Object.values(state.deliverables)) {
+    if (step !== "merged" || base === undefined || commit === undefined) continue;
+    changed.set(id, await join.changed(base, commit));
+  }
+  return bothSides(state, slot, files, changed);
+}
+
+/** The path alone on standard output, so that `cd "$(signalbox resolve login)"` works. */
+function tell(
+  { output, json }: Context,
+  path: string,
+  { mine, theirs }: BothSides,
+  files: readonly string[],
+): number {
+  if (json) {
+    output.json({ slot: mine.slot, path, files, mine, theirs });
+    return EXIT.done;
+  }
+  output.answer(path);
+  for (const file of files) output.say(`  ${file}`);
+  for (const side of [mine, ...theirs]) for (const text of sideLines(side)) output.say(text);
+  const nothing = "Nothing conflicts there any more";
+  output.hint(
+    `${files.length === 0 ? nothing : "Join the marked places"}, then: signalbox resolve ${mine.slot} --done`,
+  );
+  return EXIT.done;
+}
+
+function sideLines({ slot, title, said, files }: Side): readonly string[] {
+  const head = `${slot}  ${plainLine(title)}${files.length > 0 ? `  (${files.join(", ")})` : ""}`;
+  return said === "" ? [head] : [head, `    ${plainLine(said)}`];
+}
