@@ -82,6 +82,8 @@ describe("help", () => {
         retry <slot>                       Start a slot again: a new attempt from the present tip; what
                                            was made is kept
         skip <slot> [reason...]            Leave a slot out, for good
+        resolve <slot>                     Join both sides of a conflict yourself, in the slot's worktree,
+                                           whose path is printed
         write <slot>                       Make a slot's work yourself, in its worktree, whose path is
                                            printed
         land [slot...]                     Put accepted work on its target, slot by slot or as a whole;
