@@ -1,11 +1,10 @@
 /** An ACP agent that hangs, in a session host with its limits. Defects it would catch: a silent agent that holds its place, work that is lost with it. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isAlive, makePlace, type Place } from "../../../../test/support/agent-sessions.ts";
 import { eventually } from "../../../../test/support/eventually.ts";
 import { type AcpPrograms, buildAcpPrograms, openAcpWorld } from "../../../../test/support/scripted-acp.ts";
-import { tempFolder } from "../../../../test/support/temp-folder.ts";
 import { createInProcessHost } from "../../host/in-process.ts";
 import { createAdapter } from "./adapter.ts";
 
@@ -28,7 +27,10 @@ it.concurrent.each([
 ] as const)("an agent that hangs %s is ended in time, and its work stays", async (_, orders, which) => {
   const { place, spec } = openAcpWorld(programs);
   const loadAdapter = async () => createAdapter({ toolProgram: programs.tools, cancelMs: 100 });
-  const host = createInProcessHost({ commonDir: await tempFolder(), loadAdapter, graceMs: 300 });
+  // Below the place of the test: what ends with "the test" ends with any of those that run at one time.
+  const commonDir = path.join(place.root, "common");
+  mkdirSync(commonDir);
+  const host = createInProcessHost({ commonDir, loadAdapter, graceMs: 300 });
   const limits = {
     wallMs: 60_000,
     idleMs: 3000,
