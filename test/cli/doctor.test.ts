@@ -161,6 +161,19 @@ it("explains journals without their branch, branches without a journal, and half
   expect(halfWay?.fix).toContain("merge --abort");
 });
 
+it("names the agents over ACP that the repository declares, and what is missing of them", async () => {
+  const world = await aWorld();
+  await world.write(
+    "signalbox.yaml",
+    "agents: { here: { command: [git, acp] }, gone: { command: [no-such-agent] } }\n",
+  );
+  await world.git("add", "-A");
+  await world.git("commit", "-q", "-m", "agents");
+  const { stdout } = await world.run("doctor");
+  expect(stdout).toMatch(/acp:here\s+can run here/);
+  expect(stdout).toMatch(/acp:gone\s+its program no-such-agent was not found/);
+});
+
 it("says so when git knows no user, and that agents would wait for a login", async () => {
   const world = await aWorld();
   const { stdout } = await world.run("doctor");

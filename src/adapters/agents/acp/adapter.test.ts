@@ -15,6 +15,7 @@ import {
   startSession,
 } from "../../../../test/support/agent-sessions.ts";
 import { eventually } from "../../../../test/support/eventually.ts";
+import { bubblewrapMissing, CONFINED } from "../../../../test/support/sandbox.ts";
 import {
   type AcpPrograms,
   type AcpWorld,
@@ -25,6 +26,7 @@ import type { SessionSpec } from "../../../ports/session-host.ts";
 import { killGroup } from "../../process/spawn.ts";
 import { createAdapter } from "./adapter.ts";
 
+const noSandbox = await bubblewrapMissing();
 let built: Place;
 let programs: AcpPrograms;
 let world: AcpWorld;
@@ -161,6 +163,28 @@ describe("what an ACP agent may do", () => {
       kind: "ok",
       text: expect.stringContaining("ana answers: Which size? small"),
     });
+  });
+});
+
+describe("an ACP agent that asks nobody", () => {
+  const call = { name: "report_progress", arguments: { message: "half way" } };
+  const silent = (write: string) => ({ write, way: "silent" as const });
+  const turns = [[silent("../outside.md"), silent("out/alpha.md"), { call }]];
+
+  it("writes where the user can", async () => {
+    expect((await run({ turns }).outcome).kind).toBe("ok");
+    expect(existsSync(path.join(world.place.root, "outside.md"))).toBe(true);
+  });
+
+  it.skipIf(noSandbox !== null)("is confined by a sandbox, and reaches our tools from inside", async () => {
+    const session = run({ turns }, CONFINED);
+    expect((await session.outcome).kind).toBe("ok");
+    expect(existsSync(path.join(world.place.root, "outside.md"))).toBe(false);
+    expect(existsSync(path.join(world.place.cwd, "out/alpha.md"))).toBe(true);
+    expect(session.events).toContainEqual(
+      expect.objectContaining({ type: "note", text: "report_progress: half way" }),
+    );
+    await eventually("no process left", () => !session.pids.some(isAlive));
   });
 });
 
