@@ -4,19 +4,16 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 import { bundleInto } from "../support/bundle.ts";
+import { edited } from "../support/edited.ts";
 import type { Failure } from "./check/watch.ts";
 import type { History } from "./history.ts";
 import type { Mutation } from "./mutations.ts";
 
 /** Source of a file with the edits of a mutation; throws where one does not fit exactly once. */
-async function edited(path: string, { name, edits }: Mutation): Promise<string> {
-  let source = await readFile(path, "utf8");
-  for (const { file, from, to } of edits) {
-    if (!path.endsWith(file)) continue;
-    if (source.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold once: ${from}`);
-    source = source.replace(from, () => to);
-  }
-  return source;
+async function mutated(path: string, { name, edits }: Mutation): Promise<string> {
+  const source = await readFile(path, "utf8");
+  const here = edits.filter(({ file }) => path.endsWith(file));
+  return here.reduce((text, edit) => edited(text, edit, name), source);
 }
 
 /** The first of the seeds whose history fails, and how; null when nobody notices. Builds below `folder`. */
@@ -46,7 +43,7 @@ function editing(mutation: Mutation): Plugin {
     name: "mutation",
     setup: ({ onLoad }) => {
       onLoad({ filter: /\/(src|test)\/.*\.ts$/ }, async ({ path }) => ({
-        contents: await edited(path, mutation),
+        contents: await mutated(path, mutation),
         loader: "ts",
       }));
     },

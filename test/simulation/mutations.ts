@@ -1,11 +1,5 @@
 /** Guards that are switched off one at a time: each must be noticed by an invariant. */
-
-export interface Edit {
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly from: string;
-  readonly to: string;
-}
+import type { Edit } from "../support/edited.ts";
 
 export interface Mutation {
   /** What does not hold any more. */

@@ -1,0 +1,62 @@
+/** P2, P6: what lands, where, and what a person has to see first. */
+import { guardsOf } from "../guard.ts";
+
+const ENGINE = "test/engine/landing.test.ts";
+const SITE = "src/adapters/git/landing.test.ts";
+const PROTECTED = "src/adapters/git/protected-change.test.ts";
+const INTEGRITY = "src/core/quality/integrity.test.ts";
+
+export const LANDING_GUARDS = [
+  ...guardsOf("src/engine/landing.ts", ENGINE, {
+    "work lands on an approval of another commit (LD1)": [
+      "approval?.commit !== commit",
+      "approval === undefined",
+    ],
+    "work lands without an approval (LD1)": ["approval?.commit !== commit", "false"],
+    "work lands over uncommitted changes of the target's checkout": [
+      "if (local.checkout !== null && local.checkout.changed.length > 0)",
+      "if (local.checkout === undefined)",
+    ],
+    "work lands twice when the record was lost (LD2)": [
+      "if (before !== null) return {",
+      'if (before === "") return {',
+    ],
+    "work lands that fails its checks on the target's tip": [
+      "if (red.length > 0)",
+      "if (red.length > 1_000)",
+    ],
+  }),
+  ...guardsOf("src/adapters/git/landing.ts", SITE, {
+    "a target moves that is not where it was": ["if (target?.tip !== expected)", "if (target === null)"],
+  }),
+  ...guardsOf("src/adapters/git/remote.ts", SITE, {
+    "a push overwrites what others have pushed": [
+      "`${commit}:refs/heads/${branch}`]",
+      "`+${commit}:refs/heads/${branch}`]",
+    ],
+    "a fetch moves the user's remote-tracking branch": ['"--refmap=", remote]', "remote]"],
+  }),
+  ...guardsOf("src/adapters/git/protected-change.ts", PROTECTED, {
+    "a deleted test needs nobody": ["return goneTest(change) ?? skippedTest", "return skippedTest"],
+    "a skipped test needs nobody": ["goneTest(change) ?? skippedTest(change) ??", "goneTest(change) ??"],
+    "a changed script of package.json needs nobody": ["?? changedManifest(change);", "?? null;"],
+  }),
+  ...guardsOf("src/core/quality/protection.ts", INTEGRITY, {
+    "a changed file that the settings protect needs nobody": [
+      "if (glob === undefined) return null;",
+      "if (glob !== null) return null;",
+    ],
+    "a changed submodule needs nobody": ['if (file.change === "submodule") return', 'if (at === "") return'],
+  }),
+  ...guardsOf("src/core/quality/integrity.ts", INTEGRITY, {
+    "a session may commit the workflow's state": ["if (isStateFile(plan, path)) {", 'if (path === "") {'],
+    "a session may commit what belongs to another slot": [
+      "if (owner !== undefined) return",
+      'if (owner === "") return',
+    ],
+    "a session may commit outside its write boundary": [
+      "if (matchAnyGlob(writesOf(deliverable), path)) return [];",
+      "return [];",
+    ],
+  }),
+];
