@@ -11,6 +11,7 @@ import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import { landSlot } from "../../src/engine/landing.ts";
 import type { LandingDependencies, LandingRequest } from "../../src/engine/landing-place.ts";
 import type { LandingSite } from "../../src/ports/landing.ts";
+import type { CheckRunner } from "../../src/ports/provisioner.ts";
 import { World } from "../builders/world.ts";
 import { THREE } from "../builders/worlds.ts";
 
@@ -111,6 +112,34 @@ describe("landing a slot", () => {
       code: "not-approved",
     });
     expect(await main()).toBe(base);
+  });
+
+  it("refuses work that has gone on since it was approved", async () => {
+    await repo.git(["switch", "-q", "work"]);
+    const later = await repo.commit({ "src/a.txt": "later\n" });
+    await repo.git(["switch", "-q", "main"]);
+    const landing = landSlot(dependencies(), stateWith({ commit: later, mergeCommit: later }), REQUEST);
+    await expect(landing).rejects.toMatchObject({ code: "not-approved" });
+    expect(await main()).toBe(base);
+  });
+
+  it("refuses a target whose checkout has changes that are not committed, whatever they are", async () => {
+    await repo.write("README.md", "mine\n");
+    const landing = landSlot(dependencies(), stateWith(), REQUEST);
+    await expect(landing).rejects.toMatchObject({
+      code: "target-changed",
+      message: expect.stringContaining("README.md"),
+    });
+    expect([await main(), await repo.read("README.md")]).toEqual([base, "mine\n"]);
+  });
+
+  it("refuses work that fails its checks on what the target has become", async () => {
+    const tip = await repo.commit({ "src/b.txt": "meanwhile\n" });
+    const run: CheckRunner["run"] = async (_, checks) =>
+      checks.map(({ name }) => ({ ...green(name), passed: false, exitCode: 1 }));
+    const landing = landSlot(dependencies({ checks: { run } }), stateWith(), REQUEST);
+    await expect(landing).rejects.toMatchObject({ code: "landing-checks" });
+    expect(await main()).toBe(tip);
   });
 
   it("refuses work without any approval", async () => {

@@ -6,6 +6,8 @@ export interface Guard extends Edit {
   readonly name: string;
   /** Test file in which at least one test fails without it. */
   readonly test: string;
+  /** Only tests whose titles hold these words are run: of a long file the others cost time. Absent = all of them. */
+  readonly title?: string;
 }
 
 /** Name of the variable that carries the name of the guard to switch off. */
@@ -16,11 +18,21 @@ export function withoutGuard(source: string, guard: Guard): string {
   return edited(source, guard, guard.name);
 }
 
-/** Guards of one file by their names: what stands there, and what stands there instead; `test` notices them all. */
+/** What stands there, what stands there instead, and words from the titles of the tests that are run (default all). */
+type Place = readonly [from: string, to: string, title?: string];
+
+/** Guards of one file by their names; `test` notices them all. */
 export function guardsOf(
   file: string,
   test: string,
-  places: Readonly<Record<string, readonly [from: string, to: string]>>,
+  places: Readonly<Record<string, Place>>,
 ): readonly Guard[] {
-  return Object.entries(places).map(([name, [from, to]]) => ({ name, file, from, to, test }));
+  return Object.entries(places).map(([name, [from, to, title]]) => ({
+    name,
+    file,
+    from,
+    to,
+    test,
+    ...(title === undefined ? {} : { title }),
+  }));
 }

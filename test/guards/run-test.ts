@@ -38,9 +38,14 @@ export async function runTest(test: string, guard: Guard | null): Promise<Ran> {
   }
 }
 
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
 /** What it printed. */
 function vitest(test: string, guard: Guard | null, report: string): Promise<string> {
   const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/guards/vitest.config.ts", test];
+  if (guard?.title !== undefined) args.push("--testNamePattern", escaped(guard.title));
   const { [SWITCHED_OFF]: _, ...env } = process.env;
   const child = spawn(process.execPath, [...args, "--reporter=json", `--outputFile=${report}`], {
     env: { ...env, ...(guard === null ? {} : { [SWITCHED_OFF]: guard.name }) },

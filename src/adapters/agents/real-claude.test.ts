@@ -119,26 +119,29 @@ describe.skipIf(missing !== null)("the real claude program", () => {
     expect(existsSync(path.join(spec.cwd, "out/alpha.md"))).toBe(false);
   });
 
-  it("stops at its limit of turns", async () => {
+  it.each(Object.entries(ADAPTERS))("stops at its limit of turns through %s", async (_, create) => {
     world = await openRealWorld();
     const spec = world.spec();
-    const outcome = await startSession(ADAPTERS["claude-cli"](world), {
+    const outcome = await startSession(create(world), {
       ...spec,
       limits: { ...spec.limits, turns: 1 },
     }).outcome;
     expect(outcome).toMatchObject({ kind: "limit", which: "turns", usage: { costUsd: expect.any(Number) } });
   });
 
-  it("stops at its limit of money and says what was spent", async () => {
-    world = await openRealWorld(failing("overspend"));
-    const spec = world.spec();
-    const outcome = await startSession(ADAPTERS.claude(world), {
-      ...spec,
-      limits: { ...spec.limits, usd: 0.5 },
-    }).outcome;
-    expect(outcome).toMatchObject({ kind: "limit", which: "usd" });
-    expect(outcome.usage.costUsd).toBeGreaterThan(0.5);
-  });
+  it.each(Object.entries(ADAPTERS))(
+    "stops at its limit of money through %s and says what was spent",
+    async (_, create) => {
+      world = await openRealWorld(failing("overspend"));
+      const spec = world.spec();
+      const outcome = await startSession(create(world), {
+        ...spec,
+        limits: { ...spec.limits, usd: 0.5 },
+      }).outcome;
+      expect(outcome).toMatchObject({ kind: "limit", which: "usd" });
+      expect(outcome.usage.costUsd).toBeGreaterThan(0.5);
+    },
+  );
 
   it("is a limit, never ok, when the structured answer is missing or stays malformed", async () => {
     world = await openRealWorld(failing("prose"));

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildHook, makePlace, type Place } from "../../../test/support/agent-sessions.ts";
@@ -48,6 +48,19 @@ describe("the write boundary", () => {
     expect(refuse("broken.md")).toMatch(/broken symbolic link/);
     expect(refuse("loop.md")).toMatch(/broken symbolic link/);
   });
+
+  it("refuses a file that has a second name elsewhere, because what is written changes both", () => {
+    writeFileSync(path.join(place.root, "theirs.md"), "");
+    linkSync(path.join(place.root, "theirs.md"), path.join(place.cwd, "linked.md"));
+    expect(refuse("linked.md")).toMatch(/a hard link/);
+  });
+
+  it.each(["~/a.md", " a.md", "a.md ", "file:///etc/passwd", "a\0.md"])(
+    "refuses %j, which an agent may read in another way than the system",
+    (target) => {
+      expect(refuse(target)).toMatch(/is no plain path/);
+    },
+  );
 
   it("refuses git's own data wherever it is", () => {
     expect(refuse(".git")).toMatch(/git's own data/);

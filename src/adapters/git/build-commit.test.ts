@@ -234,6 +234,9 @@ describe("keeping and deleting refs", () => {
   });
 
   it("never deletes a branch of the person", async () => {
-    await expect(repository.deleteBranch("main", base)).rejects.toMatchObject({ code: "not-our-branch" });
+    await repo.git(["branch", "mine"]);
+    for (const branch of ["mine", "main"])
+      await expect(repository.deleteBranch(branch, base)).rejects.toMatchObject({ code: "not-our-branch" });
+    expect(await repository.branchExists("mine")).toBe(true);
   });
 });

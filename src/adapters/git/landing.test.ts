@@ -162,6 +162,14 @@ describe("landing on a remote", () => {
     expect([await main(), await repo.git(["status", "--porcelain"])]).toEqual([base, ""]);
   });
 
+  it("looks where a branch of the remote stands without moving the user's own idea of it", async () => {
+    await repo.git(["fetch", "-q", "upstream"]);
+    const commit = await built(base, await work({ "src/a.txt": "new\n" }));
+    await repo.git(["push", "-q", bare, `${commit}:refs/heads/main`]);
+    expect(await site.fetch({ remote: "upstream", branch: "main" })).toBe(commit);
+    expect(await repo.git(["rev-parse", "refs/remotes/upstream/main"])).toBe(base);
+  });
+
   it("tells a target that moved from one that refuses", async () => {
     const target = { remote: "upstream", branch: "main" };
     const commit = await built(base, await work({ "src/a.txt": "new\n" }));

@@ -24,7 +24,7 @@ it.runIf(process.platform === "linux")(
   "leaves a lock alone for as long as a living process has it open",
   async () => {
     const lock = join(folder, "index.lock");
-    const script = 'exec 9>"$0"; echo open; sleep 2; test -e "$0" && echo there';
+    const script = 'exec 9>"$0"; echo open; sleep 2; test -e "$0" && echo there || echo gone';
     const child = spawn("sh", ["-c", script, lock], { stdio: ["ignore", "pipe", "inherit"] });
     const [opened] = await once(child.stdout, "data");
     const told = once(child.stdout, "data");

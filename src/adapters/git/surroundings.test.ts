@@ -161,6 +161,14 @@ describe("undo", () => {
   });
 });
 
+it("leaves a hook alone that somebody has changed since the session ended", async () => {
+  const hook = join(repo.root, ".git/hooks/pre-commit");
+  await writeFile(hook, "mine\n");
+  const trespass = named({ kind: "git-file", name: "hooks/pre-commit", before: "good\n", now: "evil\n" });
+  expect(await watch.undo(W, S, trespass)).toBeNull();
+  expect(await readFile(hook, "utf8")).toBe("mine\n");
+});
+
 it("tells a hook that is a program apart without keeping it, and does not bring it back", async () => {
   const hook = join(repo.root, ".git/hooks/pre-commit");
   await writeFile(hook, Buffer.from([0x7f, 0x45, 0, 0xff]));

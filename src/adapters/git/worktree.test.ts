@@ -404,6 +404,24 @@ describe("removeWorktree", () => {
     expect(await repo.git(["rev-parse", ref ?? ""])).toBe(loose);
   });
 
+  it("keeps commits that otherwise only the stash reaches, which may be dropped any time", async () => {
+    await inside("checkout", "-q", "--detach");
+    await inside("commit", "-q", "--allow-empty", "-m", "loose");
+    await inside("update-ref", "refs/stash", "HEAD");
+    const loose = await inside("rev-parse", "HEAD");
+    const { preserved: ref } = await repository.removeWorktree("w", path);
+    expect(await repo.git(["rev-parse", ref ?? "none"])).toBe(loose);
+  });
+
+  it("writes a preserve ref again that is not there when it is read back", async () => {
+    await inside("checkout", "-q", "--detach");
+    await inside("commit", "-q", "--allow-empty", "-m", "loose");
+    const loose = await inside("rev-parse", "HEAD");
+    const forgetful = await openRepository(repo.root, { env: await gitThatForgetsOnce() });
+    const { preserved: ref } = await forgetful.removeWorktree("w", path);
+    expect(await repo.git(["rev-parse", ref ?? "none"])).toBe(loose);
+  });
+
   it("keeps the commits of a worktree whose folder is gone", async () => {
     await inside("checkout", "-q", "--detach");
     await inside("commit", "-q", "--allow-empty", "-m", "loose");
@@ -471,14 +489,26 @@ describe("removeWorktree", () => {
   });
 });
 
-/** An environment whose git counts the checkouts that it makes. */
-async function countingResets(): Promise<{ env: NodeJS.ProcessEnv; resets: () => Promise<number> }> {
-  const [folder, log] = [join(dirname(repo.root), "bin"), join(dirname(repo.root), "resets")];
-  const script = `#!/bin/sh\ncase " $* " in *" reset "*) echo reset >> '${log}';; esac\nPATH="\${PATH#*:}" exec git "$@"\n`;
+/** An environment with a git that does something else first where its words match a shell pattern. */
+async function gitThatFirst(pattern: string, does: string): Promise<NodeJS.ProcessEnv> {
+  const folder = join(dirname(repo.root), "bin");
+  const script = `#!/bin/sh\ncase " $* " in ${pattern}) ${does};; esac\nPATH="\${PATH#*:}" exec git "$@"\n`;
   await mkdir(folder);
   await writeFile(join(folder, "git"), script, { mode: 0o755 });
+  return { ...TEST_ENV, PATH: `${folder}:${TEST_ENV.PATH ?? ""}` };
+}
+
+/** Says that it has written a preserve ref, and has not, the first time. */
+function gitThatForgetsOnce(): Promise<NodeJS.ProcessEnv> {
+  const mark = join(dirname(repo.root), "forgotten");
+  return gitThatFirst('*" update-ref refs/signalbox/preserved/"*', `mkdir '${mark}' 2>/dev/null && exit 0`);
+}
+
+/** An environment whose git counts the checkouts that it makes. */
+async function countingResets(): Promise<{ env: NodeJS.ProcessEnv; resets: () => Promise<number> }> {
+  const log = join(dirname(repo.root), "resets");
   await writeFile(log, "");
-  const env = { ...TEST_ENV, PATH: `${folder}:${TEST_ENV.PATH ?? ""}` };
+  const env = await gitThatFirst('*" reset "*', `echo reset >> '${log}'`);
   return { env, resets: async () => (await readFile(log, "utf8")).split("reset").length - 1 };
 }
 

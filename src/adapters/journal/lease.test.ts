@@ -45,6 +45,14 @@ test("a lease file that says nothing is nobody's, and its number is not used aga
   expect(first.ok && first.lease.isNewest()).toBe(false);
 });
 
+test("a holder is fenced by its successor's file alone, which may have died before it removed any other", async () => {
+  const folder = await tempFolder();
+  const first = await takeLease(folder);
+  expect(first.ok && first.lease.isNewest()).toBe(true);
+  await writeFile(join(folder, "lease.2.json"), "{}");
+  expect(first.ok && first.lease.isNewest()).toBe(false);
+});
+
 test("a slow taker does not get a number that others have been through", async () => {
   const folder = await tempFolder();
   const newest = await takeLease(folder, { above: 6 });

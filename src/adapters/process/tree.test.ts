@@ -49,12 +49,15 @@ const alive = (family: Family): readonly string[] =>
 
 const WAIT = "while :; do sleep 1; done";
 
+/** A shell that reports itself under this name once its environment is empty, and then sleeps. */
+const bare = (name: string): string => `bash -c 'echo "${name} $$" >> "$0"; exec sleep 300' "$OUT"`;
+
 describe("ending a tree", () => {
   test("ends the group, sessions of their own, background groups and processes with a bare environment", async () => {
     const family = await aFamily(
       `sleep 300 & echo "plain $!" >> $OUT
        setsid sleep 300 & echo "own-session $!" >> $OUT
-       env -i setsid sleep 300 & echo "bare $!" >> $OUT
+       env -i setsid ${bare("bare")} &
        set -m; sleep 300 & echo "own-group $!" >> $OUT
        ${WAIT}`,
       4,
@@ -104,14 +107,14 @@ describe("ending a tree", () => {
 
   test("finds unmarked orphans of a dead leader by its group and session", async () => {
     const family = await aFamily(
-      `env -i sleep 300 & echo "in-group $!" >> $OUT
-       set -m; env -i sleep 300 & echo "in-session $!" >> $OUT
+      `env -i ${bare("in-group")} &
+       set -m; env -i ${bare("in-session")} &
        ${WAIT}`,
       2,
     );
     process.kill(family.leader.pid, "SIGKILL");
     await eventually("the leader is gone", () => !isAlive(family.leader));
-    expect(alive(family)).toEqual(["in-group", "in-session"]);
+    expect(alive(family).toSorted()).toEqual(["in-group", "in-session"]);
     await endTree({ leaders: [family.leader], marker: MARKER, graceMs: 100 });
     expect(alive(family)).toEqual([]);
   });

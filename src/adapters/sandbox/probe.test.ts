@@ -23,6 +23,7 @@ describe.skipIf(!onLinux)("the probe", () => {
     ["liar", /lets a program write outside: it does not confine/],
     ["refused", /cannot be used: bwrap: No permissions to create new namespace/],
     ["idle", /cannot be used: exit code 0/],
+    ["together", /does not separate processes/],
   ] as const)("finds out a bwrap that does not confine: %s", async (kind, reason) => {
     const { root } = aPlace();
     const program = falseSandbox(root, FALSE_SANDBOXES[kind]);

@@ -126,6 +126,8 @@ describe("the commit of a code slot", () => {
     expect(code({ files: changed("src/a.ts", "docs/b.md") }).findings).toEqual([]);
     const inside = code({ files: changed(`${sequential.layout.folder}notes.md`) });
     expect(reasons(inside)).toEqual([expect.stringContaining("not this slot's to write")]);
+    const state = code({ files: changed("docs/ORCHESTRATION.yaml") });
+    expect(reasons(state)).toEqual([expect.stringContaining("Only the coordinator writes")]);
   });
 
   it("may not change the artifact of another slot that the wide glob would cover", () => {

@@ -16,7 +16,7 @@ export const BOUNDARY_GUARDS = [
     ],
     "a path with .. leads out of the worktree": [
       'if (inside === "" || inside.startsWith("..") || path.isAbsolute(inside))',
-      'if (inside === "")',
+      'if (inside.startsWith("..")) return null;\n  if (inside === "")',
     ],
     "a symbolic link leads out of the worktree": [
       "const real = resolveReal(path.resolve(cwd, target));",
@@ -44,10 +44,6 @@ export const BOUNDARY_GUARDS = [
       "if (!isInside(root, await realpath(await nearestExisting(dirname(target))))) throw leaves(root, path);",
       "",
     ],
-    "our own files are written to a path with ..": [
-      "if (!isInside(root, target)) throw leaves(root, path);",
-      "",
-    ],
   }),
   ...guardsOf("src/adapters/environment/agent-environment.ts", ENVIRONMENT, {
     "agents get all variables of the user's shell": [" && isPassed(name, names)", ""],
@@ -65,10 +61,13 @@ export const BOUNDARY_GUARDS = [
   ...guardsOf("src/adapters/sandbox/probe.ts", PROBE, {
     "a sandbox that lets a program write outside is believed": [
       'if (changed(place("outside")) || textOf(place("inside/reached")) !== null)',
-      'if (program === "")',
+      'if (changed(place("outside"))) return null;\n    if (program === "")',
     ],
-    "a sandbox that runs nothing is believed": ["if (written !== word) return", 'if (program === "") return'],
-    "a sandbox that a repository brings is believed": [
+    "a sandbox that runs nothing is believed": [
+      "if (written !== word) return",
+      'if (written !== word) return null;\n    if (program === "") return',
+    ],
+    "a bwrap that a repository brings is started": [
       "isProgram(file) && !isStrange(file, strange)",
       "isProgram(file)",
     ],

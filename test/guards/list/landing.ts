@@ -11,11 +11,13 @@ export const LANDING_GUARDS = [
     "work lands on an approval of another commit (LD1)": [
       "approval?.commit !== commit",
       "approval === undefined",
+      "gone on since",
     ],
-    "work lands without an approval (LD1)": ["approval?.commit !== commit", "false"],
+    "work lands without an approval (LD1)": ["approval?.commit !== commit", "false", "without any approval"],
     "work lands over uncommitted changes of the target's checkout": [
       "if (local.checkout !== null && local.checkout.changed.length > 0)",
       "if (local.checkout === undefined)",
+      "changes that are not committed",
     ],
     "work lands twice when the record was lost (LD2)": [
       "if (before !== null) return {",
@@ -24,20 +26,28 @@ export const LANDING_GUARDS = [
     "work lands that fails its checks on the target's tip": [
       "if (red.length > 0)",
       "if (red.length > 1_000)",
+      "fails its checks",
     ],
   }),
   ...guardsOf("src/adapters/git/landing.ts", SITE, {
-    "a target moves that is not where it was": ["if (target?.tip !== expected)", "if (target === null)"],
+    "a target that has moved is taken for one that refuses": [
+      "if (target?.tip !== expected)",
+      "if (target === null)",
+    ],
   }),
   ...guardsOf("src/adapters/git/remote.ts", SITE, {
     "a push overwrites what others have pushed": [
       "`${commit}:refs/heads/${branch}`]",
       "`+${commit}:refs/heads/${branch}`]",
     ],
-    "a fetch moves the user's remote-tracking branch": ['"--refmap=", remote]', "remote]"],
+    "a fetch moves the user's remote-tracking branch": ['"--refmap=", remote]', "remote]", "own idea of it"],
   }),
   ...guardsOf("src/adapters/git/protected-change.ts", PROTECTED, {
-    "a deleted test needs nobody": ["return goneTest(change) ?? skippedTest", "return skippedTest"],
+    "a deleted test needs nobody": [
+      "goneTest(change) ?? skippedTest(change) ?? fewerTests(change) ??",
+      "skippedTest(change) ??",
+      "deleted",
+    ],
     "a skipped test needs nobody": ["goneTest(change) ?? skippedTest(change) ??", "goneTest(change) ??"],
     "a changed script of package.json needs nobody": ["?? changedManifest(change);", "?? null;"],
   }),
@@ -49,8 +59,12 @@ export const LANDING_GUARDS = [
     "a changed submodule needs nobody": ['if (file.change === "submodule") return', 'if (at === "") return'],
   }),
   ...guardsOf("src/core/quality/integrity.ts", INTEGRITY, {
-    "a session may commit the workflow's state": ["if (isStateFile(plan, path)) {", 'if (path === "") {'],
-    "a session may commit what belongs to another slot": [
+    "a session may commit the workflow's state": [
+      "if (isStateFile(plan, path)) {",
+      'if (path === "") {',
+      "any file of the repository",
+    ],
+    "a session that takes what is another slot's is not told whose it is": [
       "if (owner !== undefined) return",
       'if (owner === "") return',
     ],

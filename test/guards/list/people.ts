@@ -36,10 +36,6 @@ export const PEOPLE_GUARDS = [
     ],
   }),
   ...guardsOf("src/adapters/notify/webhook.ts", NOTICES, {
-    "the log tells what the library says of an address": [
-      'return typeof code === "string" ? `cannot be reached (${code})` : "cannot be reached";',
-      "return `cannot be reached ${url}`;",
-    ],
     "a webhook is followed to another address": ['redirect: "manual",', 'redirect: "follow",'],
   }),
   ...guardsOf("src/cli/doctor/worktrees.ts", DOCTOR, {
@@ -71,7 +67,11 @@ export const PEOPLE_GUARDS = [
     ],
   }),
   ...guardsOf("src/cli/clean/carry-out.ts", CLEAN, {
-    "clean takes what is needed again by then": ["await requireUnneeded(project, removal);", ""],
+    "clean takes what is needed again by then": [
+      "await requireUnneeded(project, removal);",
+      "",
+      "looks again before each removal",
+    ],
   }),
   ...guardsOf("src/cli/clean/need.ts", CLEAN, {
     "clean takes what the workflow goes on with": ["if (needed !== undefined)", "if (needed === null)"],

@@ -6,6 +6,8 @@ const LINES = `${JOURNAL}/jsonl.test.ts`;
 const PROCESS = "src/adapters/process";
 const TREE = `${PROCESS}/tree.test.ts`;
 const HOST = "src/adapters/host";
+const AGENTS = "src/adapters/agents";
+const CLAUDE = `${AGENTS}/real-claude.test.ts`;
 const SESSIONS = "test/contracts/session-host.test.ts";
 
 export const PROCESS_GUARDS = [
@@ -15,11 +17,16 @@ export const PROCESS_GUARDS = [
       "break;",
     ],
     "a missing entry is not noticed (J1)": ["else if (entry.seq !== seq + 1)", "else if (entry.seq < 0)"],
-    "the late line of a fenced writer counts (J2)": [
+    "the late line of a fenced writer makes a journal unreadable (J2)": [
       "if (entry.generation >= generation) {",
       "if (entry.generation >= 0) {",
+      "a late line of a fenced writer",
     ],
-    "lines of a newer version are taken for damage": ["refuseNewer(decoded, path, number, format);", ""],
+    "lines of a newer version are taken for damage": [
+      "refuseNewer(decoded, path, number, format);",
+      "",
+      "a newer one is refused",
+    ],
   }),
   ...guardsOf(`${JOURNAL}/line.ts`, LINES, {
     "a line counts whatever its checksum says": ["if (!fits) return", "if (!sealed) return"],
@@ -28,10 +35,12 @@ export const PROCESS_GUARDS = [
     "a torn last line stays in the way": [
       "if (fstatSync(fd).size > soundSize && lease.isNewest())",
       "if (fstatSync(fd).size < 0)",
+      "is cut when the journal is opened",
     ],
     "what was written after a takeover is acknowledged (J4)": [
       "if (!lease.isNewest()) throw new Fenced();\n    },",
       "},",
+      "between a write and its acknowledgement",
     ],
   }),
   ...guardsOf(`${JOURNAL}/file-journal.ts`, "test/contracts/journal.test.ts", {
@@ -45,6 +54,7 @@ export const PROCESS_GUARDS = [
     "the lease of another machine is taken for a dead one's (L3)": [
       "return stored.host !== hostname() || isAlive(stored);",
       "return isAlive(stored);",
+      "on another host",
     ],
     "a lease is taken while its holder lives (L3)": [
       "return stored.host !== hostname() || isAlive(stored);",
@@ -85,18 +95,25 @@ export const PROCESS_GUARDS = [
     "what a session leaves running survives it (H3)": [
       "const left = life.hasSpawned() ? await endTree({ ...tree, graceMs: Math.min(2_000, graceMs) }) : [];",
       "const left: readonly number[] = [];",
+      "what a session leaves running",
     ],
     "an agent that ignores everything holds the session open": [
       "await kill();\n  return within(running, Math.min(SETTLE_AFTER_KILL_MS, graceMs));",
       "return running;",
+      "ignores everything",
     ],
   }),
   ...guardsOf(`${HOST}/runner.ts`, SESSIONS, {
     "a session that has ended starts again (H5)": [
       "if (await hadEarlierLife(folder)) return reins.accept();",
       "",
+      "two starts of one id",
     ],
-    "two sessions go on in one conversation": ["if (!lock.ok) return heldElsewhere(spec, lock.pid);", ""],
+    "two sessions go on in one conversation": [
+      "if (!lock.ok) return heldElsewhere(spec, lock.pid);",
+      "",
+      "one conversation",
+    ],
   }),
   ...guardsOf(`${HOST}/conversation-lock.ts`, `${HOST}/conversation-lock.test.ts`, {
     "a conversation is taken while a program of a dead holder writes it": [
@@ -121,8 +138,24 @@ export const PROCESS_GUARDS = [
     "the wait for a person counts (H10)": ["if (openAsks === 0) workMs += step;", "workMs += step;"],
     "a night's sleep counts (H1)": ["if (slept) silentMs = 0;\n      else {", "{"],
   }),
-  ...guardsOf("src/adapters/agents/claude.ts", "src/adapters/agents/real-claude.test.ts", {
-    "turns have no limit": ["maxTurns: spec.limits.turns,", ""],
-    "money has no limit": ["...(spec.limits.usd === null ? {} : { maxBudgetUsd: spec.limits.usd }),", ""],
+  ...guardsOf(`${AGENTS}/claude.ts`, CLAUDE, {
+    "turns have no limit (SDK)": ["maxTurns: spec.limits.turns,", "", "limit of turns"],
+    "money has no limit (SDK)": [
+      "...(spec.limits.usd === null ? {} : { maxBudgetUsd: spec.limits.usd }),",
+      "",
+      "limit of money through claude and",
+    ],
+  }),
+  ...guardsOf(`${AGENTS}/claude-cli.ts`, CLAUDE, {
+    "turns have no limit (command)": [
+      "`--max-turns=${spec.limits.turns}`,",
+      "",
+      "limit of turns through claude-cli",
+    ],
+    "money has no limit (command)": [
+      "...(spec.limits.usd === null ? [] : [`--max-budget-usd=${spec.limits.usd}`]),",
+      "",
+      "limit of money through claude-cli",
+    ],
   }),
 ];

@@ -9,35 +9,44 @@ const TRESPASS = "src/core/trespass";
 
 export const PROGRAM_GUARDS = [
   ...guardsOf(`${GIT}/git.ts`, `${GIT}/worktree.test.ts`, {
-    "hooks of the repository run on what we do": ['"core.hooksPath=/dev/null",', ""],
+    "hooks of the repository run on what we do": ['"core.hooksPath=/dev/null",', "", "runs no hook"],
   }),
   ...guardsOf(`${GIT}/git.ts`, `${GIT}/discover.test.ts`, {
     "the caller's GIT_DIR points our git at another repository": [
       '(name.startsWith("GIT_") && !KEPT.has(name))',
       "false",
+      "GIT_DIR",
     ],
   }),
   ...guardsOf(`${GIT}/git.ts`, TRUST, {
-    "a replacement is taken for the object that it replaces": ['GIT_NO_REPLACE_OBJECTS: "1",', ""],
+    "a replacement is taken for the object that it replaces": [
+      'GIT_NO_REPLACE_OBJECTS: "1",',
+      "",
+      "replacement",
+    ],
   }),
   ...guardsOf(`${GIT}/config-trust.ts`, TRUST, {
     "our git runs a filter that a session has set (T1)": [
       "return replacing(deviations(stored.programs, await cache.programs(gitDir)));",
       "return {};",
+      "is not run when its work is committed",
     ],
     "what a session has set is the user's from the next session on (T2)": [
       "const distrusted = stored.distrusted.filter(({ key, value }) => now[key] === value);",
       "const distrusted: readonly Distrusted[] = [];",
+      "stays unobeyed",
     ],
     "what appears beside a session that runs is the user's": [
       "if (stored.open.length > 0) return { ...stored, open };",
       "",
+      "only while no other session",
     ],
   }),
   ...guardsOf(`${GIT}/nested.ts`, `${GIT}/nested.test.ts`, {
     "programs run that the settings of a submodule name": [
       "const inner = await withoutPrograms(git.within(folder, OWN_FOLDER));\n  const status",
       "const inner = git.within(folder, OWN_FOLDER);\n  const status",
+      "runs no program",
     ],
   }),
   ...guardsOf(`${GIT}/discard.ts`, DISCARD, {
@@ -46,14 +55,20 @@ export const PROGRAM_GUARDS = [
       'if (token === "")',
     ],
     "a token holds whatever is in the worktree": ['tip ?? "", ...content];', 'tip ?? ""];'],
-    "a token holds wherever the branch has moved": ['branch ?? "", tip ?? "",', 'branch ?? "",'],
+    "a token holds wherever the branch has moved": [
+      'branch ?? "", tip ?? "",',
+      'branch ?? "",',
+      "the branch moves alone",
+    ],
     "a token holds whatever happened in a repository inside": [
       "...inner.map((name) => join(real, name)),",
       "",
+      "a repository inside gets a commit",
     ],
     "a branch is discarded while somebody else has it checked out": [
       "if (elsewhere !== null && elsewhere !== path)",
       'if (elsewhere === "")',
+      "leaves a branch that somebody else",
     ],
   }),
   ...guardsOf(`${GIT}/photograph.ts`, LOOKS, {
@@ -73,6 +88,7 @@ export const PROGRAM_GUARDS = [
     "a hook is moved away that somebody has changed since": [
       "if (current !== now && !(current === null && movedAside)) return null;",
       "",
+      "changed since the session ended",
     ],
     "a second beginning forgets how it looked before": [
       "if ((await before(workflow, session)) !== null) return;",

@@ -29,10 +29,6 @@ export const READING_GUARDS = [
       'if (typeof value !== "number" && typeof value !== "string") return',
     ],
     "blank evidence of a score counts": ['return value.trim() === "" ? bad', "return value.length < 0 ? bad"],
-    "names of the prototype count as answers": [
-      "Object.hasOwn(fields, key) ? fields[key] : undefined",
-      "fields[key]",
-    ],
   }),
   ...guardsOf(`${QUALITY}/answers.ts`, ANSWERS, {
     "a score for a dimension that nobody asked for counts": [
@@ -41,7 +37,7 @@ export const READING_GUARDS = [
     ],
     "a critique counts that left out a strategy": [
       "if (missing !== undefined) return bad(",
-      "if (missing === null) return bad(",
+      "if (missing !== undefined) return good(used.value) ?? bad(",
     ],
     "a critique counts that found too little": [
       "if (short !== null) return bad(short);\n  return {\n    ok: true,\n    findings: findings.value,",
@@ -50,7 +46,6 @@ export const READING_GUARDS = [
   }),
   ...guardsOf(`${STATE}/parse-state.ts`, `${STATE}/parse-state.test.ts`, {
     "a state that was edited is continued from": ["if (found !== hash)", 'if (found === "")'],
-    "a state with marks of a merge is continued from": ["if (conflict >= 0)", "if (conflict < -1)"],
     "a state of a newer version is continued from": ["if (format > STATE_FORMAT) {", "if (format < 0) {"],
   }),
   ...guardsOf(`${STATE}/canonical.ts`, "src/documents/documents.test.ts", {
