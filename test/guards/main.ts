@@ -72,10 +72,11 @@ requireFit(guards);
 const tests = [...new Set(guards.map(({ test }) => test))];
 const sound = values.control ? await inTurns(tests, control) : [];
 const rows = await inTurns(guards, switchOff);
-if (values.write && values.only === undefined) {
+if (values.write) {
   const page = readFileSync(PAGE, "utf8");
   const [before = "", rest = ""] = page.split(BEGIN);
-  writeFileSync(PAGE, `${before}${BEGIN}\n${tableOf(rows)}\n${END}${rest.split(END)[1] ?? ""}`);
+  const [table = "", after = ""] = rest.split(END);
+  writeFileSync(PAGE, `${before}${BEGIN}\n${tableOf(GUARDS, rows, table)}\n${END}${after}`);
 }
 const noticed = rows.filter(({ title }) => title !== null).length;
 console.log(`${rows.length} guards switched off, ${noticed} noticed`);

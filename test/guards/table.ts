@@ -9,14 +9,24 @@ export interface Noticed {
 
 const HEADS = ["Switched off: so that …", "The guard stands in", "Noticed by the test"] as const;
 
-export function tableOf(rows: readonly Noticed[]): string {
-  const cells = rows.map(({ guard, title }) => [
-    guard.name,
-    link(guard.file),
-    title === null ? "**nobody**" : `${title.replaceAll("|", "\\|")} (${link(guard.test)})`,
-  ]);
-  const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
-  return [line(HEADS), "|---------|---------|---------|", ...cells.map(line)].join("\n");
+/** In the order of `guards`. A guard that was not tried keeps its row of `before`, the table as it was; without one it has none. */
+export function tableOf(guards: readonly Guard[], rows: readonly Noticed[], before: string): string {
+  const kept = before.split("\n");
+  const body = guards.flatMap((guard) => {
+    const tried = rows.find((row) => row.guard.name === guard.name);
+    const old = kept.filter((text) => text.startsWith(`| ${guard.name} |`));
+    return tried === undefined ? old : [rowOf(tried)];
+  });
+  return [line(HEADS), line(HEADS.map(() => "---------")), ...body].join("\n");
+}
+
+function rowOf({ guard, title }: Noticed): string {
+  const seen = title === null ? "**nobody**" : `${title.replaceAll("|", "\\|")} (${link(guard.test)})`;
+  return line([guard.name, link(guard.file), seen]);
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 function link(path: string): string {
