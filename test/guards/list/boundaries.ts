@@ -2,6 +2,7 @@
 import { guardsOf } from "../guard.ts";
 
 const BOUNDARY = "src/adapters/agents/write-boundary.test.ts";
+const ACP = "src/adapters/agents/acp/adapter.test.ts";
 const ENVIRONMENT = "src/adapters/environment/agent-environment.test.ts";
 const PROBE = "src/adapters/sandbox/probe.test.ts";
 const PROVISION = "src/adapters/provision";
@@ -37,6 +38,26 @@ export const BOUNDARY_GUARDS = [
     "a path that an agent reads in another way is written": [
       "if (/^\\s|\\s$|^~|^file:|\\0/.test(target)) return",
       'if (target === "") return',
+    ],
+  }),
+  ...guardsOf("src/adapters/agents/acp/files.ts", ACP, {
+    "an agent over ACP writes through us wherever it likes": [
+      "if (reason !== null) {",
+      "if (file === null) {",
+    ],
+  }),
+  ...guardsOf("src/adapters/agents/acp/permission.ts", ACP, {
+    "an agent over ACP is allowed to write outside": [
+      'return reason == null ? ALLOW : { rule: "deny", reason };',
+      "return ALLOW;",
+    ],
+    "an agent over ACP that only reads is allowed to write": [
+      'if (!spec.tools.some((tool) => tool === "Edit" || tool === "Write"))',
+      "if (spec.tools === null)",
+    ],
+    "what is allowed once is allowed for good": [
+      'option.kind === "allow_once"',
+      'option.kind === "allow_always"',
     ],
   }),
   ...guardsOf("src/adapters/fs/worktree-files.ts", "src/adapters/fs/worktree-files.test.ts", {

@@ -2,6 +2,7 @@
 import { guardsOf } from "../guard.ts";
 
 const ENGINE = "test/engine/landing.test.ts";
+const WHOLE = "test/engine/land-workflow.test.ts";
 const SITE = "src/adapters/git/landing.test.ts";
 const PROTECTED = "src/adapters/git/protected-change.test.ts";
 const INTEGRITY = "src/core/quality/integrity.test.ts";
@@ -14,6 +15,13 @@ export const LANDING_GUARDS = [
       "gone on since",
     ],
     "work lands without an approval (LD1)": ["approval?.commit !== commit", "false", "without any approval"],
+    "work lands that fails its checks on the target's tip": [
+      "if (red.length > 0)",
+      "if (red.length > 1_000)",
+      "fails its checks",
+    ],
+  }),
+  ...guardsOf("src/engine/landing-place.ts", ENGINE, {
     "work lands over uncommitted changes of the target's checkout": [
       "if (local.checkout !== null && local.checkout.changed.length > 0)",
       "if (local.checkout === undefined)",
@@ -23,14 +31,20 @@ export const LANDING_GUARDS = [
       "if (before !== null) return {",
       'if (before === "") return {',
     ],
-    "work lands that fails its checks on the target's tip": [
-      "if (red.length > 0)",
-      "if (red.length > 1_000)",
-      "fails its checks",
+  }),
+  ...guardsOf("src/engine/land-workflow.ts", WHOLE, {
+    "a workflow lands before it is complete (LW1)": ['state.status !== "COMPLETE" || ', ""],
+    "a result lands that is not where the workflow left it (LW1)": [
+      "if (tip !== state.head)",
+      "if (tip === null)",
+    ],
+    "a target that has gone on is taken for one that refuses": [
+      "if (await repository.isAncestor(onto, result)) return result;",
+      "return result;",
     ],
   }),
   ...guardsOf("src/adapters/git/landing.ts", SITE, {
-    "a target that has moved is taken for one that refuses": [
+    "a target that moved meanwhile is taken for one that refuses": [
       "if (target?.tip !== expected)",
       "if (target === null)",
     ],

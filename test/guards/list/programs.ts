@@ -49,6 +49,13 @@ export const PROGRAM_GUARDS = [
       "runs no program",
     ],
   }),
+  ...guardsOf(`${GIT}/conflicts/quarantine.ts`, `${GIT}/conflicts/conflicts.test.ts`, {
+    "predicted merges stay in the repository": [
+      "GIT_OBJECT_DIRECTORY: objects,",
+      "",
+      "keeps anything of that",
+    ],
+  }),
   ...guardsOf(`${GIT}/discard.ts`, DISCARD, {
     "work is discarded with a token of older content": [
       "if ((await discardToken(context, workflow, place)) !== token)",
