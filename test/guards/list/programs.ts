@@ -106,6 +106,7 @@ export const PROGRAM_GUARDS = [
     "the user's own change is held against a session": [
       ".filter((path) => namesPath(deeds, `${after.root}/${path}`))",
       "",
+      'none of "npm test"',
     ],
     "git that a session ran in the checkout is no finding": [
       "...checkoutTrespass(before, after, deeds),",
