@@ -17,8 +17,8 @@ const switchOff: Plugin = {
       : undefined,
 };
 
-// The first test that fails is enough, and a second try of it would only cost time.
+// The first test that fails is enough, and a second try of it would only cost time. A test that is slow has noticed nothing.
 export default mergeConfig(project, {
   plugins: [switchOff],
-  test: { retry: 0, bail: guard === undefined ? 0 : 1 },
+  test: { retry: 0, testTimeout: 180_000, bail: guard === undefined ? 0 : 1 },
 });
