@@ -2,6 +2,7 @@
 import { workflowLimit } from "../../../src/core/workflow/budget.ts";
 import { isCreator } from "../../../src/core/workflow/evolve-session.ts";
 import { runningSessions } from "../../../src/core/workflow/queries.ts";
+import type { SessionRecord } from "../../../src/core/workflow/session-record.ts";
 import { REQUEST_USD } from "../world/session.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -93,6 +94,10 @@ export const PLACES: Invariant = {
   }),
 };
 
+function isBefore(one: SessionRecord, { id, subject, epoch, attempt }: SessionRecord): boolean {
+  return one.id !== id && one.subject === subject && one.epoch === epoch && one.attempt === attempt;
+}
+
 /** S10. Nothing of a stage happens before what comes before it is complete and approved. */
 export const ORDER: Invariant = {
   id: "S10",
@@ -101,11 +106,11 @@ export const ORDER: Invariant = {
   watch: ({ journalled, plan }) => ({
     started: ({ id, subject, round }) => {
       const state = journalled();
-      // Later rounds go on with what was begun in order, also while a person has sent back something earlier.
-      if (round > 1) return undefined;
       const planned = plan.deliverables.find((one) => one.id === subject);
       const record = state?.sessions[id];
       if (state === null || planned === undefined || record?.epoch !== state.epoch) return undefined;
+      // Later rounds and tries go on with what was begun in order, also while a person has sent back something earlier.
+      if (round > 1 || Object.values(state.sessions).some((one) => isBefore(one, record))) return undefined;
       const open = plan.deliverables.find((one) => {
         const step = state.deliverables[one.id]?.step;
         return one.stage < planned.stage && step !== "merged" && step !== "skipped";
