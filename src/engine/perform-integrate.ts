@@ -14,7 +14,7 @@ import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects } from "../core/workflow/next-effects.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
-import type { CommitText } from "../ports/repository.ts";
+import type { CommitText, FoundEffect } from "../ports/repository.ts";
 import { buildCandidate, type Candidate, commitText } from "./build-candidate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
@@ -50,7 +50,7 @@ async function foundMoved(
   const done = await deps.repository.findEffect(branch, effect.id);
   if (done === null) return failed(effect, { reason: "foreign-ref", found: tip });
   await deps.repository.showIntegration(workflow, done.commit);
-  return { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
+  return recovered(effect, done);
 }
 
 /** The outstanding change of the branch, where it was carried out already and the journal does not know; null otherwise. */
@@ -63,7 +63,13 @@ export async function unrecordedChange(
   const branch = integrationBranch(state);
   if ((await deps.repository.resolve(`refs/heads/${branch}`)) === effect.expectedHead) return null;
   const done = await deps.repository.findEffect(branch, effect.id);
-  return done === null ? null : { command: integrated(effect, done.commit, done.mergeCommit), at: done.at };
+  return done === null ? null : recovered(effect, done);
+}
+
+/** Work that brought nothing new has no commit of its own: as for a change that nobody interrupted, what it came to stands for it. */
+function recovered(effect: IntegrateEffect, { commit, mergeCommit, at }: FoundEffect): PerformedOutcome {
+  const stands = effect.integration.type === "merge" ? effect.expectedHead : null;
+  return { command: integrated(effect, commit, mergeCommit ?? stands), at };
 }
 
 export function integrationBranch(state: WorkflowState): string {

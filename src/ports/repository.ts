@@ -47,6 +47,13 @@ export interface CommitText {
   readonly trailers: Readonly<Record<string, string>>;
 }
 
+/** A change that was carried out: its commit, the merge among its commits, if there is one, and its time. */
+export interface FoundEffect {
+  readonly commit: CommitId;
+  readonly mergeCommit: CommitId | null;
+  readonly at: string;
+}
+
 /**
  * All that the engine does with git. One implementation runs the git program; it is the only place that does.
  *
@@ -127,14 +134,7 @@ export interface Repository {
   /** Moves a branch of ours from `expected` (null = must not exist) to `commit`. */
   advance(branch: string, commit: CommitId, expected: CommitId | null): Promise<AdvanceResult>;
   /** The commit on the first-parent line of `branch` that carries `Signalbox-Effect: <id>`, with its time; null when there is none. */
-  findEffect(
-    branch: string,
-    effectId: string,
-  ): Promise<{
-    readonly commit: CommitId;
-    readonly mergeCommit: CommitId | null;
-    readonly at: string;
-  } | null>;
+  findEffect(branch: string, effectId: string): Promise<FoundEffect | null>;
   /** Commit with trailer `Signalbox-Checkpoint: <id>`, newest first. */
   findCheckpoint(branch: string, checkpoint: string): Promise<CommitId | null>;
   /** Keeps a commit reachable under refs/signalbox/preserved/<workflow>/<name> and reads it back. */

@@ -127,8 +127,8 @@ export const MUTATIONS: readonly Mutation[] = [
     `${CORE}/effect-id.ts`,
     "return running?.id ??",
     "return running === null ? base :",
-    ["S8", "S7", "S9", "S6", "S15"],
-    1,
+    ["S7", "S8", "S9", "S6", "S15"],
+    25,
   ),
   one(
     "money that running sessions hold is not counted",

@@ -1,6 +1,7 @@
 /** Finds commits of ours by their trailers on the first-parent line of a branch. */
 import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
+import type { FoundEffect } from "../../ports/repository.ts";
 import type { Git } from "./git.ts";
 import { CHECKPOINT_TRAILER, EFFECT_TRAILER } from "./message.ts";
 import { resolveCommit } from "./reads.ts";
@@ -13,11 +14,7 @@ export interface FoundCommit {
 }
 
 /** What an effect left on a branch: its newest commit, and the merge among its commits. */
-export async function findEffect(
-  git: Git,
-  branch: string,
-  effectId: string,
-): Promise<{ readonly commit: CommitId; readonly mergeCommit: CommitId | null; readonly at: string } | null> {
+export async function findEffect(git: Git, branch: string, effectId: string): Promise<FoundEffect | null> {
   const found = await commitsWithTrailer(git, `refs/heads/${branch}`, EFFECT_TRAILER, effectId);
   const newest = found[0];
   if (newest === undefined) return null;

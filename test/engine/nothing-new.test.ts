@@ -1,0 +1,31 @@
+/** A merge that brings nothing new has no commit of its own; the simulation found that a recovered one was told otherwise. */
+import { describe, expect, it } from "vitest";
+import type { EngineDependencies } from "../../src/engine/dependencies.ts";
+import { unrecordedChange } from "../../src/engine/perform-integrate.ts";
+import type { FoundEffect } from "../../src/ports/repository.ts";
+import { World } from "../builders/world.ts";
+import { THREE } from "../builders/worlds.ts";
+
+describe("a merge that was carried out and not recorded", () => {
+  const state = new World(THREE).run(({ integrations }) => integrations.some(({ type }) => type === "merge"));
+
+  function after(found: Pick<FoundEffect, "mergeCommit">) {
+    const repository = {
+      resolve: async () => "new-tip",
+      findEffect: async (): Promise<FoundEffect> => ({ ...found, commit: "new-tip", at: state.updatedAt }),
+    };
+    return unrecordedChange({ repository } as unknown as EngineDependencies, state);
+  }
+
+  it("stands for itself where it has a commit", async () => {
+    expect(await after({ mergeCommit: "merge" })).toMatchObject({
+      command: { head: "new-tip", mergeCommit: "merge" },
+    });
+  });
+
+  it("is what it came to where it brought nothing new, as if nobody had died", async () => {
+    expect(await after({ mergeCommit: null })).toMatchObject({
+      command: { head: "new-tip", mergeCommit: state.head },
+    });
+  });
+});
