@@ -26,12 +26,14 @@ export interface SnapshotRequest {
   readonly start: CommitId | null;
   /** Paths taken in although ignore rules name them. */
   readonly force: readonly string[];
+  /** Where the private index goes; default `admin`, from where it can be renamed into place. */
+  readonly folder?: string;
 }
 
 /** Everything in the worktree except ignored files, provisioned files and nested repositories. Paths are raw bytes throughout. */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
   const { git, admin, start } = request;
-  const index = join(admin, `signalbox-index-${randomUUID()}`);
+  const index = join(request.folder ?? admin, `signalbox-index-${randomUUID()}`);
   const env = { GIT_INDEX_FILE: index };
   const dispose = (): Promise<void> => rm(index, { force: true });
   try {

@@ -96,7 +96,7 @@ async function computeMatrix(
   pass: Pass,
   lines: readonly Line[],
 ): Promise<{ readonly matrix: Matrix; readonly known: Known }> {
-  const stands = await readLines(pass.context, pass.git, lines);
+  const stands = await readLines(pass.context, pass.git, pass.folder, lines);
   const tips = stands.map(({ tip }) => tip);
   if (stands.length < 2) return { matrix: { tips, pairs: [] }, known: pass.known };
   const commits = stands.map(({ commit }) => commit);

@@ -16,10 +16,11 @@ export interface Stand {
   readonly commit: CommitId;
 }
 
-/** Lines whose revision does not exist are left out. `git` is the quarantined one. */
+/** Lines whose revision does not exist are left out. `git` is the quarantined one, `folder` is removed after the look, or by others after a kill. */
 export async function readLines(
   context: RepositoryContext,
   git: Git,
+  folder: string,
   lines: readonly Line[],
 ): Promise<readonly Stand[]> {
   const ids = await resolveAll(
@@ -34,7 +35,7 @@ export async function readLines(
     const committed = { tip: { name: line.name, commit, tree, uncommitted: false }, commit };
     const { worktree } = line;
     if (worktree === undefined) return [committed];
-    return [(await turns(() => snapshotOf(context, git, worktree, committed))) ?? committed];
+    return [(await turns(() => snapshotOf(context, git, folder, worktree, committed))) ?? committed];
   });
   return (await Promise.all(stands)).flat();
 }
@@ -50,13 +51,15 @@ function nameOf(revision: string): string {
 async function snapshotOf(
   context: RepositoryContext,
   git: Git,
+  folder: string,
   path: string,
   { tip }: Stand,
 ): Promise<Stand | null> {
   try {
     const worktree = await openWorktree({ ...context, git }, path);
     const head = (await headCommit(worktree)) ?? tip.commit;
-    const snapshot = await takeSnapshot({ git: worktree.git, admin: worktree.admin, start: head, force: [] });
+    const { admin } = worktree;
+    const snapshot = await takeSnapshot({ git: worktree.git, admin, start: head, force: [], folder });
     await snapshot.dispose();
     const [headTree] = await resolveAll(git, [`${head}^{tree}`]);
     const uncommitted = snapshot.tree !== headTree;
