@@ -54,7 +54,9 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 async function control(test: string): Promise<boolean> {
   const { failed, broken } = await runTest(test, null);
   if (failed.length === 0 && broken === null) return true;
-  console.log(`FAILS AS IT IS  ${test}: ${broken ?? failed.map(({ title }) => title).join(", ")}`);
+  console.log(
+    `FAILS AS IT IS  ${test}: ${broken ?? failed.map(({ title, why }) => `${title} (${why})`).join(", ")}`,
+  );
   return false;
 }
 

@@ -6,6 +6,7 @@ const LINES = `${JOURNAL}/jsonl.test.ts`;
 const PROCESS = "src/adapters/process";
 const TREE = `${PROCESS}/tree.test.ts`;
 const HOST = "src/adapters/host";
+const COORDINATOR = "test/cli/coordinator.test.ts";
 const AGENTS = "src/adapters/agents";
 const CLAUDE = `${AGENTS}/real-claude.test.ts`;
 const SESSIONS = "test/contracts/session-host.test.ts";
@@ -111,8 +112,40 @@ export const PROCESS_GUARDS = [
     ],
     "two sessions go on in one conversation": [
       "if (!lock.ok) return heldElsewhere(spec, lock.pid);",
-      "",
+      "if (!lock.ok) return run();",
       "one conversation",
+    ],
+  }),
+  ...guardsOf(`${HOST}/session-life.ts`, `${HOST}/session-life.test.ts`, {
+    "events are recorded after the end of a session (H4)": [
+      "(open ? parts.record(event) : undefined)",
+      "parts.record(event)",
+    ],
+  }),
+  ...guardsOf(`${HOST}/desk.ts`, SESSIONS, {
+    "a message reaches an agent as often as it is delivered (H9)": [
+      'if (heard.has(message.id)) return "delivered";',
+      "",
+      "hears what a person says, once",
+    ],
+  }),
+  ...guardsOf("src/adapters/coordinator/claim.ts", COORDINATOR, {
+    "a coordinator starts beside one that lives (C1)": [
+      "record.host !== hostname() || isAlive(record)",
+      "record.host !== hostname()",
+      "yields to a living holder",
+    ],
+    "a coordinator of another machine is called dead (C2)": [
+      "record.host !== hostname() || isAlive(record)",
+      "isAlive(record)",
+      "on another machine dead",
+    ],
+  }),
+  ...guardsOf("src/adapters/coordinator/server.ts", COORDINATOR, {
+    "a viewer tells how effects have ended (V3)": [
+      "if (!Object.hasOwn(PERSON_COMMANDS, command.type))",
+      "if (workflow === null)",
+      "only the engine's own ports",
     ],
   }),
   ...guardsOf(`${HOST}/conversation-lock.ts`, `${HOST}/conversation-lock.test.ts`, {
