@@ -9,7 +9,7 @@ import { THREE } from "../builders/worlds.ts";
 describe("a merge that was carried out and not recorded", () => {
   const state = new World(THREE).run(({ integrations }) => integrations.some(({ type }) => type === "merge"));
 
-  function after(found: Pick<FoundEffect, "mergeCommit">) {
+  function mergedAfter(found: Pick<FoundEffect, "mergeCommit">) {
     const repository = {
       resolve: async () => "new-tip",
       findEffect: async (): Promise<FoundEffect> => ({ ...found, commit: "new-tip", at: state.updatedAt }),
@@ -18,13 +18,13 @@ describe("a merge that was carried out and not recorded", () => {
   }
 
   it("stands for itself where it has a commit", async () => {
-    expect(await after({ mergeCommit: "merge" })).toMatchObject({
+    expect(await mergedAfter({ mergeCommit: "merge" })).toMatchObject({
       command: { head: "new-tip", mergeCommit: "merge" },
     });
   });
 
   it("is what it came to where it brought nothing new, as if nobody had died", async () => {
-    expect(await after({ mergeCommit: null })).toMatchObject({
+    expect(await mergedAfter({ mergeCommit: null })).toMatchObject({
       command: { head: "new-tip", mergeCommit: state.head },
     });
   });
