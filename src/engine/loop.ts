@@ -2,7 +2,7 @@
  * The loop of one workflow: commands in order through the core, durable before anything acts on them, then whatever is outstanding.
  *
  * Owns: the order of commands, the journal head. Does not own: rules (`core`), which effects are under way (`Flights`).
- * Invariants: L1 a command's events are durable before subscribers see them or effects start; L4 a writer that was fenced, or that cannot
+ * Invariants: L1 a command's events are durable before subscribers see them or effects start; L4 a writer that was fenced (seen also where it only refuses), or that cannot
  * write, stops at once and for good: only a new one that reads the journal from the disk knows what it holds;
  * L5 a person's command that may drop queued changes of the branch waits for the one under way, and no other starts before it, so that no
  * change happens unrecorded.
@@ -185,8 +185,10 @@ export class Loop implements WorkflowLoop {
   async #apply(body: CommandBody, at: string | undefined): Promise<SubmitResult> {
     const command: Command = { at: at ?? this.#deps.clock.now(), ...this.#redacted(body) };
     const decision = decide(this.#state, command);
+    if (decision.ok && decision.events.length > 0) await this.#append(decision.events);
+    // Nothing is written, so nothing else tells that this state is of yesterday.
+    else if (!this.#lease.isNewest()) return this.#abandon(takenOver(this.#workflow));
     if (!decision.ok) return decision;
-    if (decision.events.length > 0) await this.#append(decision.events);
     return { ok: true, seq: this.#head };
   }
 

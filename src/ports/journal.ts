@@ -51,6 +51,8 @@ export interface LeaseHolder {
  */
 export interface Lease {
   readonly holder: LeaseHolder;
+  /** False from the moment on at which somebody else has acquired it, or it was released. */
+  isNewest(): boolean;
   release(): Promise<void>;
 }
 

@@ -131,16 +131,22 @@ export function journalContract(name: string, open: () => Promise<JournalStore>)
 
     test("after a forced takeover the old writer is fenced, and stays so however often it tries", async () => {
       const store = await open();
-      const old = await openNew(store);
+      const first = await requireLease(store, "wf-001");
+      const old = await openHeld(store, "wf-001", first);
       await old.append(0, "a", [aNote("one")]);
       const taken = await requireLease(store, "wf-001", true);
+      expect([first.isNewest(), taken.isNewest()]).toEqual([false, true]);
       expect(await old.append(1, "b", [aNote("late")])).toMatchObject({ ok: false, reason: "fenced" });
       const journal = await openHeld(store, "wf-001", taken);
       expect(await journal.append(1, "c", [aNote("two")])).toEqual({ ok: true, seq: 2 });
       expect(await old.append(1, "d", [aNote("later")])).toMatchObject({ ok: false, reason: "fenced" });
       expect((await store.load("wf-001")).map((it) => it.appendId)).toEqual(["a", "c"]);
       await expect(
-        store.open("wf-001", { holder: { ...taken.holder, generation: 1 }, release: async () => {} }),
+        store.open("wf-001", {
+          holder: { ...taken.holder, generation: 1 },
+          isNewest: () => true,
+          release: async () => {},
+        }),
       ).rejects.toMatchObject({
         code: "lease-lost",
       });

@@ -46,7 +46,8 @@ export function openJournalStore(commonDir: string, options: JournalStoreOptions
       const above = await writtenGeneration(folder(workflow), file(workflow), format);
       const taken = await takeLease(folder(workflow), { steal, above });
       if (!taken.ok) return taken;
-      const lease: Lease = { holder: taken.lease.holder, release: () => taken.lease.release() };
+      const { holder, isNewest } = taken.lease;
+      const lease: Lease = { holder, isNewest, release: () => taken.lease.release() };
       leases.set(lease, taken.lease);
       return { ok: true, lease };
     },

@@ -105,6 +105,7 @@ function openMemoryJournal(it: Stored, generation: number): Journal {
 function toLease(it: Stored, generation: number): Lease {
   return {
     holder: holderOf(generation),
+    isNewest: () => it.held && it.generation === generation,
     release: async () => {
       if (it.generation === generation) it.held = false;
     },
