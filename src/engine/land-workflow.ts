@@ -23,7 +23,7 @@ export interface WorkflowLanding extends LandingRequest {
 }
 
 /**
- * Lands. Throws `SignalboxError`, with nothing changed: `not-complete`, `result-moved`, `not-forward`, and what {@link landSlot}
+ * Lands. Throws `SignalboxError`, with nothing changed: `not-complete`, `result-moved`, `not-forward`, `landed-before`, and what {@link landSlot}
  * throws of the target.
  */
 export async function landWorkflow(
@@ -39,7 +39,10 @@ export async function landWorkflow(
     body: resultPullRequestBody(state),
     find: async (tip) =>
       (await deps.repository.isAncestor(result, tip)) ? result : deps.site.findLanded(tip, id),
-    build: (onto) => build(deps, state, request, result, onto),
+    build: (onto) => {
+      requireFirst(state, request);
+      return build(deps, state, request, result, onto);
+    },
     check: (commit) => checkResult(deps, state, request, commit),
   });
 }
@@ -58,6 +61,11 @@ async function completeResult(
   const tip = await repository.resolve(`refs/heads/${branch}`);
   if (tip !== state.head) throw refused.resultMoved(branch, state.head, tip, command);
   return state.head;
+}
+
+/** A result lands once: a second place, or another form of it, would be recorded nowhere. A pull request is found again. */
+function requireFirst({ id, landed }: WorkflowState, { way }: WorkflowLanding): void {
+  if (landed !== undefined && !(landed.way === "pr" && way === "pr")) throw refused.landedBefore(id, landed);
 }
 
 async function build(

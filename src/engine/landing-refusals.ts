@@ -1,6 +1,6 @@
 /** Why something does not land, each with the way out. Nothing was changed when one of these is thrown. */
 import { SignalboxError } from "../core/errors.ts";
-import type { DeliverableState } from "../core/workflow/deliverable.ts";
+import type { DeliverableState, Landing } from "../core/workflow/deliverable.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { openQuestion } from "../core/workflow/queries.ts";
 import { wordCommand } from "../core/workflow/question.ts";
@@ -82,6 +82,10 @@ export const refused = {
       `${branch} stands at ${found ?? "nothing"}, the workflow left it at ${left}: what was added is approved by nobody`,
       [`To put it back: git branch -f ${branch} ${left.slice(0, 12)}`, `Then: signalbox ${command}`],
     ),
+  landedBefore: (id: string, landed: Landing): SignalboxError =>
+    new SignalboxError("user", "landed-before", landedText(id, landed), [
+      `To take it elsewhere as well: git merge --no-ff ${landed.commit.slice(0, 12)}`,
+    ]),
   notForward: ({ subject, target, command, way }: LandingRequest): SignalboxError =>
     new SignalboxError(
       "user",
@@ -118,7 +122,7 @@ export const refused = {
   },
 } as const;
 
-function landedText(id: string, { target, commit }: NonNullable<DeliverableState["landing"]>): string {
+function landedText(id: string, { target, commit }: Landing): string {
   return `${id} has landed on ${target} already, as ${commit.slice(0, 12)}`;
 }
 

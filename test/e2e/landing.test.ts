@@ -251,6 +251,8 @@ describe("landing a whole workflow", () => {
     expect(readFileSync(join(world.root, "src/login.js"), "utf8")).toBe("export const login = 'checked';\n");
     expect(await world.git("status", "--porcelain")).toBe("");
     expect(await world.ok("status", ID)).toContain("landed    on trunk");
+    const told = await world.run("land", "-w", ID);
+    expect([told.code, told.stderr.includes("landed on trunk as")]).toEqual([0, true]);
     const again = await world.run("land", "-w", ID, "--here");
     expect([again.code, again.stderr.includes("an earlier call had done already")]).toEqual([0, true]);
     expect(await subjects(world, `${base}..trunk`)).toEqual(["Three fixes"]);

@@ -36,6 +36,9 @@ it("a conflict is resolved by a person who sees both sides, nothing is taken whi
   expect([tooEarly.code, tooEarly.stderr.includes("To begin: signalbox resolve export")]).toEqual([2, true]);
   expect((await world.state(ID))?.questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
 
+  const whole = await world.run("land", "-w", ID);
+  expect([whole.code, whole.stderr.includes("lands when it is COMPLETE")]).toEqual([2, true]);
+
   const began = await world.run("resolve", "export");
   expect(began.code).toBe(0);
   const path = began.stdout.trim();
@@ -50,8 +53,10 @@ it("a conflict is resolved by a person who sees both sides, nothing is taken whi
   const again = JSON.parse(await world.ok("resolve", "export", "--json")) as Record<string, unknown>;
   expect(again).toMatchObject({ path, files: ["src/app.js"], theirs: [{ slot: "login" }] });
 
+  // Whichever way it is answered: marks are refused, and what was joined is committed as a merge.
+  expect((await world.run("decide", "export", "done")).stderr).toContain("Marks of the conflict are left");
   writeFileSync(file, "export const app = 'login and export';\n");
-  await world.ok("resolve", "export", "--done");
+  await world.ok("decide", "export", "done");
   const state = await world.until(ID, "the workflow to complete", ({ status }) => status === "COMPLETE");
   expect(state.deliverables.export?.step).toBe("merged");
   const merged = await world.git("show", `signalbox/${ID}/main:src/app.js`);

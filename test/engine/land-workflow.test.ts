@@ -120,6 +120,19 @@ describe("a whole result", () => {
     expect(await repo.git(["rev-parse", "main"])).toBe(base);
   });
 
+  it("that has landed is not put on a second branch, nor there again in another form when it was taken back", async () => {
+    await repo.git(["branch", "release"]);
+    const { commit } = await land();
+    const landed = { way: "here", target: "main", commit, by: "ana", at: "2026-02-20T10:00:00Z" } as const;
+    await expect(land({ target: "release" }, { ...state, landed })).rejects.toMatchObject({
+      code: "landed-before",
+      message: expect.stringContaining("has landed on main already"),
+    });
+    await repo.git(["reset", "-q", "--hard", base]);
+    await expect(land({ form: "ff" }, { ...state, landed })).rejects.toMatchObject({ code: "landed-before" });
+    expect(await repo.git(["rev-parse", "main", "release"])).toBe(`${base}\n${base}`);
+  });
+
   it("becomes a pull request from its own branch, exactly as the workflow left it", async () => {
     const remote = await tempRepository();
     await remote.git(["switch", "-q", "-c", "elsewhere"]);

@@ -7,6 +7,7 @@ import { discover, type OpenOptions } from "./discover.ts";
 import type { Environment, Git } from "./git.ts";
 import { SIGNALBOX } from "./identity.ts";
 import { type LinkedWorktree, openWorktree } from "./linked-worktree.ts";
+import { isAncestor } from "./reads.ts";
 import { unfinishedOperation } from "./unfinished.ts";
 
 export interface Join {
@@ -15,8 +16,11 @@ export interface Join {
    * under way goes on as it is. Resolves with the files that are still in conflict for git. Throws `worktree-changed`.
    */
   begin(worktree: string, commit: CommitId): Promise<readonly string[]>;
-  /** Commits the merge with both parents. Throws `still-conflicting` with the marks that are left, `nothing-to-join`. */
-  end(worktree: string, subject: string): Promise<void>;
+  /**
+   * Commits the merge that is under way with both parents; one that the person has committed is left as it is. False where
+   * `commit` has not been joined at all. Throws `still-conflicting` with the marks that are left.
+   */
+  end(worktree: string, commit: CommitId, subject: string): Promise<boolean>;
   /** Files that differ between two commits. */
   changed(from: CommitId, to: CommitId): Promise<readonly string[]>;
 }
@@ -26,7 +30,11 @@ export async function openJoin(cwd: string, options: OpenOptions = {}): Promise<
   const context = await discover(cwd, options);
   return {
     begin: async (path, commit) => begin(await openWorktree(context, path), commit),
-    end: async (path, subject) => end(await openWorktree(context, path), subject),
+    end: async (path, commit, subject) => {
+      const worktree = await openWorktree(context, path);
+      await end(worktree, subject);
+      return isAncestor(worktree.git, commit, "HEAD");
+    },
     changed: async (from, to) =>
       splitZero((await context.git.run(["diff", "--name-only", "-z", from, to, "--"])).stdout),
   };
@@ -55,10 +63,7 @@ async function inConflict({ git }: LinkedWorktree): Promise<readonly string[]> {
 
 async function end(worktree: LinkedWorktree, subject: string): Promise<void> {
   const { git, admin, path } = worktree;
-  if ((await unfinishedOperation(admin)) !== "merge")
-    throw new SignalboxError("user", "nothing-to-join", `No merge is under way in ${path}`, [
-      `To see what is there: git -C ${path} status`,
-    ]);
+  if ((await unfinishedOperation(admin)) !== "merge") return;
   const files = await inConflict(worktree);
   const marks = (await Promise.all(files.map((file) => marksIn(path, file)))).flat();
   if (marks.length > 0)

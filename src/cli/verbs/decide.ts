@@ -3,6 +3,7 @@ import { answerCommand } from "../../core/view/waiting.ts";
 import type { DecisionWord } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
+import { endJoin, isJoining } from "../joining.ts";
 import { listText, nearest } from "../resolve.ts";
 import { answeredSubject, questionOn } from "../subject.ts";
 import { submit } from "../submit.ts";
@@ -35,8 +36,9 @@ const WORDS: readonly DecisionWord[] = [
 
 /** `signalbox decide [subject] <word> [text]`; the text may also be given with `--note`. */
 export function decide(context: Context, input: VerbInput): Promise<number> {
-  return submit(context, input.text("workflow"), (state) => {
+  return submit(context, input.text("workflow"), async (state) => {
     const { subject, word } = target(state, input);
+    if (word === "done" && isJoining(state, subject)) await endJoin(context, state, subject);
     const to = input.text("to");
     const round = parseCount(input.text("round"), "--round");
     const usd = parseAmount(input.text("usd"));

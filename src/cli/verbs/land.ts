@@ -4,6 +4,7 @@ import type { Landing } from "../../core/workflow/deliverable.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { LandingForm } from "../../engine/land-workflow.ts";
 import type { Landed, LandingDependencies } from "../../engine/landing-place.ts";
+import { refused } from "../../engine/landing-refusals.ts";
 import { requirePerson } from "../agent-typing.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
@@ -12,6 +13,7 @@ import { askWay, type Choice, choicesOf, type Offer, wayLines } from "../landing
 import { recordLanding } from "../landing/record.ts";
 import { landable, resolveSlot, workflowOfSlots } from "../landing/slots.ts";
 import { landWhole } from "../landing/whole.ts";
+import { landedText } from "../output/events/deliverable.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { reportError } from "../output/report-error.ts";
 import { openProject, type Project, startedCoordinator } from "../project.ts";
@@ -30,6 +32,8 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   const whole = state.plan.finish.per === "workflow";
   const form = formOf(input, state, whole);
   const slots = whole ? wholeOnly(state, references) : slotsToLand(state, references);
+  if (whole && state.landed !== undefined && wayOf(input) === undefined)
+    return tellLanded(context, state.id, state.landed);
   const target = targetOf(state, input.text("to"));
   const { composeLanding } = await import("../../compose-landing.ts");
   const deps = await composeLanding(state, {
@@ -45,6 +49,12 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   return whole
     ? landWhole(context, project, state, deps, { ...order, form, command: offer.command })
     : landAll(context, project, state, deps, { ...order, slots });
+}
+
+function tellLanded({ json, output }: Context, workflow: string, landed: Landing): number {
+  if (json) output.json({ workflow, landed });
+  else output.success(`${workflow} ${landedText(landed)}`);
+  return EXIT.done;
 }
 
 /** `finish.merge: pr` says the way, the other values only the form. */
@@ -75,7 +85,8 @@ function formOf(input: VerbInput, state: WorkflowState, whole: boolean): Landing
 
 /** The workflow's own name stands for all of it. */
 function wholeOnly(state: WorkflowState, references: readonly string[]): readonly string[] {
-  if (references.length === 0) return [state.id];
+  if (references.length === 0 && state.status === "COMPLETE") return [state.id];
+  if (references.length === 0) throw refused.notComplete(state);
   throw new SignalboxError(
     "user",
     "lands-as-a-whole",

@@ -6,6 +6,7 @@ import { wordCommand } from "../../core/workflow/question.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
+import { endJoin, isJoining, joinFor } from "../joining.ts";
 import { resolveSlot, workflowOfSlots } from "../landing/slots.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { plainLine } from "../output/plain.ts";
@@ -26,29 +27,16 @@ export async function resolve(context: Context, input: VerbInput): Promise<numbe
   const named = input.argument(0) ?? "";
   const state = await workflowOfSlots(project, input.text("workflow"), [named]);
   const slot = resolveSlot(state, named);
-  if (input.flag("done")) return finish(context, project, state, slot);
-  if (!isJoined(state, slot)) {
+  if (input.flag("done")) return finish(context, state, slot);
+  if (!isJoining(state, slot)) {
     requireConflict(state, slot);
     await takeOver(context, state.id, slot);
   }
   const place = await slotPlace(context, project, slot, state.id);
-  const { openJoin } = await import("../../adapters/git/join.ts");
-  const join = await openJoin(io.cwd, { env: io.env, ...layoutOf(state) });
+  const join = await joinFor(context, place.state);
   const { head } = place.state;
   const files = head === null ? [] : await join.begin(place.path, head);
   return tell(context, place.path, await storyOf(join, place.state, slot, files), files);
-}
-
-type Project = Awaited<ReturnType<typeof openProject>>;
-
-function layoutOf({ plan }: WorkflowState): { readonly worktrees: string; readonly branchPrefix: string } {
-  const { worktrees, branchPrefix } = plan.layout;
-  return { worktrees, branchPrefix };
-}
-
-/** A person has the worktree already. */
-function isJoined(state: WorkflowState, slot: string): boolean {
-  return openQuestion(state, slot)?.kind === "user-artifact";
 }
 
 function requireConflict(state: WorkflowState, slot: string): void {
@@ -75,31 +63,26 @@ function takeOver(context: Context, workflow: string, slot: string): Promise<num
     said: `${slot} is yours to join`,
     hint: `When both sides are joined: signalbox resolve ${slot} --done`,
     follow: async (client) => {
-      await untilState(client, workflow, (now) => isJoined(now, slot) || now.status !== "ACTIVE");
+      await untilState(client, workflow, (now) => isJoining(now, slot) || now.status !== "ACTIVE");
       return {};
     },
   }));
 }
 
-async function finish(
-  context: Context,
-  project: Project,
-  state: WorkflowState,
-  slot: string,
-): Promise<number> {
-  const { io } = context;
-  if (!isJoined(state, slot))
-    throw new SignalboxError("user", "nothing-to-join", `${slot} is not being joined by a person`, [
-      `To begin: signalbox resolve ${slot}`,
-    ]);
-  const { path } = await slotPlace(context, project, slot, state.id);
-  const { openJoin } = await import("../../adapters/git/join.ts");
-  const join = await openJoin(io.cwd, { env: io.env, ...layoutOf(state) });
-  await join.end(path, `${slot}: both sides joined by ${io.user}`);
-  return submitOn(context, { workflow: state.id, slots: [slot] }, () => ({
-    command: { type: "decide", subject: slot, word: "done", text: "", by: io.user },
-    said: `${slot}: both sides are joined and go through checks and gate`,
-  }));
+function finish(context: Context, state: WorkflowState, slot: string): Promise<number> {
+  if (!isJoining(state, slot)) throw nothingToJoin(`${slot} is not being joined by a person`, slot);
+  return submitOn(context, { workflow: state.id, slots: [slot] }, async (now) => {
+    if (!(await endJoin(context, now, slot)))
+      throw nothingToJoin(`Both sides were not put together in the worktree of ${slot}`, slot);
+    return {
+      command: { type: "decide", subject: slot, word: "done", text: "", by: context.io.user },
+      said: `${slot}: both sides are joined and go through checks and gate`,
+    };
+  });
+}
+
+function nothingToJoin(message: string, slot: string): SignalboxError {
+  return new SignalboxError("user", "nothing-to-join", message, [`To begin: signalbox resolve ${slot}`]);
 }
 
 async function storyOf(
