@@ -4,7 +4,6 @@ import type { Landing } from "../../core/workflow/deliverable.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { LandingForm } from "../../engine/land-workflow.ts";
 import type { Landed, LandingDependencies } from "../../engine/landing-place.ts";
-import { refused } from "../../engine/landing-refusals.ts";
 import { requirePerson } from "../agent-typing.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
@@ -31,7 +30,7 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   await requirePerson(context, project, state.plan.base.commit, "land");
   const whole = state.plan.finish.per === "workflow";
   const form = formOf(input, state, whole);
-  const slots = whole ? wholeOnly(state, references) : slotsToLand(state, references);
+  const slots = whole ? await wholeOnly(state, references) : slotsToLand(state, references);
   if (whole && state.landed !== undefined && wayOf(input) === undefined)
     return tellLanded(context, state.id, state.landed);
   const target = targetOf(state, input.text("to"));
@@ -84,9 +83,12 @@ function formOf(input: VerbInput, state: WorkflowState, whole: boolean): Landing
 }
 
 /** The workflow's own name stands for all of it. */
-function wholeOnly(state: WorkflowState, references: readonly string[]): readonly string[] {
+async function wholeOnly(state: WorkflowState, references: readonly string[]): Promise<readonly string[]> {
   if (references.length === 0 && state.status === "COMPLETE") return [state.id];
-  if (references.length === 0) throw refused.notComplete(state);
+  if (references.length === 0) {
+    const { refused } = await import("../../engine/landing-refusals.ts");
+    throw refused.notComplete(state);
+  }
   throw new SignalboxError(
     "user",
     "lands-as-a-whole",
