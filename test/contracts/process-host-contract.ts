@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { isAlive, type ProcessIdentity, processIdentity } from "../../src/adapters/process/identity.ts";
 import type { SessionHost, SessionSpec } from "../../src/ports/session-host.ts";
 import { eventually } from "../support/eventually.ts";
-import { aSpec, NEVER } from "./session-host-contract.ts";
+import { aSpec, doneAs, NEVER } from "./session-host-contract.ts";
 
 /** Identity of the process whose pid the agent printed as `<name> <pid>`. */
 export async function printedProcess(
@@ -40,12 +40,7 @@ export function processHostContract(name: string, open: () => Promise<SessionHos
       expect(await host.status(spec.workflow, spec.id)).toEqual({ state: "unknown" });
       await host.start(spec);
       const outcome = await outcomeOf(host, spec);
-      expect(outcome).toMatchObject({
-        kind: "ok",
-        text: "done",
-        sessionId: spec.conversation,
-        usage: { costUsd: 0.25, turns: 2 },
-      });
+      expect(outcome).toMatchObject(doneAs(spec));
       const events = await host.events(spec.workflow, spec.id);
       expect(events.map((it) => it.type)).toEqual(["started", "text", "text", "ended"]);
       expect(events[2]).toMatchObject({ text: spec.id });

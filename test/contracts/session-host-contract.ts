@@ -41,6 +41,11 @@ export function textsOf(events: readonly SessionEvent[]): readonly string[] {
   return events.flatMap((event) => (event.type === "text" ? [event.text] : []));
 }
 
+/** Outcome of a session of the test agent that ends as it should. */
+export function doneAs({ conversation }: SessionSpec) {
+  return { kind: "ok", text: "done", sessionId: conversation, usage: { costUsd: 0.25, turns: 2 } } as const;
+}
+
 /** `open` gives a host of its own with the agent `test`, which does what its orders say but for `shell`, and a grace time of 300 ms. */
 export function sessionHostContract(name: string, open: () => Promise<SessionHost>): void {
   describe(`session host contract: ${name}`, () => {
@@ -52,12 +57,7 @@ export function sessionHostContract(name: string, open: () => Promise<SessionHos
       expect(await host.status(spec.workflow, spec.id)).toEqual({ state: "unknown" });
       await host.start(spec);
       const outcome = await outcomeOf(host, spec);
-      expect(outcome).toMatchObject({
-        kind: "ok",
-        text: "done",
-        sessionId: spec.conversation,
-        usage: { costUsd: 0.25, turns: 2 },
-      });
+      expect(outcome).toMatchObject(doneAs(spec));
       const events = await host.events(spec.workflow, spec.id);
       expect(textsOf(events)).toEqual(["hello", "done soon"]);
       expect(events.at(-1)).toMatchObject({ type: "ended", outcome: "ok" });

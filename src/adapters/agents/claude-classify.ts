@@ -3,9 +3,9 @@
  * API failures say `success` with exit 1, an interrupt exits with 0, a denied tool call is no failure of the program.
  * Order: no final message, error subtype, API failure, missing structured answer, denials, ok.
  */
-import type { ApiErrorClass, RetryAdvice, SessionEnd, SessionUsage } from "../../core/workflow/outcome.ts";
+import type { RetryAdvice, SessionEnd, SessionUsage } from "../../core/workflow/outcome.ts";
 import type { ClaudeResult, ClaudeTranscript } from "./claude-messages.ts";
-import { shorten } from "./session-io.ts";
+import { apiEnd, shorten } from "./session-io.ts";
 
 export interface ClaudeEnd {
   readonly transcript: ClaudeTranscript;
@@ -68,7 +68,7 @@ function killedCost(
 }
 
 function withoutResult(exit: string): SessionEnd {
-  if (isLoginText(exit)) return api("auth", null, exit, "never");
+  if (isLoginText(exit)) return apiEnd("auth", null, exit, "never");
   const retry = /unknown option|must be greater|invalid|is not a valid/i.test(exit) ? "never" : "backoff";
   return { kind: "crashed", message: shorten(exit), retry };
 }
@@ -93,14 +93,14 @@ function byStatus(result: ClaudeResult, end: ClaudeEnd): SessionEnd {
   if (isWindowText(text, status) || (status === 429 && end.transcript.resetsAtMs !== null)) {
     const { resetsAtMs } = end.transcript;
     const afterMs = resetsAtMs === null ? WINDOW_MS : Math.max(1000, resetsAtMs - end.nowMs);
-    return api("usage-window", status, text, { afterMs });
+    return apiEnd("usage-window", status, text, { afterMs });
   }
-  if (status === 401 || status === 403 || isLoginText(text)) return api("auth", status, text, "never");
-  if (status === 429) return api("rate-limit", status, text, advised(end));
-  if (status === 408) return api("network", status, text, "backoff");
-  if (status !== null && status >= 500) return api("overloaded", status, text, advised(end));
-  if (status !== null || isRequestText(text)) return api("bad-request", status, text, "never");
-  return api("network", status, text, "backoff");
+  if (status === 401 || status === 403 || isLoginText(text)) return apiEnd("auth", status, text, "never");
+  if (status === 429) return apiEnd("rate-limit", status, text, advised(end));
+  if (status === 408) return apiEnd("network", status, text, "backoff");
+  if (status !== null && status >= 500) return apiEnd("overloaded", status, text, advised(end));
+  if (status !== null || isRequestText(text)) return apiEnd("bad-request", status, text, "never");
+  return apiEnd("network", status, text, "backoff");
 }
 
 /** The program obeys the service's `retry-after` and tells only how long it waited: the next try of ours waits no shorter. */
@@ -117,15 +117,6 @@ function byDenials(result: ClaudeResult, transcript: ClaudeTranscript): SessionE
     return { kind: "blocked", text, denials, retry: "never" };
   }
   return { kind: "ok", text, ...(structured === undefined ? {} : { structured }), denials };
-}
-
-function api(
-  errorClass: ApiErrorClass,
-  status: number | null,
-  message: string,
-  retry: RetryAdvice,
-): SessionEnd {
-  return { kind: "api", errorClass, status, message: shorten(message), retry };
 }
 
 function isLoginText(text: string): boolean {

@@ -1,6 +1,12 @@
 /** Small shared pieces of the adapters: events with their time, interruptible waiting, outcomes of sessions that never ran. */
 import { statSync } from "node:fs";
-import type { SessionEnd, SessionOutcome, SessionUsage } from "../../core/workflow/outcome.ts";
+import type {
+  ApiErrorClass,
+  RetryAdvice,
+  SessionEnd,
+  SessionOutcome,
+  SessionUsage,
+} from "../../core/workflow/outcome.ts";
 import type { AgentIo, SessionEvent, SessionSpec } from "../../ports/session-host.ts";
 
 export type EventBody = SessionEvent extends infer Event
@@ -67,4 +73,14 @@ export function missingFolder(spec: SessionSpec): string | null {
 /** First line of a text, at most `most` characters: events and messages stay readable. */
 export function shorten(text: string, most = 2000): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** The model service failed or refused; `status` is its HTTP status, null where nobody told. */
+export function apiEnd(
+  errorClass: ApiErrorClass,
+  status: number | null,
+  message: string,
+  retry: RetryAdvice,
+): SessionEnd {
+  return { kind: "api", errorClass, status, message: shorten(message), retry };
 }

@@ -4,6 +4,7 @@ import { awaitsLanding, hasEnded, requireDeliverable } from "../../core/workflow
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { type Journals, loadAll, pickWorkflow } from "../project.ts";
 import { listText, resolveReference } from "../resolve.ts";
+import type { VerbInput } from "../verb.ts";
 
 const SLOTS = { name: "slot", listing: "signalbox status" } as const;
 
@@ -30,6 +31,16 @@ export async function workflowOfSlots(
     `${slots.join(", ")} could be of ${active.length} workflows: ${listText(active.map((state) => state.id))}`,
     ["Name one with -w, a unique prefix is enough; to list them: signalbox ps"],
   );
+}
+
+/** The slot that the first argument of a verb means, in its workflow. Throws what both parts throw. */
+export async function slotNamed(
+  project: Pick<Journals, "store">,
+  input: VerbInput,
+): Promise<{ readonly state: WorkflowState; readonly slot: string }> {
+  const named = input.argument(0) ?? "";
+  const state = await workflowOfSlots(project, input.text("workflow"), [named]);
+  return { state, slot: resolveSlot(state, named) };
 }
 
 function names(state: WorkflowState, reference: string): boolean {

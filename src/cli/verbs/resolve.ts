@@ -7,7 +7,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
 import { endJoin, isJoining, joinFor } from "../joining.ts";
-import { resolveSlot, workflowOfSlots } from "../landing/slots.ts";
+import { slotNamed } from "../landing/slots.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { plainLine } from "../output/plain.ts";
 import { openProject } from "../project.ts";
@@ -24,9 +24,7 @@ export async function resolve(context: Context, input: VerbInput): Promise<numbe
   const { io } = context;
   const project = await openProject(io);
   refuseInsideSession(context, project);
-  const named = input.argument(0) ?? "";
-  const state = await workflowOfSlots(project, input.text("workflow"), [named]);
-  const slot = resolveSlot(state, named);
+  const { state, slot } = await slotNamed(project, input);
   if (input.flag("done")) return finish(context, state, slot);
   if (!isJoining(state, slot)) {
     requireConflict(state, slot);

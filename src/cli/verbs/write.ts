@@ -7,7 +7,7 @@ import { openQuestion, requirePlanned } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
-import { resolveSlot, workflowOfSlots } from "../landing/slots.ts";
+import { slotNamed } from "../landing/slots.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { openProject } from "../project.ts";
 import { slotPlace } from "../slot-place.ts";
@@ -21,9 +21,7 @@ export async function write(context: Context, input: VerbInput): Promise<number>
   const { io } = context;
   const project = await openProject(io);
   refuseInsideSession(context, project);
-  const named = input.argument(0) ?? "";
-  const state = await workflowOfSlots(project, input.text("workflow"), [named]);
-  const slot = resolveSlot(state, named);
+  const { state, slot } = await slotNamed(project, input);
   const from = input.text("from");
   const artifact = from === undefined ? null : await artifactFrom(state, slot, resolve(io.cwd, from));
   if (!isWrittenByPerson(state, slot)) {

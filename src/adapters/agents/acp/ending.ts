@@ -1,7 +1,7 @@
 /** How a run of an ACP agent ended. The protocol has error codes but no classes: what its agents say in words decides what to do next. */
-import type { ApiErrorClass, RetryAdvice, SessionEnd } from "../../../core/workflow/outcome.ts";
+import type { SessionEnd } from "../../../core/workflow/outcome.ts";
 import { fieldsOf, numberOf } from "../foreign-data.ts";
-import { shorten } from "../session-io.ts";
+import { apiEnd, shorten } from "../session-io.ts";
 import { ProcessGone } from "./link.ts";
 
 /** An end that is known before the agent was asked anything, or instead of its answer. */
@@ -52,21 +52,21 @@ function byWords(text: string, status: number | null, login: boolean): SessionEn
   if (/maximum number of turns|max(?:imum)? turns/i.test(text))
     return { kind: "limit", which: "turns", message: text, retry: "backoff" };
   if (/usage limit|hit your (?:\S+ )?limit|quota (?:exceeded|exhausted)|out of extra usage/i.test(text))
-    return api("usage-window", status, text, { afterMs: WINDOW_MS });
+    return apiEnd("usage-window", status, text, { afterMs: WINDOW_MS });
   if (status === 401 || status === 403 || login || /not logged in|invalid api key|authentication/i.test(text))
-    return api("auth", status, text, "never");
-  if (status === 429 || /rate.?limit/i.test(text)) return api("rate-limit", status, text, "backoff");
-  if (status === 408) return api("network", status, text, "backoff");
-  if (status !== null && status >= 500) return api("overloaded", status, text, "backoff");
-  if (/overloaded/i.test(text)) return api("overloaded", status, text, "backoff");
+    return apiEnd("auth", status, text, "never");
+  if (status === 429 || /rate.?limit/i.test(text)) return apiEnd("rate-limit", status, text, "backoff");
+  if (status === 408) return apiEnd("network", status, text, "backoff");
+  if (status !== null && status >= 500) return apiEnd("overloaded", status, text, "backoff");
+  if (/overloaded/i.test(text)) return apiEnd("overloaded", status, text, "backoff");
   if (
     /ECONN|ENOTFOUND|ETIMEDOUT|fetch failed|socket|network|connection (?:dropped|refused|error)|terminated/i.test(
       text,
     )
   )
-    return api("network", status, text, "backoff");
+    return apiEnd("network", status, text, "backoff");
   if (status !== null || /prompt is too long|request too large|context (?:length|window)/i.test(text))
-    return api("bad-request", status, text, "never");
+    return apiEnd("bad-request", status, text, "never");
   return { kind: "crashed", message: text, retry: "backoff" };
 }
 
@@ -83,9 +83,9 @@ export function endOfStop(reason: string): SessionEnd | null {
         retry: "backoff",
       };
     case "max_tokens":
-      return api("bad-request", null, "the model reached its output token maximum", "never");
+      return apiEnd("bad-request", null, "the model reached its output token maximum", "never");
     case "refusal":
-      return api("bad-request", null, "the model refuses to go on", "never");
+      return apiEnd("bad-request", null, "the model refuses to go on", "never");
     default:
       return {
         kind: "crashed",
@@ -93,13 +93,4 @@ export function endOfStop(reason: string): SessionEnd | null {
         retry: "backoff",
       };
   }
-}
-
-function api(
-  errorClass: ApiErrorClass,
-  status: number | null,
-  message: string,
-  retry: RetryAdvice,
-): SessionEnd {
-  return { kind: "api", errorClass, status, message: shorten(message), retry };
 }
