@@ -2,6 +2,7 @@
 import { createCheckRunner } from "./adapters/checks/index.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { openLandingSite } from "./adapters/git/landing.ts";
+import { openLandingQueue } from "./adapters/git/landing-queue.ts";
 import { createPullRequests } from "./adapters/github/pull-requests.ts";
 import { createProvisioner } from "./adapters/provision/index.ts";
 import type { WorkflowState } from "./core/workflow/state.ts";
@@ -25,6 +26,7 @@ export async function composeLanding(
   return {
     repository,
     site: await openLandingSite(cwd, { env, worktrees, branchPrefix }),
+    queue: openLandingQueue(commonDir),
     pullRequests: createPullRequests({ cwd: root, env }),
     checks: createCheckRunner({ env }),
     provisioner: createProvisioner({ root, commonDir, env }),

@@ -26,8 +26,9 @@ export async function checkLanding(
   if (checks.length === 0 || (await wasChecked(deps, state, commit))) return null;
   const names = checks.map((check) => check.name).join(", ");
   deps.narrate(`${request.subject}: running ${names} on what would land`);
-  // Under a name of its own: the coordinator clears the review worktrees of the workflow while this one is in use.
-  const owner = `${state.id}.landing`;
+  const owner = ownerOf(state, request);
+  // Of an earlier landing that was killed: it is our turn, so nobody else checks for this target.
+  await deps.repository.removeReviewWorktrees(owner);
   const { path } = await deps.repository.addReviewWorktree(owner, commit);
   try {
     const prepared = await deps.provisioner.prepare(path, settings);
@@ -36,6 +37,12 @@ export async function checkLanding(
   } finally {
     await deps.repository.removeWorktree(owner, path);
   }
+}
+
+/** A name of its own for each target: the coordinator clears the review worktrees of the workflow while this one is in use. */
+function ownerOf({ id }: WorkflowState, { way, target }: LandingRequest): string {
+  const place = `${way === "here" ? "" : "remote-"}${target}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
+  return `${id}.landing-${place.slice(0, 40)}`;
 }
 
 async function wasChecked(

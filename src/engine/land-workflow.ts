@@ -23,8 +23,8 @@ export interface WorkflowLanding extends LandingRequest {
 }
 
 /**
- * Lands. Throws `SignalboxError`, with nothing changed: `not-complete`, `result-moved`, `not-forward`, `landed-before`, and what {@link landSlot}
- * throws of the target.
+ * Lands. Throws `SignalboxError`, with nothing changed: `not-complete`, `result-moved`, `not-forward`, `forward-keeps-documents`,
+ * `landed-before`, `landing-conflict`, `landing-checks`, and what {@link landAt} throws.
  */
 export async function landWorkflow(
   deps: LandingDependencies,
@@ -33,18 +33,28 @@ export async function landWorkflow(
 ): Promise<Landed> {
   const result = await completeResult(deps, state, request);
   const id = resultLandingId(state);
+  const drops = dropsDocuments(state);
   return landAt(deps, request, {
-    branch: integrationOf(state),
+    base: state.plan.base.commit,
+    // A branch that has the documents is not the one that is asked to be taken over without them.
+    branch: drops ? `${state.plan.layout.branchPrefix}/landing` : integrationOf(state),
     title: resultWords(state).subject,
     body: resultPullRequestBody(state),
+    // By its id first: that is the commit which the first call has recorded.
     find: async (tip) =>
-      (await deps.repository.isAncestor(result, tip)) ? result : deps.site.findLanded(tip, id),
+      (await deps.site.findLanded(tip, id)) ??
+      ((await deps.repository.isAncestor(result, tip)) ? result : null),
     build: (onto) => {
       requireFirst(state, request);
       return build(deps, state, request, result, onto);
     },
     check: (commit) => checkResult(deps, state, request, commit),
   });
+}
+
+/** `finish.documents: drop`: the orchestration folder stays on the integration branch. */
+function dropsDocuments({ plan }: WorkflowState): boolean {
+  return plan.finish.documents === "drop";
 }
 
 function integrationOf(state: WorkflowState): string {
@@ -69,25 +79,41 @@ function requireFirst({ id, landed }: WorkflowState, { way }: WorkflowLanding): 
 }
 
 async function build(
-  { repository, site }: LandingDependencies,
+  deps: LandingDependencies,
   state: WorkflowState,
   request: WorkflowLanding,
   result: CommitId,
   onto: CommitId,
 ): Promise<CommitId> {
-  if (request.way === "pr") return result;
-  if (request.form === "ff") {
-    if (await repository.isAncestor(onto, result)) return result;
-    throw refused.notForward(request);
-  }
+  const drops = dropsDocuments(state);
   const words = resultWords(state);
+  const without = folderOf(state);
+  if (request.way === "pr") return drops ? deps.site.leaveOut(result, without, onto, words) : result;
+  if (request.form === "ff") return forward(deps, request, drops, result, onto);
   const base = state.syncs?.at(-1)?.commit ?? state.plan.base.commit;
+  const left = drops ? [without] : [];
   const made =
     request.form === "merge"
-      ? await site.join(onto, result, words)
-      : await site.build(onto, { base, commit: result }, words);
+      ? await deps.site.join(onto, result, words, ...left)
+      : await deps.site.build(onto, { base, commit: result }, words, ...left);
   if (!made.ok) throw refused.resultConflict(request, integrationOf(state), made.conflicts);
   return made.commit;
+}
+
+async function forward(
+  { repository }: LandingDependencies,
+  request: WorkflowLanding,
+  drops: boolean,
+  result: CommitId,
+  onto: CommitId,
+): Promise<CommitId> {
+  if (drops) throw refused.forwardKeeps(request);
+  if (await repository.isAncestor(onto, result)) return result;
+  throw refused.notForward(request);
+}
+
+function folderOf({ plan }: WorkflowState): string {
+  return plan.layout.folder.replace(/\/+$/, "");
 }
 
 async function checkResult(

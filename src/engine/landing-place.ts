@@ -2,7 +2,14 @@
 import type { CommitId } from "../core/vocabulary.ts";
 import type { Landing } from "../core/workflow/deliverable.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
-import type { LandingSite, MoveResult, PullRequests, RemoteTarget } from "../ports/landing.ts";
+import type {
+  LandingQueue,
+  LandingSite,
+  MoveResult,
+  PullRequests,
+  RemoteTarget,
+  TargetCheckout,
+} from "../ports/landing.ts";
 import type { CheckRunner, Provisioner } from "../ports/provisioner.ts";
 import type { Repository } from "../ports/repository.ts";
 import { refused } from "./landing-refusals.ts";
@@ -10,6 +17,7 @@ import { refused } from "./landing-refusals.ts";
 export interface LandingDependencies {
   readonly repository: Repository;
   readonly site: LandingSite;
+  readonly queue: LandingQueue;
   readonly pullRequests: PullRequests;
   readonly checks: CheckRunner;
   readonly provisioner: Provisioner;
@@ -20,7 +28,7 @@ export interface LandingDependencies {
 export interface LandingRequest {
   /** What lands, as a person calls it: a slot or a workflow. */
   readonly subject: string;
-  /** What is typed to land it, such as `land login`. */
+  /** What is typed to land it, without the way, such as `land login` or `land -w fixes --squash --to release`. */
   readonly command: string;
   readonly way: Landing["way"];
   /** Local branch name; for `push` and `pr` what it follows on the remote is the target. */
@@ -40,6 +48,8 @@ export interface Landed {
 
 /** What lands, whatever it is. */
 export interface Lands {
+  /** Commit that it started from: a target that has nothing in common with it is the wrong one. */
+  readonly base: CommitId;
   /** Branch on the remote that a pull request is made from. */
   readonly branch: string;
   /** Words of a pull request. */
@@ -56,7 +66,12 @@ export interface Lands {
 /** How often a target that moves under us is tried again. */
 const TRIES = 3;
 
-/** Lands at the place of the request. Throws `no-target`, `target-changed`, `target-moved`, `target-refused`, `no-remote`, `pull-request`. */
+/**
+ * Lands at the place of the request: on its tip, with the checks on exactly what lands, by compare-and-swap. A target that was moved
+ * meanwhile, or that refuses a push because of it, is looked at again and all of it is done anew, a few times.
+ * Throws `no-target`, `target-changed`, `target-elsewhere`, `target-busy`, `unrelated-target`, `target-moved`, `target-refused`, `no-remote`,
+ * `pull-request`.
+ */
 export async function landAt(
   deps: LandingDependencies,
   request: LandingRequest,
@@ -67,6 +82,7 @@ export async function landAt(
     const onto = await place.tip();
     const before = await what.find(onto);
     if (before !== null) return { commit: before, already: true, checks: null };
+    if ((await deps.repository.mergeBase(onto, what.base)) === null) throw refused.unrelated(request);
     const commit = await what.build(onto);
     const checks = request.check ? await what.check(commit) : null;
     const moved = await place.move(commit, onto);
@@ -96,17 +112,26 @@ function placeOf(deps: LandingDependencies, request: LandingRequest, what: Lands
   return request.way === "here" ? localPlace(deps, request) : remotePlace(deps, request, what);
 }
 
-async function localPlace({ site }: LandingDependencies, { target }: LandingRequest): Promise<Place> {
+async function localPlace({ site }: LandingDependencies, request: LandingRequest): Promise<Place> {
+  const { target } = request;
   return {
     tip: async () => {
       const local = await site.local(target);
       if (local === null) throw refused.noTarget(target);
-      if (local.checkout !== null && local.checkout.changed.length > 0)
-        throw refused.changedTarget(target, local.checkout.path, local.checkout.changed);
+      const { checkout } = local;
+      if (checkout !== null) requireFree(request, checkout);
       return local.tip;
     },
     move: (commit, onto) => site.moveLocal(target, commit, onto),
   };
+}
+
+/** Files move only where a person can expect it: in their own checkout, with nothing of theirs under way. */
+function requireFree(request: LandingRequest, checkout: TargetCheckout): void {
+  const { path, own, operation, changed } = checkout;
+  if (operation !== null) throw refused.busyTarget(request, path, operation);
+  if (!own) throw refused.targetElsewhere(request, path);
+  if (changed.length > 0) throw refused.changedTarget(request, path, changed);
 }
 
 async function remotePlace(deps: LandingDependencies, request: LandingRequest, what: Lands): Promise<Place> {
@@ -114,16 +139,29 @@ async function remotePlace(deps: LandingDependencies, request: LandingRequest, w
   const remote = await site.remote(request.target);
   if (remote === null) throw refused.noRemote(request);
   const problem = request.way === "pr" ? await pullRequests.available() : null;
-  if (problem !== null) throw refused.noPullRequests(problem);
+  if (problem !== null) throw refused.noPullRequests(request, problem);
   return {
     tip: async () => {
       const tip = await site.fetch(remote);
       if (tip === null) throw refused.noRemoteBranch(remote);
       return tip;
     },
-    move: (commit) =>
-      request.way === "pr" ? pullRequest(deps, what, remote, commit) : site.push(remote, commit),
+    move: (commit, onto) =>
+      request.way === "pr" ? pullRequest(deps, what, remote, commit) : pushOnto(deps, remote, commit, onto),
   };
+}
+
+/** What a remote says of a push that another one has overtaken depends on its make; where its branch stands does not. */
+async function pushOnto(
+  { site }: LandingDependencies,
+  remote: RemoteTarget,
+  commit: CommitId,
+  onto: CommitId,
+): Promise<Moved> {
+  const pushed = await site.push(remote, commit);
+  if (pushed.ok || pushed.reason === "moved") return pushed;
+  const now = await site.fetch(remote).catch(() => onto);
+  return now === onto || now === null ? pushed : { ...pushed, reason: "moved" };
 }
 
 /** The commit goes to a branch of its own, which the pull request asks to take over; one that an earlier call pushed is taken as it is (LD2). */

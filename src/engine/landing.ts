@@ -8,6 +8,7 @@
 import { landingId, landingWords, pullRequestBody } from "../core/landing/landing-text.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import { candidateFailures } from "../core/workflow/decide-checks.ts";
+import type { DeliverableState } from "../core/workflow/deliverable.ts";
 import { effectiveGate } from "../core/workflow/effective-gate.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { requireDeliverable, requirePlanned } from "../core/workflow/queries.ts";
@@ -17,8 +18,8 @@ import { type Landed, type LandingDependencies, type LandingRequest, landAt } fr
 import { refused } from "./landing-refusals.ts";
 
 /**
- * Lands. Throws `SignalboxError`, with nothing changed: `not-approved`, `no-target`, `target-changed`, `target-moved`, `target-refused`,
- * `landing-conflict`, `landing-checks`, `no-remote`, `pull-request`.
+ * Lands. Throws `SignalboxError`, with nothing changed: `not-approved`, `work-missing`, `work-moved`, `landing-conflict`,
+ * `landing-checks`, and what {@link landAt} throws.
  */
 export async function landSlot(
   deps: LandingDependencies,
@@ -26,9 +27,10 @@ export async function landSlot(
   request: LandingRequest,
 ): Promise<Landed> {
   const { subject } = request;
-  const work = approvedWork(state, subject);
+  const work = await approvedWork(deps, state, subject);
   const [id, words] = [landingId(state, subject), landingWords(state, subject)];
   return landAt(deps, request, {
+    base: state.plan.base.commit,
     branch: `${state.plan.layout.branchPrefix}/${subject}`,
     title: words.subject,
     body: pullRequestBody(state, subject),
@@ -44,7 +46,11 @@ interface Work {
 }
 
 /** The approval is checked again here, so that nothing that changed since can come along (P2). */
-function approvedWork(state: WorkflowState, subject: string): Work {
+async function approvedWork(
+  { repository }: LandingDependencies,
+  state: WorkflowState,
+  subject: string,
+): Promise<Work> {
   const deliverable = requireDeliverable(state, subject);
   const { base, commit, approval } = deliverable;
   if (
@@ -55,7 +61,22 @@ function approvedWork(state: WorkflowState, subject: string): Work {
     approval?.commit !== commit
   )
     throw refused.notApproved(state, deliverable);
+  if ((await repository.resolve(commit)) === null) throw refused.missingWork(subject, commit);
+  await requireUnmoved(repository, state, deliverable, commit);
   return { base, commit };
+}
+
+/** What somebody added to the branch of the attempt after the approval would silently stay behind. */
+async function requireUnmoved(
+  repository: LandingDependencies["repository"],
+  { plan }: WorkflowState,
+  { id, branch }: DeliverableState,
+  commit: CommitId,
+): Promise<void> {
+  if (branch === undefined || !branch.startsWith(`${plan.layout.branchPrefix}/`)) return;
+  const tip = await repository.resolve(`refs/heads/${branch}`);
+  if (tip === null || tip === commit || !(await repository.isAncestor(commit, tip))) return;
+  throw refused.workMoved(id, { branch, path: repository.worktreePath(branch) }, commit, tip);
 }
 
 async function candidate(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openRepository } from "../../src/adapters/git/index.ts";
 import { openLandingSite } from "../../src/adapters/git/landing.ts";
+import { openLandingQueue } from "../../src/adapters/git/landing-queue.ts";
 import {
   TEST_ENV,
   type TempRepository,
@@ -43,6 +44,7 @@ beforeEach(async () => {
   deps = {
     repository: await openRepository(repo.root, { env: TEST_ENV }),
     site: await openLandingSite(repo.root, { env: TEST_ENV }),
+    queue: openLandingQueue(`${repo.root}/.git`),
     pullRequests: {
       available: async () => null,
       open: async (request) => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRepository } from "../../src/adapters/git/index.ts";
 import { openLandingSite } from "../../src/adapters/git/landing.ts";
+import { openLandingQueue } from "../../src/adapters/git/landing-queue.ts";
 import {
   TEST_ENV,
   type TempRepository,
@@ -12,6 +14,7 @@ import { landSlot } from "../../src/engine/landing.ts";
 import type { LandingDependencies, LandingRequest } from "../../src/engine/landing-place.ts";
 import type { LandingSite } from "../../src/ports/landing.ts";
 import type { CheckRunner } from "../../src/ports/provisioner.ts";
+import type { Repository } from "../../src/ports/repository.ts";
 import { World } from "../builders/world.ts";
 import { THREE } from "../builders/worlds.ts";
 
@@ -26,6 +29,7 @@ const REQUEST: LandingRequest = {
 
 let repo: TempRepository;
 let site: LandingSite;
+let repository: Repository;
 let base: string;
 let commit: string;
 beforeEach(async () => {
@@ -35,6 +39,7 @@ beforeEach(async () => {
   commit = await repo.commit({ "src/a.txt": "ONE\ntwo\nthree\n" }, "work");
   await repo.git(["switch", "-q", "main"]);
   site = await openLandingSite(repo.root, { env: TEST_ENV });
+  repository = await openRepository(repo.root, { env: TEST_ENV });
 });
 afterEach(() => repo.remove());
 
@@ -50,7 +55,8 @@ function stateWith(changes: Partial<DeliverableState> = {}): WorkflowState {
     id,
     { ...d, step: "skipped" as const },
   ]);
-  return { ...state, deliverables: { ...Object.fromEntries(others), [SLOT]: mine } };
+  const plan = { ...state.plan, base: { ...state.plan.base, commit: base } };
+  return { ...state, plan, deliverables: { ...Object.fromEntries(others), [SLOT]: mine } };
 }
 
 function dependencies(
@@ -60,10 +66,8 @@ function dependencies(
   return {
     ran,
     site,
-    repository: {
-      addReviewWorktree: async () => ({ path: repo.root }),
-      removeWorktree: async () => ({ preserved: null }),
-    } as unknown as LandingDependencies["repository"],
+    repository,
+    queue: openLandingQueue(repository.commonDir),
     pullRequests: { available: async () => null, open: async () => ({ url: "https://example.org/1" }) },
     provisioner: { prepare: async () => ({ ok: true }) } as unknown as LandingDependencies["provisioner"],
     checks: {

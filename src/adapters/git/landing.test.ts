@@ -82,7 +82,10 @@ describe("landing on a local branch", () => {
   it("moves a clean checkout forward, files and branch together", async () => {
     const commit = await built(base, await work({ "src/a.txt": "new\n" }));
     await repo.write("notes.txt", "mine, untracked");
-    expect(await site.local("main")).toEqual({ tip: base, checkout: { path: repo.root, changed: [] } });
+    expect(await site.local("main")).toEqual({
+      tip: base,
+      checkout: { path: repo.root, own: true, operation: null, changed: [] },
+    });
     expect(await site.moveLocal("main", commit, base)).toEqual({ ok: true });
     expect([await main(), await repo.read("src/a.txt"), await repo.git(["status", "--porcelain"])]).toEqual([
       commit,
@@ -125,6 +128,33 @@ describe("landing on a local branch", () => {
     const moved = await repo.commit({ "src/b.txt": "meanwhile\n" });
     expect(await site.moveLocal("main", commit, base)).toMatchObject({ ok: false, reason: "moved" });
     expect(await main()).toBe(moved);
+    const onTop = await built(moved, await work({ "src/c.txt": "third\n" }, "third"));
+    await repo.git(["reset", "-q", "--hard", base]);
+    expect(await site.moveLocal("main", onTop, moved)).toMatchObject({ ok: false, reason: "moved" });
+    expect(await main()).toBe(base);
+  });
+
+  it("says where it is checked out, whether the person stands there, and what that folder is in the middle of", async () => {
+    const linked = join(repo.root, "../linked");
+    await repo.git(["worktree", "add", "-q", linked, "-b", "release"]);
+    expect((await site.local("release"))?.checkout).toMatchObject({
+      path: linked,
+      own: false,
+      operation: null,
+    });
+    const there = await openLandingSite(linked, { env: TEST_ENV });
+    expect((await there.local("release"))?.checkout?.own).toBe(true);
+    expect((await there.local("main"))?.checkout?.own).toBe(true);
+    await repo.git(["switch", "-q", "-c", "other"]);
+    const other = await repo.commit({ "src/a.txt": "other\n" });
+    await repo.git(["switch", "-q", "main"]);
+    await repo.commit({ "src/a.txt": "mine\n" });
+    await repo.git(["rebase", "-q", other]).catch(() => "it stops at the conflict");
+    expect((await site.local("main"))?.checkout).toMatchObject({ path: repo.root, operation: "rebase" });
+    await repo.git(["rebase", "--abort"]);
+    await repo.git(["bisect", "start", "HEAD", base]);
+    await repo.git(["checkout", "-q", "--detach"]);
+    expect((await site.local("main"))?.checkout).toMatchObject({ path: repo.root, operation: "bisect" });
   });
 
   it("has nothing to land on where the branch does not exist", async () => {

@@ -1,16 +1,18 @@
 /** The port `LandingSite`: the only code that moves a branch or a checkout of the user, after a person said so (P6). */
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { CommitId } from "../../core/vocabulary.ts";
-import type { LandingSite, LocalTarget, MoveResult } from "../../ports/landing.ts";
+import type { LandingSite } from "../../ports/landing.ts";
 import type { CommitText, MergeResult } from "../../ports/repository.ts";
+import { temporaryPrefix } from "../fs/temporary.ts";
 import { buildMerge, commitTree } from "./build-commit.ts";
-import type { RepositoryContext } from "./context.ts";
 import { discover, type OpenOptions } from "./discover.ts";
 import { commitsWithTrailer } from "./find-commit.ts";
 import type { Git } from "./git.ts";
+import { localTarget, moveLocal } from "./local-target.ts";
 import { EFFECT_TRAILER } from "./message.ts";
-import { resolveCommit, treeOf } from "./reads.ts";
+import { treeOf } from "./reads.ts";
 import { fetchTip, push, remoteFor } from "./remote.ts";
-import { listWorktrees } from "./worktree-list.ts";
 
 /** Opens the branches of the repository around `cwd` for landing. Errors: see `discover`. */
 export async function openLandingSite(cwd: string, options: OpenOptions = {}): Promise<LandingSite> {
@@ -23,8 +25,10 @@ export async function openLandingSite(cwd: string, options: OpenOptions = {}): P
     local: (branch) => localTarget(context, branch),
     remote: (branch) => remoteFor(git, branch),
     fetch: (target) => fetchTip(remotes, target),
-    build: (onto, work, text) => buildOnto(git, onto, work, text),
-    join: (onto, commit, text) => buildMerge(git, onto, commit, text, "merge"),
+    build: (onto, work, text, without) => buildOnto(git, onto, work, text, without),
+    join: (onto, commit, text, without) => joinOnto(git, onto, commit, text, without),
+    leaveOut: async (commit, folder, onto, text) =>
+      commitTree(git, await treeWithout(git, commit, folder, onto), [commit], text),
     sameApartFrom: (folder, one, other) =>
       git
         // Our environment switches pathspec magic off; here it is what is asked for.
@@ -49,24 +53,8 @@ function ofThePerson(env: Readonly<Record<string, string | undefined>>): Readonl
   );
 }
 
-async function localTarget(context: RepositoryContext, branch: string): Promise<LocalTarget | null> {
-  const tip = await resolveCommit(context.git, `refs/heads/${branch}`);
-  if (tip === null) return null;
-  const place = (await listWorktrees(context)).find((it) => it.branch === branch);
-  if (place === undefined) return { tip, checkout: null };
-  return { tip, checkout: { path: place.path, changed: await changedFiles(context.git.within(place.path)) } };
-}
-
-/** Tracked files with uncommitted changes, staged or not, and files with conflicts. */
-async function changedFiles(git: Git): Promise<readonly string[]> {
-  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"];
-  const { stdout } = await git.run(args);
-  return stdout
-    .toString("utf8")
-    .split("\0")
-    .filter((line) => line !== "")
-    .map((line) => line.slice(3));
-}
+/** Text of commits that nobody sees. */
+const PLAIN: CommitText = { subject: "landing", trailers: {} };
 
 /**
  * Puts the difference `base`..`commit` on `onto` as one commit. Both sides get a stand-in with `base` as only parent, so that
@@ -77,35 +65,62 @@ async function buildOnto(
   onto: CommitId,
   work: { readonly base: CommitId; readonly commit: CommitId },
   text: CommitText,
+  without: string | undefined,
 ): Promise<MergeResult> {
-  const plain: CommitText = { subject: "landing", trailers: {} };
-  const stand = async (commit: CommitId): Promise<CommitId> =>
-    commitTree(git, await treeOf(git, commit), [work.base], plain);
-  const merged = await buildMerge(git, await stand(onto), await stand(work.commit), plain, "squash");
+  const stand = async (tree: string): Promise<CommitId> => commitTree(git, tree, [work.base], PLAIN);
+  const taken = await treeWithout(git, work.commit, without, onto);
+  const target = await stand(await treeOf(git, onto));
+  const merged = await buildMerge(git, target, await stand(taken), PLAIN, "squash");
   if (!merged.ok) return merged;
   return { ok: true, commit: await commitTree(git, await treeOf(git, merged.commit), [onto], text) };
 }
 
-/** Forward only. Where the branch is checked out, git itself moves files and branch together or nothing. */
-async function moveLocal(
-  context: RepositoryContext,
-  branch: string,
+/** A folder that stays out is taken from a stand-in on top of `commit`: git finds the same merge base, and the parents stay the real ones. */
+async function joinOnto(
+  git: Git,
+  onto: CommitId,
   commit: CommitId,
-  expected: CommitId,
-): Promise<MoveResult> {
-  const target = await localTarget(context, branch);
-  if (target?.tip === commit) return { ok: true };
-  if (target?.tip !== expected)
-    return { ok: false, reason: "moved", message: `${branch} stands at ${target?.tip ?? "nothing"} now` };
-  const moved =
-    target.checkout === null
-      ? await context.git.run(
-          ["update-ref", "-m", "signalbox land", `refs/heads/${branch}`, commit, expected],
-          { accept: [1, 128] },
-        )
-      : await context.git
-          .within(target.checkout.path)
-          .run(["merge", "--ff-only", "--no-autostash", "--quiet", commit], { accept: [1, 128] });
-  if (moved.code === 0) return { ok: true };
-  return { ok: false, reason: "refused", message: moved.stderr.trim() };
+  text: CommitText,
+  without: string | undefined,
+): Promise<MergeResult> {
+  if (without === undefined) return buildMerge(git, onto, commit, text, "merge");
+  const taken = await commitTree(git, await treeWithout(git, commit, without, onto), [commit], PLAIN);
+  const merged = await buildMerge(git, onto, taken, PLAIN, "squash");
+  if (!merged.ok) return merged;
+  return { ok: true, commit: await commitTree(git, await treeOf(git, merged.commit), [onto, commit], text) };
+}
+
+/** Tree of `commit` with `folder` as it is on `onto`; without a folder simply its tree. */
+async function treeWithout(
+  git: Git,
+  commit: CommitId,
+  folder: string | undefined,
+  onto: CommitId,
+): Promise<string> {
+  if (folder === undefined) return treeOf(git, commit);
+  const place = await mkdtemp(temporaryPrefix("index"));
+  const env = { GIT_INDEX_FILE: join(place, "index") };
+  try {
+    await git.run(["read-tree", commit], { env });
+    const listed = await git.text([
+      "ls-tree",
+      "-r",
+      "-z",
+      "--name-only",
+      "--full-tree",
+      commit,
+      "--",
+      folder,
+    ]);
+    const gone = listed.split("\0").filter((path) => path !== "");
+    const input = gone.map((path) => `0 ${"0".repeat(commit.length)}\t${path}\0`).join("");
+    await git.run(["update-index", "-z", "--index-info"], { env, input });
+    const there = await git.run(["rev-parse", "--verify", "--quiet", `${onto}:${folder}`], {
+      accept: [1, 128],
+    });
+    if (there.code === 0) await git.run(["read-tree", `--prefix=${folder}/`, `${onto}:${folder}`], { env });
+    return await git.text(["write-tree"], { env });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
 }

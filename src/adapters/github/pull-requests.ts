@@ -5,7 +5,7 @@ import { type GhOptions, runGh } from "./gh.ts";
 
 const MISSING = {
   message: "Pull requests are opened with the program gh, which is not installed",
-  hint: "Or push to the target: signalbox land --push",
+  hint: "To get it: https://cli.github.com",
 };
 
 /** Pull requests of the repository that `gh` finds in `options.cwd`. */

@@ -114,6 +114,7 @@ export const ANSWER: readonly Verb[] = [
       { flags: "--squash", about: "whole workflow: one commit" },
       { flags: "--to <branch>", about: "branch to land on (default: the one the workflow started from)" },
       { flags: "--no-check", about: "do not run the checks on what lands" },
+      { flags: "--no-wait", about: "refuse where another landing is under way on the target" },
       JSON_OPTION,
     ],
     examples: [

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { claimFolder } from "../../adapters/coordinator/claim.ts";
 import { leftFiles, removeLeftFile } from "../../adapters/fs/left-files.ts";
+import { deadLandings, leaveDeadLanding } from "../../adapters/git/landing-queue.ts";
 import { breakDeadLock } from "../../adapters/git/lock.ts";
 import { recordedPlaces } from "../../adapters/git/recorded-worktrees.ts";
 import { deadRepositoryLocks } from "../../adapters/git/repo-lock.ts";
@@ -24,9 +25,12 @@ export async function leftoverFindings(project: Project, now: number): Promise<r
 }
 
 async function lockFindings({ commonDir }: Project): Promise<readonly Finding[]> {
-  const locks = await deadRepositoryLocks(commonDir);
+  const places = await deadLandings(commonDir);
+  const locks = [...(await deadRepositoryLocks(commonDir)), ...places];
   if (locks.length === 0) return [];
-  const run = forEach(locks, breakDeadLock);
+  const run = forEach(locks, (path) =>
+    places.includes(path) ? leaveDeadLanding(path) : breakDeadLock(path),
+  );
   return [
     {
       level: "warn",

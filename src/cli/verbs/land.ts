@@ -1,21 +1,20 @@
-import type { CoordinatorClient } from "../../adapters/coordinator/client.ts";
 import { SignalboxError } from "../../core/errors.ts";
+import { shellWord } from "../../core/view/commands-at.ts";
 import type { Landing } from "../../core/workflow/deliverable.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { LandingForm } from "../../engine/land-workflow.ts";
-import type { Landed, LandingDependencies } from "../../engine/landing-place.ts";
+import type { QueuedLanding } from "../../ports/landing.ts";
 import { requirePerson } from "../agent-typing.ts";
 import type { Context } from "../context.ts";
 import { refuseInsideSession } from "../inside-session.ts";
-import { acceptFirst } from "../landing/accept.ts";
 import { askWay, type Choice, choicesOf, type Offer, wayLines } from "../landing/choices.ts";
-import { recordLanding } from "../landing/record.ts";
+import { landAll } from "../landing/one-by-one.ts";
 import { landable, resolveSlot, workflowOfSlots } from "../landing/slots.ts";
 import { landWhole } from "../landing/whole.ts";
 import { landedText } from "../output/events/deliverable.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { reportError } from "../output/report-error.ts";
-import { openProject, type Project, startedCoordinator } from "../project.ts";
+import { ageText } from "../output/units.ts";
+import { openProject } from "../project.ts";
 import type { VerbInput } from "../verb.ts";
 
 /**
@@ -41,13 +40,21 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
     narrate: (line) => context.output.say(`  ${line}`),
   });
   const choices = await choicesOf(deps, target, whole);
-  const offer = { slots, command: commandOf(state, slots, references.length > 0) };
+  const command = commandOf(state, slots, references.length > 0);
+  const offer = { slots, command: `${command}${flagsOf(input)}` };
   const way = wayOf(input) ?? wishedWay(state, whole) ?? (await askWay(context, offer, choices));
-  if (way === null) return tellWays(context, offer, choices);
-  const order = { target, way, check: input.flag("check") };
+  if (way === null) return tellWays(context, offer, choices, await deps.queue.list());
+  const order = { target, way, check: input.flag("check"), wait: input.flag("wait"), flags: flagsOf(input) };
   return whole
     ? landWhole(context, project, state, deps, { ...order, form, command: offer.command })
     : landAll(context, project, state, deps, { ...order, slots });
+}
+
+/** What a repeated command needs as well, in front of the way. */
+function flagsOf(input: VerbInput): string {
+  const forms = ["ff", "merge", "squash"].filter((form) => input.flag(form)).map((form) => ` --${form}`);
+  const to = input.text("to");
+  return [...forms, to === undefined ? "" : ` --to ${shellWord(to)}`].join("");
 }
 
 function tellLanded({ json, output }: Context, workflow: string, landed: Landing): number {
@@ -125,73 +132,17 @@ function wayOf(input: VerbInput): Landing["way"] | undefined {
   ]);
 }
 
-function tellWays(context: Context, offer: Offer, choices: readonly Choice[]): number {
-  if (context.json) context.output.json({ slots: offer.slots, choices });
-  else context.output.answer(wayLines(context, offer, choices).join("\n"));
-  return EXIT.waiting;
-}
-
-interface Order {
-  readonly slots: readonly string[];
-  readonly target: string;
-  readonly way: Landing["way"];
-  readonly check: boolean;
-}
-
-interface Done {
-  readonly slot: string;
-  readonly landed: Landed | null;
-  readonly error: string | null;
-}
-
-/** One after the other; one that does not land keeps none of the others from it. */
-async function landAll(
+async function tellWays(
   context: Context,
-  project: Project,
-  state: WorkflowState,
-  deps: LandingDependencies,
-  order: Order,
+  offer: Offer,
+  choices: readonly Choice[],
+  queue: readonly QueuedLanding[],
 ): Promise<number> {
-  const client = await startedCoordinator(project, context.io);
-  const done: Done[] = [];
-  let code: number = EXIT.done;
-  try {
-    for (const slot of order.slots) {
-      try {
-        done.push({ slot, landed: await landOne(context, client, state.id, deps, order, slot), error: null });
-      } catch (error) {
-        code = Math.max(code, tellFailure(context, error, order.slots.length === 1));
-        done.push({ slot, landed: null, error: error instanceof Error ? error.message : String(error) });
-      }
-    }
-  } finally {
-    client.close();
+  if (context.json) context.output.json({ slots: offer.slots, choices, queue });
+  else {
+    const { queueLines } = await import("../landing/queue-lines.ts");
+    const now = queueLines(queue, (since) => ageText(since, context.io.now()));
+    context.output.answer([...wayLines(context, offer, choices), ...now].join("\n"));
   }
-  if (context.json)
-    context.output.json({ workflow: state.id, target: order.target, way: order.way, slots: done });
-  return code;
-}
-
-/** The exit code; with several slots it says only that not all have landed. */
-function tellFailure(context: Context, error: unknown, alone: boolean): number {
-  if (context.json) return EXIT.failed;
-  const code = reportError(error, context.output, false);
-  return alone ? code : EXIT.failed;
-}
-
-/** Record after deed: what is on the target is found there again if the record gets lost in between. */
-async function landOne(
-  context: Context,
-  client: CoordinatorClient,
-  workflow: string,
-  deps: LandingDependencies,
-  { target, way, check }: Order,
-  slot: string,
-): Promise<Landed> {
-  const state = await acceptFirst(context, client, await client.open(workflow), slot);
-  const { landSlot } = await import("../../engine/landing.ts");
-  const request = { subject: slot, command: `land ${slot}`, way, target, check };
-  const landed = await landSlot(deps, state, request);
-  await recordLanding(context, client, workflow, request, landed);
-  return landed;
+  return EXIT.waiting;
 }

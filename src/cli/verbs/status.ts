@@ -14,8 +14,10 @@ import { activityText } from "../board/row.ts";
 import type { Context } from "../context.ts";
 import { readActivities } from "../follow/activity.ts";
 import { screenWidth } from "../io.ts";
+import { landingsHere } from "../landing/landings-here.ts";
 import { readLiveFacts } from "../live-facts.ts";
 import { EXIT } from "../output/exit-code.ts";
+import { ageText } from "../output/units.ts";
 import {
   commandSuffix,
   type LivingCoordinator,
@@ -32,9 +34,10 @@ export async function status(context: Context, input: VerbInput): Promise<number
   const state = await pickWorkflow(project, workflowOf(input), "look");
   const coordinator = await livingCoordinator(project);
   const note = coordinator === null ? readStopNote(project.commonDir, state.id) : null;
+  const landings = await landingsHere(project.commonDir, state.id);
   if (context.json) {
     const live = await readLiveFacts(project, state);
-    context.output.json({ ...statusDocument(state, live), coordinator, stopped: note });
+    context.output.json({ ...statusDocument(state, live), coordinator, stopped: note, landings });
     return EXIT.done;
   }
   const suffix = await commandSuffix(project, state.id);
@@ -50,6 +53,10 @@ export async function status(context: Context, input: VerbInput): Promise<number
       ...stopReason(coordinator, note?.reason),
     }).join("\n"),
   );
+  if (landings.length > 0) {
+    const { queueLines } = await import("../landing/queue-lines.ts");
+    output.answer(["", ...queueLines(landings, (since) => ageText(since, io.now()))].join("\n"));
+  }
   const after = endLines(state, output.style);
   if (after.length > 0) output.answer(["", ...after].join("\n"));
   return EXIT.done;

@@ -85,15 +85,18 @@ function lintStages(planning: Planning): void {
   }
 }
 
-/** What lands as a whole brings its documents along; slots that land one by one leave them on the integration branch. */
+/** Documents are of the whole workflow: slots that land one by one leave them behind, and a target that only moves forward cannot. */
 function lintFinish({ definition, notices }: Planning): void {
-  const { per, documents } = definition.finish;
-  if ((per === "slot") === (documents === "drop")) return;
-  const message =
-    per === "slot"
-      ? "finish.documents: keep is not built yet for slots that land one by one: write documents: drop, or per: workflow."
-      : "finish.documents: drop is not built yet for a workflow that lands as a whole: write documents: keep, or per: slot.";
-  notices.error({ code: "finish", subject: "finish", message });
+  const { per, documents, merge } = definition.finish;
+  const wrong = (message: string) => notices.error({ code: "finish", subject: "finish", message });
+  if (per === "slot" && documents === "keep")
+    wrong(
+      "finish.documents: keep is for a workflow that lands as a whole; slots that land one by one bring none: write documents: drop, or per: workflow.",
+    );
+  if (per === "workflow" && documents === "drop" && merge === "ff")
+    wrong(
+      "finish.merge: ff takes the integration branch as it is, documents included, which finish.documents: drop excludes: write merge: squash, merge: merge, or documents: keep.",
+    );
 }
 
 function lintRubric(planning: Planning): void {

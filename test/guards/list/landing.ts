@@ -23,8 +23,8 @@ export const LANDING_GUARDS = [
   }),
   ...guardsOf("src/engine/landing-place.ts", ENGINE, {
     "work lands over uncommitted changes of the target's checkout": [
-      "if (local.checkout !== null && local.checkout.changed.length > 0)",
-      "if (local.checkout === undefined)",
+      "if (changed.length > 0) throw",
+      "if (changed.length > 1_000) throw",
       "changes that are not committed",
     ],
     "work lands twice when the record was lost (LD2)": [
@@ -43,7 +43,7 @@ export const LANDING_GUARDS = [
       "return result;",
     ],
   }),
-  ...guardsOf("src/adapters/git/landing.ts", SITE, {
+  ...guardsOf("src/adapters/git/local-target.ts", SITE, {
     "a target that moved meanwhile is taken for one that refuses": [
       "if (target?.tip !== expected)",
       "if (target === null)",

@@ -1,0 +1,17 @@
+/** Landings that are under way or wait, in words. */
+
+interface Named {
+  readonly workflow: string;
+  /** Empty for the workflow as a whole. */
+  readonly slots: readonly string[];
+}
+
+/** `login, dates of fixes-20260220-001`, or the workflow alone where it lands as a whole. */
+export function landingName({ workflow, slots }: Named): string {
+  return slots.length === 0 ? workflow : `${slots.join(", ")} of ${workflow}`;
+}
+
+/** Who it is, as a person finds it with `ps`. */
+export function ownerName({ pid, host }: { readonly pid: number; readonly host: string }): string {
+  return `process ${pid} on ${host}`;
+}
