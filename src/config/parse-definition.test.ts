@@ -64,7 +64,7 @@ describe("the smallest definition", () => {
           position: { line: 3, column: 5 },
         },
       ],
-      merge: { warn: "person" },
+      merge: { warn: "person", batch: 1 },
       finish: {
         merge: "none",
         per: "workflow",

@@ -186,6 +186,8 @@ export interface SlotDefinition extends RunOverrides {
   readonly crossCheck?: string;
   /** Ids, tasks or titles of slots of the same phase that must be merged first. */
   readonly after: readonly string[];
+  /** Of what waits for its merge the higher goes first; default 0. */
+  readonly priority?: number;
   /** Declared paths, feed the AE rules. */
   readonly touches: readonly string[];
   readonly criticality?: Criticality;
@@ -253,6 +255,8 @@ export interface FinishDefinition {
 export interface MergePolicy {
   /** Who hears of a conflict that is seen coming: `sessions` = the agents concerned too; `none` = nobody looks. */
   readonly warn: "person" | "sessions" | "none";
+  /** How many approved commits are tried together; default 1. */
+  readonly batch?: number;
 }
 
 export interface Definition extends RunOverrides {

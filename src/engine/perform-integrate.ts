@@ -15,7 +15,8 @@ import { allEffects } from "../core/workflow/next-effects.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText, FoundEffect } from "../ports/repository.ts";
-import { buildCandidate, type Candidate, commitText } from "./build-candidate.ts";
+import { buildCandidate } from "./build-candidate.ts";
+import { type Candidate, commitText } from "./candidate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { cleanReviews } from "./perform-work.ts";
@@ -67,9 +68,18 @@ export async function unrecordedChange(
 }
 
 /** Work that brought nothing new has no commit of its own: as for a change that nobody interrupted, what it came to stands for it. */
-function recovered(effect: IntegrateEffect, { commit, mergeCommit, at }: FoundEffect): PerformedOutcome {
-  const stands = effect.integration.type === "merge" ? effect.expectedHead : null;
-  return { command: integrated(effect, commit, mergeCommit ?? stands), at };
+function recovered(effect: IntegrateEffect, { commit, merges, at }: FoundEffect): PerformedOutcome {
+  const { integration, expectedHead } = effect;
+  const mergeOf = (wanted: CommitId): CommitId | undefined =>
+    merges.find(({ merged }) => merged === wanted)?.commit;
+  if (integration.type !== "merge")
+    return { command: integrated(effect, commit, { mergeCommit: merges[0]?.commit ?? null }), at };
+  const also = (integration.together ?? []).flatMap(({ subject, commit: wanted }) => {
+    const mergeCommit = mergeOf(wanted);
+    return mergeCommit === undefined ? [] : [{ subject, mergeCommit }];
+  });
+  const mergeCommit = mergeOf(integration.commit) ?? expectedHead;
+  return { command: integrated(effect, commit, { mergeCommit, also }), at };
 }
 
 export function integrationBranch(state: WorkflowState): string {
@@ -84,7 +94,7 @@ async function publish(
   candidate: Candidate,
 ): Promise<PerformedOutcome> {
   const at = deps.clock.now();
-  const predicted = predict(state(), { ...integrated(effect, candidate.parent, candidate.mergeCommit), at });
+  const predicted = predict(state(), { ...integrated(effect, candidate.parent, candidate), at });
   const commit = await deps.repository.buildFilesCommit(
     candidate.parent,
     deps.documents.render(predicted),
@@ -94,7 +104,7 @@ async function publish(
   if (!moved.ok) return foundMoved(deps, state().id, branch, effect, moved.found);
   await deps.repository.showIntegration(state().id, commit);
   if (hasEnded(predicted)) await cleanReviews(deps, predicted);
-  return { command: integrated(effect, commit, candidate.mergeCommit), at };
+  return { command: integrated(effect, commit, candidate), at };
 }
 
 function predict(state: WorkflowState, command: CommandBody & { readonly at: string }): WorkflowState {
@@ -107,17 +117,19 @@ function predict(state: WorkflowState, command: CommandBody & { readonly at: str
 function documentsText(effect: IntegrateEffect): CommitText {
   const text = commitText(effect, true);
   if (effect.integration.type === "sync") return { ...text, subject: `${text.subject}: state and documents` };
-  return effect.integration.type === "merge"
-    ? { ...text, subject: `${effect.integration.subject}: state and documents after the merge` }
-    : text;
+  if (effect.integration.type !== "merge") return text;
+  const { subject, together = [] } = effect.integration;
+  const names = [subject, ...together.map((one) => one.subject)].join(", ");
+  return { ...text, subject: `${names}: state and documents after the merge` };
 }
 
 function integrated(
   effect: IntegrateEffect,
   head: CommitId,
-  mergeCommit: CommitId | null,
+  { mergeCommit, also = [] }: Pick<Candidate, "mergeCommit" | "also">,
 ): Extract<CommandBody, { type: "integrated" }> {
-  return { type: "integrated", effect: effect.id, head, mergeCommit };
+  const behind = also.length === 0 ? {} : { also };
+  return { type: "integrated", effect: effect.id, head, mergeCommit, ...behind };
 }
 
 function failed(effect: IntegrateEffect, failure: IntegrationFailure): PerformedOutcome {

@@ -4,6 +4,7 @@ import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { performDeliver } from "./perform-deliver.ts";
 import { performIntegrate } from "./perform-integrate.ts";
+import { performOrder } from "./perform-order.ts";
 import { performSession, performStop } from "./perform-session.ts";
 import { performChecks, performCleanup, performCommit, performProvision } from "./perform-work.ts";
 
@@ -24,6 +25,8 @@ export function perform(deps: EngineDependencies, flight: Flight): Promise<Perfo
       return performStop(deps, { ...flight, effect });
     case "deliver":
       return performDeliver(deps, { ...flight, effect });
+    case "order":
+      return performOrder(deps, { ...flight, effect });
     case "timer":
       return performTimer(deps, { ...flight, effect });
     case "cleanup":

@@ -47,10 +47,13 @@ export interface CommitText {
   readonly trailers: Readonly<Record<string, string>>;
 }
 
-/** A change that was carried out: its commit, the merge among its commits, if there is one, and its time. */
+/** A change that was carried out: its newest commit, the merges among its commits, oldest first, and its time. */
 export interface FoundEffect {
   readonly commit: CommitId;
-  readonly mergeCommit: CommitId | null;
+  readonly merges: readonly {
+    readonly commit: CommitId /** What was merged. */;
+    readonly merged: CommitId;
+  }[];
   readonly at: string;
 }
 

@@ -3,15 +3,17 @@
  * Tests say what agents do; the rules under test decide the rest.
  */
 import { addMs } from "../../src/core/instant.ts";
+import type { MergeForecast } from "../../src/core/merging/order.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { lensesOf } from "../../src/core/quality/lenses.ts";
-import type { CommandBody } from "../../src/core/workflow/command.ts";
+import type { CommandBody, MergedMember } from "../../src/core/workflow/command.ts";
 import { type Decision, decide } from "../../src/core/workflow/decide.ts";
-import type { Effect, SessionEffect } from "../../src/core/workflow/effect.ts";
+import type { Effect, OrderEffect, SessionEffect } from "../../src/core/workflow/effect.ts";
 import { effectiveGate } from "../../src/core/workflow/effective-gate.ts";
 import type { WorkflowEvent } from "../../src/core/workflow/event.ts";
 import { evolve } from "../../src/core/workflow/evolve.ts";
 import { handoffSources } from "../../src/core/workflow/handoff-sources.ts";
+import type { Integration } from "../../src/core/workflow/integration.ts";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { ChangedFile, CheckResult, SessionEnd } from "../../src/core/workflow/outcome.ts";
 import { requireDeliverable, requirePlanned } from "../../src/core/workflow/queries.ts";
@@ -35,6 +37,8 @@ export interface Script {
   readonly nested?: (subject: string, round: number) => readonly string[] | undefined;
   /** An integration that fails. */
   readonly integration?: (effect: Extract<Effect, { kind: "integrate" }>) => CommandBody | undefined;
+  /** What merging a slot would do; default nothing conflicts. */
+  readonly forecast?: (subject: string) => Partial<MergeForecast> | undefined;
   /** Which of the outstanding effects is answered next; default the first. */
   readonly pick?: (effects: readonly Effect[]) => number;
 }
@@ -142,8 +146,11 @@ export class World {
             effect: effect.id,
             head: this.commit(),
             mergeCommit: ["merge", "sync"].includes(effect.integration.type) ? this.commit() : null,
+            ...this.#also(effect.integration),
           },
         ];
+      case "order":
+        return [{ type: "ordered", effect: effect.id, forecasts: this.#forecasts(effect) }];
       case "cleanup":
         return [{ type: "cleaned", effect: effect.id }];
       case "stop":
@@ -162,6 +169,23 @@ export class World {
       default:
         return effect satisfies never;
     }
+  }
+
+  #also(integration: Integration): { readonly also?: readonly MergedMember[] } {
+    if (integration.type !== "merge" || integration.together === undefined) return {};
+    return { also: integration.together.map(({ subject }) => ({ subject, mergeCommit: this.commit() })) };
+  }
+
+  /** Nothing conflicts, unless the script says so. */
+  #forecasts({ candidates }: OrderEffect): readonly MergeForecast[] {
+    const { forecast } = this.script;
+    return candidates.map((one) => ({
+      ...one,
+      conflicts: [],
+      against: [],
+      changes: 1,
+      ...forecast?.(one.subject),
+    }));
   }
 
   #session(effect: SessionEffect): readonly CommandBody[] {

@@ -64,6 +64,8 @@ describe("help", () => {
                                            a slot a summary of all
         conflicts [workflow]               Which open slots would conflict when merged, in which files and
                                            how; also while agents work
+        merge [workflow]                   In which order open work would be merged, why, and what would
+                                           conflict; it is merged by itself
         review <slot>                      Everything for a decision on a slot: the task, the change,
                                            checks, findings, cost, what landing will do
 

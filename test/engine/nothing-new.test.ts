@@ -8,8 +8,10 @@ import { THREE } from "../builders/worlds.ts";
 
 describe("a merge that was carried out and not recorded", () => {
   const state = new World(THREE).run(({ integrations }) => integrations.some(({ type }) => type === "merge"));
+  const [queued] = state.integrations;
+  const merged = queued?.type === "merge" ? queued.commit : "";
 
-  function mergedAfter(found: Pick<FoundEffect, "mergeCommit">) {
+  function mergedAfter(found: Pick<FoundEffect, "merges">) {
     const repository = {
       resolve: async () => "new-tip",
       findEffect: async (): Promise<FoundEffect> => ({ ...found, commit: "new-tip", at: state.updatedAt }),
@@ -18,13 +20,13 @@ describe("a merge that was carried out and not recorded", () => {
   }
 
   it("stands for itself where it has a commit", async () => {
-    expect(await mergedAfter({ mergeCommit: "merge" })).toMatchObject({
+    expect(await mergedAfter({ merges: [{ commit: "merge", merged }] })).toMatchObject({
       command: { head: "new-tip", mergeCommit: "merge" },
     });
   });
 
   it("is what it came to where it brought nothing new, as if nobody had died", async () => {
-    expect(await mergedAfter({ mergeCommit: null })).toMatchObject({
+    expect(await mergedAfter({ merges: [] })).toMatchObject({
       command: { head: "new-tip", mergeCommit: state.head },
     });
   });

@@ -178,7 +178,7 @@ describe("finding commits of ours", () => {
     });
     await repository.advance("signalbox/w/main", state, null);
     const found = await repository.findEffect("signalbox/w/main", "w/1/m");
-    expect(found).toMatchObject({ commit: state, mergeCommit: merge.commit });
+    expect(found).toMatchObject({ commit: state, merges: [{ commit: merge.commit, merged: slot }] });
     expect(found?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(await repository.findEffect("signalbox/w/main", "w/1/m2")).toBeNull();
     expect(await repository.findEffect("signalbox/w/main", "w/1/x")).toBeNull();

@@ -8,12 +8,12 @@ import { resolveCommit } from "./reads.ts";
 
 export interface FoundCommit {
   readonly commit: CommitId;
-  readonly parents: number;
+  readonly parents: readonly CommitId[];
   /** Committer time, UTC without fractions. */
   readonly at: string;
 }
 
-/** What an effect left on a branch: its newest commit, and the merge among its commits. */
+/** What an effect left on a branch: its newest commit, and the merges among its commits. */
 export async function findEffect(git: Git, branch: string, effectId: string): Promise<FoundEffect | null> {
   const found = await commitsWithTrailer(git, `refs/heads/${branch}`, EFFECT_TRAILER, effectId);
   const newest = found[0];
@@ -21,7 +21,9 @@ export async function findEffect(git: Git, branch: string, effectId: string): Pr
   return {
     commit: newest.commit,
     at: newest.at,
-    mergeCommit: found.find((it) => it.parents > 1)?.commit ?? null,
+    merges: found
+      .toReversed()
+      .flatMap(({ commit, parents: [, merged] }) => (merged === undefined ? [] : [{ commit, merged }])),
   };
 }
 
@@ -59,7 +61,7 @@ export async function commitsWithTrailer(
       return [
         {
           commit,
-          parents: parents.split(" ").filter((it) => it !== "").length,
+          parents: parents.split(" ").filter((it) => it !== ""),
           at: toInstant(Number(seconds)),
         },
       ];

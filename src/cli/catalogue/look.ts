@@ -142,6 +142,19 @@ export const LOOK: readonly Verb[] = [
     load: async () => (await import("../verbs/comparing.ts")).conflicts,
   },
   {
+    name: "merge",
+    group: "look",
+    about: "In which order open work would be merged, why, and what would conflict; it is merged by itself",
+    arguments: [WORKFLOW_ARGUMENT],
+    options: [
+      HIDDEN_WORKFLOW,
+      { flags: "--plan", about: "show the order (all that this verb does)" },
+      JSON_OPTION,
+    ],
+    examples: [["signalbox merge --plan", "the queue as it would go from here"]],
+    load: async () => (await import("../verbs/comparing.ts")).merge,
+  },
+  {
     name: "review",
     group: "look",
     about:

@@ -3,6 +3,7 @@ export { attach } from "./attach.ts";
 export { conflicts } from "./conflicts.ts";
 export { diff } from "./diff.ts";
 export { exec } from "./exec.ts";
+export { merge } from "./merge.ts";
 export { open } from "./open.ts";
 export { resolve } from "./resolve.ts";
 export { review } from "./review.ts";

@@ -1,10 +1,10 @@
-import { openConflicts } from "../../adapters/git/conflicts/index.ts";
 import { workflowLines } from "../../core/conflicts/lines.ts";
 import type { Matrix } from "../../core/conflicts/matrix.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Conflicts } from "../../ports/conflicts.ts";
 import type { Repository } from "../../ports/repository.ts";
+import { conflictsPort } from "../conflicts/port.ts";
 import { matrixDocument, matrixLines } from "../conflicts/show-matrix.ts";
 import { watchLines } from "../conflicts/watch-matrix.ts";
 import type { Context } from "../context.ts";
@@ -20,13 +20,7 @@ export async function conflicts(context: Context, input: VerbInput): Promise<num
   const project = await openProject(context.io);
   const state = await pickWorkflow(project, workflowOf(input), "look");
   const repository = await repositoryOf(context.io, state);
-  const { worktrees, branchPrefix } = state.plan.layout;
-  const folder = branchPrefix.slice(0, branchPrefix.lastIndexOf("/"));
-  const port = await openConflicts(context.io.cwd, {
-    env: context.io.env,
-    worktrees,
-    branchPrefix: `${folder}/{id}`,
-  });
+  const port = await conflictsPort(context, state);
   const compute = (now: WorkflowState): Promise<Matrix> => matrixOf(port, repository, now);
   if (input.flag("watch")) return watchMatrix(context, project, state, compute);
   const matrix = await compute(state);

@@ -38,7 +38,7 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
     ),
     stages: normaliseStages(authored.stages, context),
     finish: normaliseFinish(authored.finish, settings),
-    merge: { ...settings.merge, ...defined({ warn: authored.merge?.warn }) },
+    merge: { ...settings.merge, ...defined(authored.merge ?? {}) },
     risks: authored.risks ?? [],
     levels: authored.levels ?? [],
     facts: (authored.facts ?? []).map(({ title, rows }) => ({

@@ -87,6 +87,7 @@ function normaliseSlot(slot: AuthoredSlot, path: Path, context: StageContext): S
       title: slot.title,
       validator: slot.validator,
       crossCheck: slot.cross_check,
+      priority: slot.priority,
     }),
     ...levelKeys(slot),
     ...normaliseRunKeys(slot),

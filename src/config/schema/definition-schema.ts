@@ -92,6 +92,9 @@ const slot = z
     after: lines
       .optional()
       .describe("Ids, tasks or titles of slots of this phase that must be merged first."),
+    priority: countOrZero
+      .optional()
+      .describe("Of the slots that wait for their merge the higher goes first. Default 0."),
     touches: paths.optional().describe("Paths the work will change; feeds the escalation rules."),
     criticality: criticality.optional(),
     allow: oneOrMany(choice(ALLOWABLE)).optional().describe("Lints that are accepted."),

@@ -204,6 +204,11 @@ export const merge = z
       .describe(
         "Who hears of conflicts that are seen coming: a person, the sessions concerned as well, or nobody (then nobody looks). Default person.",
       ),
+    batch: count
+      .optional()
+      .describe(
+        "How many approved commits are tried together, with one run of the checks. A batch that fails is halved until the guilty one is found. Default 1.",
+      ),
   })
   .optional()
-  .describe("What happens before work is merged.");
+  .describe("What happens before and while work is merged.");

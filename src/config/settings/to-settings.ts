@@ -38,7 +38,10 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
       per: required(merged.finish?.per, "finish.per"),
       documents: required(merged.finish?.documents, "finish.documents"),
     },
-    merge: { warn: required(merged.merge?.warn, "merge.warn") },
+    merge: {
+      warn: required(merged.merge?.warn, "merge.warn"),
+      batch: required(merged.merge?.batch, "merge.batch"),
+    },
     notify: normaliseNotify(merged.notify),
     approvals: { agents: required(merged.approvals?.agents, "approvals.agents") },
     behind: required(merged.behind, "behind"),

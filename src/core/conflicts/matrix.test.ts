@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { conflictCount, type Matrix, type Prediction, worstFirst } from "./matrix.ts";
+import { type Matrix, type Prediction, worstFirst } from "./matrix.ts";
 
 const content = (...paths: string[]): Prediction => ({
   result: "conflicts",
@@ -23,15 +23,4 @@ test("conflicts come before overlaps, more files before fewer, and clean pairs n
     ),
   );
   expect(found.map(({ first, second }) => first + second)).toEqual(["bd", "bc", "ad", "ac"]);
-});
-
-test("a line counts the others that it conflicts with, whichever side it is on", () => {
-  const three = matrix(["a", "b", content("x")], ["c", "a", content("y")], ["b", "c", CLEAN]);
-  expect(conflictCount(three, "a")).toBe(2);
-  expect(conflictCount(three, "b")).toBe(1);
-  expect(conflictCount(three, "a", new Set(["b"]))).toBe(1);
-});
-
-test("a pair without common history counts as a conflict", () => {
-  expect(conflictCount(matrix(["a", "b", { result: "unrelated" }]), "a")).toBe(1);
 });

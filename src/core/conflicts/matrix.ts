@@ -73,13 +73,6 @@ export function pairsOf(matrix: Matrix, name: string): readonly Pair[] {
   return matrix.pairs.filter((pair) => pair.first === name || pair.second === name);
 }
 
-/** With how many others a line conflicts; among all, or only among the lines that are named. For the order of merges (domain §20 no. 2). */
-export function conflictCount(matrix: Matrix, name: string, among?: ReadonlySet<string>): number {
-  return pairsOf(matrix, name).filter(
-    (pair) => isConflict(pair) && (among === undefined || among.has(otherOf(pair, name))),
-  ).length;
-}
-
 /** The other line of a pair. */
 export function otherOf({ first, second }: Pick<Pair, "first" | "second">, name: string): string {
   return first === name ? second : first;

@@ -11,7 +11,8 @@ export interface PredictedConflict {
   readonly more?: number;
 }
 
-const NAMED = 20;
+/** So many files of one conflict are recorded. */
+export const NAMED = 20;
 
 /** The conflicts of a matrix in its order. */
 export function predictedConflicts(matrix: Matrix): readonly PredictedConflict[] {

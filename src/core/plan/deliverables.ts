@@ -58,6 +58,7 @@ export function planDeliverables(
       role: draft.role,
       ...(draft.partner === undefined ? {} : { partner: draft.partner }),
       ...(draft.task === undefined ? {} : { task: draft.task }),
+      ...(draft.priority === undefined ? {} : { priority: draft.priority }),
       brief: draft.brief,
       makes: draft.makes,
       folder: draft.folder,

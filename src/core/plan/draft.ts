@@ -54,6 +54,7 @@ export interface Draft {
   readonly title: string;
   readonly role: string;
   readonly partner?: string;
+  readonly priority?: number;
   readonly task?: string;
   readonly brief: readonly string[];
   readonly makes: PlannedDeliverable["makes"];

@@ -200,6 +200,8 @@ export interface PlannedDeliverable {
   readonly inputs: readonly string[];
   /** Ids of deliverables of the same stage that must be merged first; earlier stages are complete anyway. */
   readonly after: readonly string[];
+  /** Of what waits for its merge the higher goes first; default 0. */
+  readonly priority?: number;
   readonly touches: readonly string[];
   readonly criticality: PlannedCriticality;
   readonly gate: PlannedGate;

@@ -54,6 +54,7 @@ function draftSlot(
     role,
     ...(partner === undefined ? {} : { partner }),
     ...(slot.task === undefined ? {} : { task: slot.task }),
+    ...(slot.priority === undefined ? {} : { priority: slot.priority }),
     brief: slot.brief,
     makes,
     folder,

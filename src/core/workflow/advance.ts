@@ -3,7 +3,7 @@
  *
  * Owns: every automatic transition, as an ordered list of rules applied to a fixpoint.
  * Invariants: A1 a stage opens only when everything before it is complete and its checkpoint approved; A2 only approved commits are queued
- * for merging, in plan order (P2); A3 each rule makes progress or stays silent, so the loop ends.
+ * for merging (P2); A3 each rule makes progress or stays silent, so the loop ends.
  */
 
 import { exhaustedLimit, type MoneyLimit, sessionsExhausted } from "./budget.ts";
@@ -11,6 +11,7 @@ import { askForReviews } from "./decide-landing.ts";
 import type { DeliverableState, Step } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
+import { queueMerges } from "./merge-queue.ts";
 import {
   adoptionOf,
   currentStage,
@@ -134,22 +135,6 @@ function startAttempt(draft: Draft, deliverable: DeliverableState): void {
   const branch = `${draft.state.plan.layout.branchPrefix}/${deliverable.id}.${draft.state.epoch}.${attempt}`;
   draft.emit({ type: "deliverable.attempted", subject: deliverable.id, attempt, branch, base });
   draft.move(deliverable.id, "provision");
-}
-
-/** Plan order, once every earlier one of the stage is decided; a waiting one counts as decided (design §8). */
-function queueMerges(draft: Draft): void {
-  const stage = currentStage(draft.state);
-  const perSlot = draft.state.plan.finish.per === "slot";
-  for (const deliverable of stageDeliverables(draft.state, stage)) {
-    if (deliverable.step === "merge") queueMerge(draft, deliverable);
-    else if (!perSlot && (isActive(deliverable) || deliverable.step === "ready")) return;
-  }
-}
-
-function queueMerge(draft: Draft, deliverable: DeliverableState): void {
-  const queued = draft.state.integrations.some((i) => i.type === "merge" && i.subject === deliverable.id);
-  if (queued || deliverable.approval === undefined) return;
-  draft.queue({ type: "merge", subject: deliverable.id, commit: deliverable.approval.commit });
 }
 
 function closeCurrentStage(draft: Draft): void {

@@ -1,11 +1,12 @@
 /** Requests to the core: what people ask and how effects ended. Clock and ids come only in the envelope (design §11 no. 8). */
 import type { PredictedConflict } from "../conflicts/predicted.ts";
+import type { MergeForecast } from "../merging/order.ts";
 import type { Adoption, Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
 import type { Landing } from "./deliverable.ts";
 import type { EffectId } from "./effect.ts";
 import type { SessionAsk, SessionTrouble, SlotWord } from "./live.ts";
-import type { CheckResult, CommitReport, SessionOutcome } from "./outcome.ts";
+import type { ChangedFile, CheckResult, CommitReport, SessionOutcome } from "./outcome.ts";
 import type { DecisionWord } from "./question.ts";
 
 export type Command = { readonly at: Instant } & CommandBody;
@@ -151,7 +152,10 @@ export type OutcomeCommand =
       readonly effect: EffectId;
       readonly head: CommitId;
       readonly mergeCommit: CommitId | null;
+      /** Of a batch: what was merged behind its first, which may be less than was wanted. */
+      readonly also?: readonly MergedMember[];
     }
+  | { readonly type: "ordered"; readonly effect: EffectId; readonly forecasts: readonly MergeForecast[] }
   | { readonly type: "integration-failed"; readonly effect: EffectId; readonly failure: IntegrationFailure }
   | {
       readonly type: "effect-failed";
@@ -168,9 +172,22 @@ export type OutcomeCommand =
   | { readonly type: "delivered"; readonly effect: EffectId; readonly problem: string | null }
   | { readonly type: "woken"; readonly effect: EffectId };
 
+/** Work of a batch that is merged. */
+export interface MergedMember {
+  readonly subject: string;
+  readonly mergeCommit: CommitId;
+}
+
 export type IntegrationFailure =
   | { readonly reason: "conflict"; readonly files: readonly string[] }
-  | { readonly reason: "checks"; readonly results: readonly CheckResult[] }
+  | {
+      readonly reason: "checks";
+      readonly results: readonly CheckResult[];
+      /** Of a batch: slots whose merges were in the candidate; absent = one alone. */
+      readonly tried?: readonly string[];
+    }
+  /** What merging really changes raises the level above that of its gate. */
+  | { readonly reason: "raised"; readonly files: readonly ChangedFile[] }
   | { readonly reason: "foreign-ref"; readonly found: CommitId | null }
   | { readonly reason: "not-approved"; readonly message: string };
 

@@ -7,11 +7,14 @@ import { onStoppedCommit } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
-import type { CommitReport } from "./outcome.ts";
+import type { ChangedFile, CommitReport } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { Round } from "./round.ts";
+import type { WorkflowState } from "./state.ts";
 import { writtenOptions } from "./take-over.ts";
 import { failDeliverable } from "./trouble.ts";
+
+type Rise = ReturnType<typeof escalateForFiles>;
 
 export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitReport): null {
   const { subject } = effect;
@@ -97,20 +100,36 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null, rep
 
 /** AE rules on the files that really changed; a rise re-opens the gate with the larger set and asks before it costs. */
 function raiseCriticality(draft: Draft, subject: string, report: CommitReport, commit: CommitId): void {
-  const planned = requirePlanned(draft.state, subject);
-  const deliverable = requireDeliverable(draft.state, subject);
-  const { level, escalated } = escalateForFiles(
-    draft.state.plan,
-    planned,
-    report.files,
-    deliverable.criticality,
-  );
-  if (!isHigher(level, deliverable.criticality) || wasWaived(draft, subject)) return toChecks(draft, subject);
+  const rise = riseFor(draft.state, subject, report.files);
+  if (rise === null) toChecks(draft, subject);
+  else raise(draft, subject, rise, commit);
+}
+
+/** To which level changed files raise a slot, and by which rules (domain §11); null where its gate is enough, or was waived. */
+export function riseFor(state: WorkflowState, subject: string, files: readonly ChangedFile[]): Rise | null {
+  const { criticality } = requireDeliverable(state, subject);
+  const rise = escalateForFiles(state.plan, requirePlanned(state, subject), files, criticality);
+  return isHigher(rise.level, criticality) && !wasWaived(state, subject) ? rise : null;
+}
+
+/** What merging the work changes is more than what its gate was for: it goes through the gate of that level, in a round of its own. */
+export function reopenGate(draft: Draft, subject: string, files: readonly ChangedFile[]): void {
+  const round = lastRound(requireDeliverable(draft.state, subject));
+  const rise = riseFor(draft.state, subject, files);
+  if (round?.commit === undefined || rise === null) return;
+  const { commit, artifact = commit } = round;
+  draft.emit({ type: "round.started", subject, round: round.round + 1 });
+  draft.emit({ type: "round.noted", subject, patch: { commit, artifact } });
+  raise(draft, subject, rise, commit);
+}
+
+function raise(draft: Draft, subject: string, { level, escalated }: Rise, commit: CommitId): void {
+  const { escalations } = requireDeliverable(draft.state, subject);
   draft.emit({
     type: "deliverable.escalated",
     subject,
     criticality: level,
-    escalations: [...deliverable.escalations, ...escalated],
+    escalations: [...escalations, ...escalated],
   });
   draft.log(
     "CRITICALITY_RAISED",
@@ -128,10 +147,8 @@ function raiseCriticality(draft: Draft, subject: string, report: CommitReport, c
   );
 }
 
-function wasWaived(draft: Draft, subject: string): boolean {
-  return draft.state.decisions.some(
-    (d) => d.word === "waive" && (d.subject === subject || d.subject === "plan"),
-  );
+function wasWaived(state: WorkflowState, subject: string): boolean {
+  return state.decisions.some((d) => d.word === "waive" && (d.subject === subject || d.subject === "plan"));
 }
 
 export function toChecks(draft: Draft, subject: string): void {

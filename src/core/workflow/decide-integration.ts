@@ -1,6 +1,8 @@
 /** Ends of changes to the integration branch. */
+import { suspectsAfter } from "../merging/batch.ts";
 import type { CommitId } from "../vocabulary.ts";
-import type { IntegrationFailure, OutcomeCommand, Rejection } from "./command.ts";
+import type { IntegrationFailure, MergedMember, OutcomeCommand, Rejection } from "./command.ts";
+import { reopenGate } from "./decide-commit.ts";
 import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
@@ -15,16 +17,8 @@ export function onIntegrated(
 ): Rejection | null {
   const { integration } = effect;
   if (integration.type === "merge") {
-    const { makes } = requirePlanned(draft.state, integration.subject);
-    draft.emit({
-      type: "deliverable.merged",
-      subject: integration.subject,
-      mergeCommit: command.mergeCommit ?? command.head,
-      artifact: makes.kind === "file" ? makes.path : null,
-    });
-    draft.log("MERGED", `${integration.subject} (${describeApproval(draft, integration.subject)})`);
-    const own = draft.state.plan.checkpoints.find((c) => c.subject === integration.subject);
-    if (own !== undefined) reachCheckpoint(draft, own.id);
+    const first = { subject: integration.subject, mergeCommit: command.mergeCommit ?? command.head };
+    onMerged(draft, [first, ...(command.also ?? [])]);
   }
   if (integration.type === "checkpoint") {
     draft.emit({ type: "checkpoint.written", checkpoint: integration.checkpoint, commit: command.head });
@@ -32,6 +26,26 @@ export function onIntegrated(
   if (integration.type === "sync") onSynced(draft, integration, command.mergeCommit);
   draft.emit({ type: "integration.done", integration: integration.id, head: command.head });
   return null;
+}
+
+function onMerged(draft: Draft, members: readonly MergedMember[]): void {
+  for (const { subject, mergeCommit } of members) {
+    const { makes } = requirePlanned(draft.state, subject);
+    const artifact = makes.kind === "file" ? makes.path : null;
+    draft.emit({ type: "deliverable.merged", subject, mergeCommit, artifact });
+    draft.log("MERGED", `${subject} (${describeApproval(draft, subject)})`);
+    const own = draft.state.plan.checkpoints.find((c) => c.subject === subject);
+    if (own !== undefined) reachCheckpoint(draft, own.id);
+  }
+  suspect(draft, members, true);
+}
+
+/** Narrows down who makes a batch fail; silent where nobody is suspected. */
+function suspect(draft: Draft, tried: readonly { readonly subject: string }[], passed: boolean): void {
+  const before = draft.state.suspects ?? [];
+  const names = tried.map(({ subject }) => subject);
+  const subjects = suspectsAfter(before, names, passed);
+  if (subjects.join(" ") !== before.join(" ")) draft.emit({ type: "batch.suspected", subjects });
 }
 
 function describeApproval(draft: Draft, subject: string): string {
@@ -78,11 +92,25 @@ function movedAway({ state }: Draft, found: CommitId | null): string {
     : `${what}; to put it back: git update-ref ${ref} ${state.head}`;
 }
 
-function onMergeFailed(
-  draft: Draft,
-  subject: string,
-  failure: Exclude<IntegrationFailure, { reason: "foreign-ref" }>,
-): void {
+type MergeFailure = Exclude<IntegrationFailure, { reason: "foreign-ref" }>;
+
+function onMergeFailed(draft: Draft, subject: string, failure: MergeFailure): void {
+  if (failure.reason === "raised") return reopenGate(draft, subject, failure.files);
+  const tried = failure.reason === "checks" ? (failure.tried ?? [subject]) : [subject];
+  suspect(
+    draft,
+    tried.map((name) => ({ subject: name })),
+    false,
+  );
+  // One of several: which one, the halves of the batch will tell.
+  if (tried.length > 1) {
+    draft.log("BATCH_FAILED", `${tried.join(", ")}: ${mergeFailure(failure)}`);
+    return;
+  }
+  askAboutMerge(draft, subject, failure);
+}
+
+function askAboutMerge(draft: Draft, subject: string, failure: MergeFailure): void {
   draft.move(subject, "waiting");
   const commit = lastRound(requireDeliverable(draft.state, subject))?.commit;
   const extra = {
@@ -93,7 +121,7 @@ function onMergeFailed(
   draft.log("MERGE_CONFLICT", `${subject}: ${mergeFailure(failure)}`);
 }
 
-function mergeFailure(failure: Exclude<IntegrationFailure, { reason: "foreign-ref" }>): string {
+function mergeFailure(failure: MergeFailure): string {
   switch (failure.reason) {
     case "conflict":
       return `Merging conflicts in ${failure.files.join(", ")}`;
@@ -102,6 +130,8 @@ function mergeFailure(failure: Exclude<IntegrationFailure, { reason: "foreign-re
         .filter((r) => !r.passed)
         .map((r) => r.name)
         .join(", ")}`;
+    case "raised":
+      return `What it changes is of a higher level than its gate: ${failure.files.map(({ path }) => path).join(", ")}`;
     case "not-approved":
       return `Not merged: ${failure.message}`;
     default:

@@ -5,6 +5,7 @@ import { onChecked } from "./decide-checks.ts";
 import { onCommitted } from "./decide-commit.ts";
 import { onIntegrated, onIntegrationFailed } from "./decide-integration.ts";
 import { onDelivered } from "./decide-live.ts";
+import { onOrdered } from "./decide-order.ts";
 import { onProvisionFailed } from "./decide-provision.ts";
 import { onSessionDispatched, onSessionEnded } from "./decide-session.ts";
 import type { Draft } from "./draft.ts";
@@ -33,6 +34,8 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
       return effect.kind === "checks" ? onChecked(draft, effect, command.results) : stale(command.effect);
     case "integrated":
       return effect.kind === "integrate" ? onIntegrated(draft, effect, command) : stale(command.effect);
+    case "ordered":
+      return effect.kind === "order" ? onOrdered(draft, effect, command.forecasts) : stale(command.effect);
     case "integration-failed":
       return effect.kind === "integrate"
         ? onIntegrationFailed(draft, effect, command.failure)

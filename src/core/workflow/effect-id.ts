@@ -9,6 +9,18 @@ export function effectId(state: WorkflowState, subject: string, attempt: number,
   return `${state.id}/${state.epoch}/${subject}/${attempt}/${kind}`;
 }
 
+/** FNV-1a of a text, hexadecimal: the same for the same text, and short enough for an id. */
+export function fingerprint(text: string): string {
+  return hash(text).toString(16).padStart(8, "0");
+}
+
+/** FNV-1a, 32 bits. */
+export function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return value;
+}
+
 /** Id of something done for the present attempt of a deliverable. */
 export function deliverableEffectId(
   state: WorkflowState,

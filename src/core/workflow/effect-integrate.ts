@@ -1,4 +1,5 @@
 /** One change of the integration branch as an effect: what is committed, with which words. */
+import type { Check } from "../definition.ts";
 import { checksOf } from "./decide-checks.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { effectId } from "./effect-id.ts";
@@ -21,8 +22,19 @@ export function integrateEffect(state: WorkflowState, integration: Integration):
 
 /** New commits of the target must pass what all work must pass. */
 function checksFor(state: WorkflowState, integration: Integration): IntegrateEffect["checks"] {
-  if (integration.type === "merge") return requirePlanned(state, integration.subject).gate.checks;
+  if (integration.type === "merge") return checksOfBatch(state, integration);
   return integration.type === "sync" && integration.unchecked !== true ? checksOf(state.plan) : [];
+}
+
+/** Each once: they run on what the last merge of the batch leads to. */
+function checksOfBatch(
+  state: WorkflowState,
+  { subject, together = [] }: Extract<Integration, { type: "merge" }>,
+): readonly Check[] {
+  const all = [subject, ...together.map((one) => one.subject)].flatMap(
+    (id) => requirePlanned(state, id).gate.checks,
+  );
+  return all.filter(({ name }, index) => all.findIndex((one) => one.name === name) === index);
 }
 
 interface CommitWords {
@@ -62,7 +74,8 @@ function textOf(state: WorkflowState, integration: Integration): CommitWords {
   }
 }
 
-function mergeText(state: WorkflowState, subject: string): CommitWords {
+/** Words of the merge of one slot. */
+export function mergeText(state: WorkflowState, subject: string): CommitWords {
   const planned = requirePlanned(state, subject);
   const { approval } = requireDeliverable(state, subject);
   const verdict =

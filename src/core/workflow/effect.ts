@@ -3,6 +3,7 @@
  * Ids: `<workflow>/<epoch>/<subject>/<attempt>/<kind>[.r<round>][.<extra>]` (design §2).
  */
 import type { Check, RunSettings } from "../definition.ts";
+import type { MergeCandidate } from "../merging/order.ts";
 import type { CommitId, Instant } from "../vocabulary.ts";
 import type { Integration } from "./integration.ts";
 import type { SessionMessage } from "./live.ts";
@@ -18,6 +19,7 @@ export type Effect =
   | IntegrateEffect
   | StopEffect
   | DeliverEffect
+  | OrderEffect
   | TimerEffect
   | CleanupEffect;
 
@@ -120,6 +122,15 @@ export interface IntegrateEffect {
   readonly checks: readonly Check[];
   readonly message: string;
   readonly trailers: Readonly<Record<string, string>>;
+}
+
+/** Foresee what merging each of several approved commits would do to what is merged and to the others. Outcome: `ordered`. */
+export interface OrderEffect {
+  readonly kind: "order";
+  readonly id: EffectId;
+  /** Tip of the integration branch. */
+  readonly head: CommitId;
+  readonly candidates: readonly MergeCandidate[];
 }
 
 /** End a session's tree (rewind, cancel, pause). Outcome: `session-ended` of the session itself. */

@@ -1,5 +1,6 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
 import type { PredictedConflict } from "../conflicts/predicted.ts";
+import type { MergeOrder } from "../merging/order.ts";
 import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
 import type { Approval, HandoffContent, Landing, Step } from "./deliverable.ts";
@@ -138,6 +139,10 @@ export type EventBody =
   | { readonly type: "integration.queued"; readonly integration: Integration }
   | { readonly type: "integration.done"; readonly integration: string; readonly head: CommitId }
   | { readonly type: "integration.dropped"; readonly integration: string; readonly reason: string }
+  /** In which order approved work is merged on this tip. */
+  | { readonly type: "merges.ordered"; readonly order: MergeOrder }
+  /** A batch failed, or what was suspected is settled: one of these slots makes the checks fail; none = nobody is suspected. */
+  | { readonly type: "batch.suspected"; readonly subjects: readonly string[] }
   /** New commits are to come in at the next stage boundary. A later wish takes the place of one that still waits. */
   | { readonly type: "sync.asked"; readonly sync: PendingSync }
   /** It is in, or (`done` null) a person goes on without it. */

@@ -97,6 +97,10 @@ function apply(
       return { ...withoutIntegration(state, event.integration), head: event.head };
     case "integration.dropped":
       return withoutIntegration(state, event.integration);
+    case "merges.ordered":
+      return fold.patch(state, { mergeOrder: event.order });
+    case "batch.suspected":
+      return withSuspects(state, event.subjects);
     case "sync.asked":
       return fold.patch(state, { sync: event.sync });
     case "sync.settled":
@@ -179,6 +183,10 @@ function withConflicts(
   return conflicts.length === 0 ? state : { ...state, conflicts };
 }
 
+function withSuspects({ suspects: _, ...state }: WorkflowState, suspects: readonly string[]): WorkflowState {
+  return suspects.length === 0 ? state : { ...state, suspects };
+}
+
 function withoutIntegration(state: WorkflowState, id: string): WorkflowState {
   return { ...state, integrations: state.integrations.filter((i) => i.id !== id) };
 }
@@ -241,7 +249,7 @@ function onLimitRaised(state: WorkflowState, event: Of<"limit.raised">): Workflo
 function onRewound(state: WorkflowState, event: Of<"workflow.rewound">): WorkflowState {
   const reset = (id: string): boolean => requirePlanned(state, id).stage >= event.stage;
   const laterStages = state.plan.stages.filter((s) => s.index >= event.stage).map((s) => s.id);
-  const { completedAt: _, landed: __, ...open } = withoutPause(state);
+  const { completedAt: _, landed: __, mergeOrder: ___, suspects: ____, ...open } = withoutPause(state);
   return {
     ...open,
     epoch: event.epoch,

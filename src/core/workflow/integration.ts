@@ -1,4 +1,5 @@
 /** Changes of the integration branch, queued and wanted. */
+import type { MergeCandidate } from "../merging/order.ts";
 import type { CommitId, Instant } from "../vocabulary.ts";
 import type { CheckResult } from "./outcome.ts";
 
@@ -27,7 +28,13 @@ export type Integration = {
 
 export type IntegrationAction =
   | { readonly type: "create" }
-  | { readonly type: "merge"; readonly subject: string; readonly commit: CommitId }
+  | {
+      readonly type: "merge";
+      readonly subject: string;
+      readonly commit: CommitId;
+      /** Merged behind it in the same step, in this order: a batch, whose checks run once. */
+      readonly together?: readonly MergeCandidate[];
+    }
   | { readonly type: "checkpoint"; readonly checkpoint: string }
   | { readonly type: "sync"; readonly commit: CommitId; readonly from: string; readonly unchecked?: true }
   | { readonly type: "record"; readonly reason: string }

@@ -8,6 +8,7 @@
 import { commitText } from "../prompts/commit-text.ts";
 import { reservationFor, sessionsExhausted } from "./budget.ts";
 import { checksOf } from "./decide-checks.ts";
+import { orderEffects } from "./decide-order.ts";
 import type { AbandonedAttempt, DeliverableState } from "./deliverable.ts";
 import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
 import { BASE_SUBJECT, deliverableEffectId, effectId } from "./effect-id.ts";
@@ -58,6 +59,7 @@ function outstanding(state: WorkflowState): readonly Effect[] {
     ...stopEffects(state, wishes),
     ...deliverEffects(state),
     ...integrateEffects(state),
+    ...(hasEnded(state) ? [] : orderEffects(state)),
     ...baseChecks(state),
     ...(hasEnded(state) ? [] : stepEffects(state)),
     ...startable(state, wishes),

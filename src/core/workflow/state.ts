@@ -3,6 +3,7 @@
  * Statuses of phases, pipelines, barriers' groups and all metrics are functions of this (`core/view`).
  */
 import type { PredictedConflict } from "../conflicts/predicted.ts";
+import type { MergeOrder } from "../merging/order.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity, WorkflowStatus } from "../vocabulary.ts";
 import type { DeliverableState, Landing } from "./deliverable.ts";
@@ -75,6 +76,10 @@ export interface WorkflowState {
   readonly messages?: readonly SessionMessage[];
   /** Conflicts that are seen coming now; absent where there are none, or nobody looks. */
   readonly conflicts?: readonly PredictedConflict[];
+  /** The order of merges on the tip that it was asked for. */
+  readonly mergeOrder?: MergeOrder;
+  /** Slots of which one makes the checks of a batch fail. */
+  readonly suspects?: readonly string[];
   /** What a person wants brought in at the next stage boundary. */
   readonly sync?: PendingSync;
   /** What was brought in so far, oldest first. */

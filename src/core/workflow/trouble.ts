@@ -3,6 +3,7 @@ import { addMs } from "../instant.ts";
 import type { Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { EffectId } from "./effect.ts";
+import { hash } from "./effect-id.ts";
 import { hasEnded, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { DecisionWord } from "./question.ts";
 
@@ -42,13 +43,6 @@ export function backoffMs(tries: number, key: string): number {
 /** 0.75 to 1.25, the same for the same key. */
 export function spread(key: string): number {
   return 0.75 + (hash(key) % 1000) / 2000;
-}
-
-/** FNV-1a, 32 bits: spreads retries without randomness. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return value;
 }
 
 /**

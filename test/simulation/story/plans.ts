@@ -81,6 +81,7 @@ function tasks(dice: Dice): Definition {
     ...checksOf(dice, 0.7),
     stages: [aPhase("Fix", slots)],
     finish: { ...finishOf(dice), per, ...(per === "slot" ? { documents: "drop" as const } : {}) },
+    merge: { warn: "none", batch: dice.pick("batch", [1, 1, 2, 4]) },
   });
 }
 

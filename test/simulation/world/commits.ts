@@ -82,8 +82,10 @@ export class MemoryCommits {
     const found = [...this.objects.line(tip)].filter((commit) => commit.text.trailers[EFFECT] === effectId);
     const [newest] = found;
     if (newest === undefined) return null;
-    const merge = found.find(({ parents }) => parents.length > 1);
-    return { commit: newest.id, mergeCommit: merge?.id ?? null, at: newest.at };
+    const merges = found
+      .toReversed()
+      .flatMap(({ id, parents: [, merged] }) => (merged === undefined ? [] : [{ commit: id, merged }]));
+    return { commit: newest.id, merges, at: newest.at };
   }
 
   findCheckpoint(branch: string, checkpoint: string): CommitId | null {

@@ -21,6 +21,7 @@ export interface Ports
     | "commandOf"
     | "agentOf"
     | "parseState"
+    | "openConflicts"
   > {
   readonly store: MemoryJournalStore;
   readonly repository: MemoryRepository;

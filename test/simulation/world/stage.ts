@@ -7,6 +7,7 @@ import type { Journal, JournalEntry } from "../../../src/ports/journal.ts";
 import type { SessionSpec } from "../../../src/ports/session-host.ts";
 import { actOf, type Opinion, opinionOf } from "../story/acts.ts";
 import type { Fault } from "../story/faults.ts";
+import { memoryConflicts } from "./conflicts.ts";
 import type { Dice } from "./dice.ts";
 import type { Documents } from "./documents.ts";
 import type { StepFault } from "./fate.ts";
@@ -70,6 +71,7 @@ export class Stage {
       surroundings: memorySurroundings(),
       documents: documents.documents,
       parseState: documents.parseState,
+      openConflicts: async () => memoryConflicts(this.repository),
       notifier: { notify: async () => undefined },
       agentEnvironment: () => ({}),
       commandOf: async () => undefined,

@@ -21,7 +21,12 @@ import {
 type WorkflowType =
   | Extract<
       EventType,
-      `workflow.${string}` | `sync.${string}` | `integration.${string}` | `conflict.${string}`
+      | `workflow.${string}`
+      | `sync.${string}`
+      | `integration.${string}`
+      | `conflict.${string}`
+      | `merges.${string}`
+      | `batch.${string}`
     >
   | "service.held"
   | "plan.approved"
@@ -54,6 +59,12 @@ export const WORKFLOW: WordsFor<WorkflowType> = {
   "integration.queued": silent,
   "integration.done": silent,
   "integration.dropped": ({ integration, reason }) => bad("integration", `${integration} dropped: ${reason}`),
+  "merges.ordered": ({ order: { candidates } }) =>
+    plain("merges", `in this order: ${candidates.map(({ subject }) => subject).join(", ")}`),
+  "batch.suspected": ({ subjects }) =>
+    subjects.length === 0
+      ? null
+      : plain("merges", `the checks fail with one of ${subjects.join(", ")}; half of them is tried`),
   "sync.asked": ({ sync: { from, commit, by, failed } }) =>
     // A sync that failed is told by its question.
     failed === undefined ? plain("sync", `${from} at ${commit.slice(0, 8)} comes in next, said ${by}`) : null,
