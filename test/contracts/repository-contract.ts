@@ -113,7 +113,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryP
       await repository.advance(MAIN, documents, base);
       expect(await repository.findEffect(MAIN, "e-1")).toMatchObject({
         commit: documents,
-        mergeCommit: merge.commit,
+        merges: [{ commit: merge.commit, merged: commit }],
       });
       expect(await repository.findEffect(MAIN, "e-2")).toBe(null);
       expect(await repository.findCheckpoint(MAIN, "CP-001")).toBe(documents);
