@@ -1,6 +1,7 @@
 /** Why something does not land, each with the way out. Nothing was changed when one of these is thrown. */
 import { SignalboxError } from "../core/errors.ts";
 import { landingName, ownerName } from "../core/landing/queue-text.ts";
+import { shellWord } from "../core/view/commands-at.ts";
 import type { DeliverableState, Landing } from "../core/workflow/deliverable.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { openQuestion } from "../core/workflow/queries.ts";
@@ -47,7 +48,7 @@ export const refused = {
       `${id} has gone on after it was accepted: ${at.branch} stands at ${tip.slice(0, 12)}, accepted is ${approved.slice(0, 12)}`,
       [
         `To have the new version judged as well: signalbox send-back ${id} "go on from what the branch has now"`,
-        `To land only what is accepted: git branch ${id}-later ${at.branch} && git -C ${at.path} reset --keep ${approved.slice(0, 12)}`,
+        `To land only what is accepted: git branch ${id}-later ${at.branch} && git -C ${shellWord(at.path)} reset --keep ${approved.slice(0, 12)}`,
       ],
     ),
   unrelated: ({ subject, target }: Pick<LandingRequest, "subject" | "target">): SignalboxError =>
@@ -66,7 +67,7 @@ export const refused = {
     ),
   busyTarget: ({ target, command }: LandingRequest, path: string, operation: string): SignalboxError =>
     new SignalboxError("user", "target-busy", `${target} is in the middle of a ${operation} in ${path}`, [
-      `To end it: git -C ${path} ${operation === "bisect" ? "bisect reset" : `${operation} --continue`}`,
+      `To end it: git -C ${shellWord(path)} ${operation === "bisect" ? "bisect reset" : `${operation} --continue`}`,
       `Or land without that folder: signalbox ${command} --push`,
     ]),
   targetElsewhere: ({ target, command }: LandingRequest, path: string): SignalboxError =>
@@ -75,14 +76,15 @@ export const refused = {
       "target-elsewhere",
       `${target} is checked out in another worktree, ${path}, where files would move`,
       [
-        `To land there: cd ${path} && signalbox ${command} --here`,
+        `To land there: cd ${shellWord(path)} && signalbox ${command} --here`,
         "Where that folder is gone: git worktree prune",
       ],
     ),
   noTarget: (target: string): SignalboxError =>
     new SignalboxError("user", "no-target", `There is no branch ${target} to land on`, [
-      `To make it: git branch ${target}`,
-      "Or name another one: signalbox land --to main",
+      "To see which there are: git branch --list",
+      // No name of a branch: HEAD, a commit.
+      ...(/^(HEAD|[0-9a-f]{7,64})$/.test(target) ? [] : [`To make it: git branch ${target}`]),
     ]),
   changedTarget: (
     { target, command }: LandingRequest,

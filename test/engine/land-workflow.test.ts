@@ -135,6 +135,64 @@ describe("a whole result", () => {
     expect(await repo.git(["rev-parse", "main", "release"])).toBe(`${base}\n${base}`);
   });
 
+  describe("that leaves its documents behind (finish.documents: drop)", () => {
+    const dropping = async (): Promise<WorkflowState> => {
+      const folder = state.plan.layout.folder;
+      await repo.git(["switch", "-q", `${state.plan.layout.branchPrefix}/main`]);
+      const head = await repo.commit({ [`${folder}/ORCHESTRATION.yaml`]: "state\n" }, "documents");
+      await repo.git(["switch", "-q", "main"]);
+      const finish = { ...state.plan.finish, documents: "drop" as const };
+      return { ...state, head, plan: { ...state.plan, finish } };
+    };
+    const filesOf = async (commit: string): Promise<readonly string[]> =>
+      (await repo.git(["ls-tree", "-r", "--name-only", commit])).split("\n");
+    const WITHOUT = ["README.md", "docs/new.md", "own.txt", "src/a.txt"];
+
+    it.each(["merge", "squash"] as const)(
+      "has none of them on the target, as %s, and lands once",
+      async (form) => {
+        const from = await dropping();
+        const own = await repo.commit({ "own.txt": "own\n" }, "own");
+        const first = await land({ form }, from);
+        expect(await filesOf("main")).toEqual(WITHOUT);
+        expect(await parents()).toBe(form === "merge" ? `${own} ${from.head}` : own);
+        expect(await repo.git(["status", "--porcelain"])).toBe("");
+        expect(await land({ form }, from)).toMatchObject({ already: true, commit: first.commit });
+      },
+    );
+
+    it("leaves what the target has in that folder as it is there", async () => {
+      const from = await dropping();
+      const kept = `${state.plan.layout.folder}NOTES.md`;
+      await repo.commit({ [kept]: "of the target\n", "own.txt": "own\n" }, "own");
+      await land({ form: "merge" }, from);
+      expect(await filesOf("main")).toEqual([...WITHOUT, kept].sort());
+    });
+
+    it("is no result to which a target could only move forward", async () => {
+      const from = await dropping();
+      await expect(land({ form: "ff", command: "land -w three --ff" }, from)).rejects.toMatchObject({
+        code: "forward-keeps-documents",
+        kind: "config",
+        hints: [expect.stringContaining("signalbox land -w three --here --squash")],
+      });
+      expect(await repo.git(["rev-parse", "main"])).toBe(base);
+    });
+
+    it("becomes a pull request without them, from a branch that is not the integration branch", async () => {
+      const from = await dropping();
+      const bare = `${repo.root}/../remote.git`;
+      await repo.git(["clone", "-q", "--bare", "--single-branch", repo.root, bare]);
+      await repo.git(["remote", "add", "origin", bare]);
+      const first = await land({ way: "pr" }, from);
+      const { branchPrefix } = from.plan.layout;
+      expect(opened).toEqual([`${branchPrefix}/landing -> main: ${state.plan.workflow.name}`]);
+      expect(await repo.git(["rev-parse", `${branchPrefix}/landing`], bare)).toBe(first.commit);
+      expect(await filesOf(first.commit)).toEqual(WITHOUT.filter((path) => path !== "own.txt"));
+      expect(await land({ way: "pr" }, from)).toMatchObject({ commit: first.commit });
+    });
+  });
+
   it("becomes a pull request from its own branch, exactly as the workflow left it", async () => {
     const remote = await tempRepository();
     await remote.git(["switch", "-q", "-c", "elsewhere"]);

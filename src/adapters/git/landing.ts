@@ -102,23 +102,12 @@ async function treeWithout(
   const env = { GIT_INDEX_FILE: join(place, "index") };
   try {
     await git.run(["read-tree", commit], { env });
-    const listed = await git.text([
-      "ls-tree",
-      "-r",
-      "-z",
-      "--name-only",
-      "--full-tree",
-      commit,
-      "--",
-      folder,
-    ]);
-    const gone = listed.split("\0").filter((path) => path !== "");
-    const input = gone.map((path) => `0 ${"0".repeat(commit.length)}\t${path}\0`).join("");
-    await git.run(["update-index", "-z", "--index-info"], { env, input });
-    const there = await git.run(["rev-parse", "--verify", "--quiet", `${onto}:${folder}`], {
-      accept: [1, 128],
-    });
-    if (there.code === 0) await git.run(["read-tree", `--prefix=${folder}/`, `${onto}:${folder}`], { env });
+    const list = (from: CommitId, ...how: string[]): Promise<string> =>
+      git.text(["ls-tree", "-r", "-z", "--full-tree", ...how, from, "--", folder]);
+    const gone = (await list(commit, "--name-only")).split("\0").filter((path) => path !== "");
+    const removals = gone.map((path) => `0 ${"0".repeat(commit.length)}\t${path}\0`).join("");
+    // What the target has there follows as git lists it: that is a form which it reads here.
+    await git.run(["update-index", "-z", "--index-info"], { env, input: removals + (await list(onto)) });
     return await git.text(["write-tree"], { env });
   } finally {
     await rm(place, { recursive: true, force: true });

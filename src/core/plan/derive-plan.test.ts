@@ -690,3 +690,27 @@ describe("layout", () => {
     });
   });
 });
+
+describe("finish.documents", () => {
+  const finishing = (changes: Partial<Definition["finish"]>) =>
+    aDefinition({ ...threeFixes(), finish: { ...aDefinition().finish, ...changes } });
+
+  it("may be kept or dropped by a workflow that lands as a whole, but not dropped where the target only moves forward", () => {
+    for (const merge of ["none", "merge", "squash", "pr"] as const)
+      expect(
+        derivePlan(finishing({ per: "workflow", documents: "drop", merge }), aPlanContext()).plan,
+      ).not.toBeNull();
+    expect(
+      derivePlan(finishing({ per: "workflow", documents: "keep", merge: "ff" }), aPlanContext()).plan,
+    ).not.toBeNull();
+    expect(refusal(finishing({ per: "workflow", documents: "drop", merge: "ff" }))).toEqual([
+      expect.stringContaining("write merge: squash"),
+    ]);
+  });
+
+  it("is of the whole workflow, so slots that land one by one bring none", () => {
+    expect(refusal(finishing({ per: "slot", documents: "keep" }))).toEqual([
+      expect.stringContaining("write documents: drop"),
+    ]);
+  });
+});
