@@ -1,5 +1,6 @@
 /** Whether the result of a merge still has every line that one of the two sides wrote. */
 import { diffLines, type Hunk, splitLines } from "./line-diff.ts";
+import { changedPlaces } from "./merge-lines.ts";
 
 /** Content of files by their path; a path that is not there is a file that does not exist. */
 export type FileTexts = ReadonlyMap<string, string>;
@@ -75,39 +76,14 @@ function missingLines(
 /** How often each line was added, by both sides together. What both added where their changes touch counts once. */
 function dueAdditions(ours: Side, theirs: Side): ReadonlyMap<string, number> {
   const due = new Map<string, number>();
-  for (const group of touchingGroups(ours.hunks, theirs.hunks)) {
-    const [one, other] = [count(added(ours, group.ours)), count(added(theirs, group.theirs))];
+  for (const place of changedPlaces(ours.hunks, theirs.hunks)) {
+    const [one, other] = [count(added(ours, place.ours)), count(added(theirs, place.theirs))];
     for (const text of new Set([...one.keys(), ...other.keys()])) {
       const times = Math.max(one.get(text) ?? 0, other.get(text) ?? 0);
       due.set(text, (due.get(text) ?? 0) + times);
     }
   }
   return due;
-}
-
-interface Group {
-  readonly ours: Hunk[];
-  readonly theirs: Hunk[];
-  end: number;
-}
-
-/** Changes of both sides, together where they overlap or touch in the base. */
-function touchingGroups(ours: readonly Hunk[], theirs: readonly Hunk[]): readonly Group[] {
-  const all = [
-    ...ours.map((hunk) => ({ hunk, side: "ours" as const })),
-    ...theirs.map((hunk) => ({ hunk, side: "theirs" as const })),
-  ].toSorted((one, other) => one.hunk.baseStart - other.hunk.baseStart);
-  const groups: Group[] = [];
-  for (const { hunk, side } of all) {
-    let group = groups.at(-1);
-    if (group === undefined || hunk.baseStart > group.end) {
-      group = { ours: [], theirs: [], end: hunk.baseEnd };
-      groups.push(group);
-    }
-    group[side].push(hunk);
-    group.end = Math.max(group.end, hunk.baseEnd);
-  }
-  return groups;
 }
 
 function added({ lines }: Side, hunks: readonly Hunk[]): readonly string[] {
