@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isTestPath } from "../../core/quality/test-paths.ts";
 import { type ChangedContent, protectedChange } from "./protected-change.ts";
-import { countTests, isTestPath, skippedTests } from "./test-signs.ts";
+import { countTests, skippedTests } from "./test-signs.ts";
 
 it.each([
   ["src/a.test.ts", true],

@@ -1,6 +1,8 @@
 /** Why a changed file needs a person whatever the score, beyond the name of the file (definition key `protect`). */
+
+import { isTestPath } from "../../core/quality/test-paths.ts";
 import { changedScripts } from "./suspicion.ts";
-import { countTests, isTestPath, mayHoldTests, skippedTests } from "./test-signs.ts";
+import { countTests, mayHoldTests, skippedTests } from "./test-signs.ts";
 
 /** A changed file with its content on both sides; empty where there is none. */
 export interface ChangedContent {

@@ -2,15 +2,7 @@
  * Signs in the text of a file that tests were taken out or switched off. Text patterns, deliberately generous: a false alarm
  * costs a look, a miss passes by accident (P2).
  */
-
-const TEST_FOLDER = /(^|\/)(tests?|__tests__|specs?|e2e)\//i;
-const TEST_NAME =
-  /(\.|_|-)(test|tests|spec|e2e)\.[^/.]+$|(^|\/)test_[^/]+\.py$|(^|\/)[^/]*Tests?\.(java|kt|cs|swift|scala|php)$/;
-
-/** True for files that look like tests by folder or name, in the usual languages. */
-export function isTestPath(path: string): boolean {
-  return TEST_FOLDER.test(path) || TEST_NAME.test(path);
-}
+import { isTestPath } from "../../core/quality/test-paths.ts";
 
 /** True for files that hold tests by their name or, as in Rust, beside the code. */
 export function mayHoldTests(path: string): boolean {
