@@ -1,3 +1,4 @@
+import type { ConflictedFile } from "../core/conflicts/resolve-conflicts.ts";
 import type { Upstream } from "../core/plan/plan.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { ChangedFile } from "../core/workflow/outcome.ts";
@@ -45,15 +46,22 @@ export interface CommitText {
   readonly subject: string;
   readonly body?: string;
   readonly trailers: Readonly<Record<string, string>>;
+  /** Values of the trailer `Signalbox-Resolved`, one for each. */
+  readonly resolved?: readonly string[];
+}
+
+export interface FoundMerge {
+  readonly commit: CommitId;
+  /** What was merged. */
+  readonly merged: CommitId;
+  /** Values of its trailer `Signalbox-Resolved`; absent for none. */
+  readonly resolved?: readonly string[];
 }
 
 /** A change that was carried out: its newest commit, the merges among its commits, oldest first, and its time. */
 export interface FoundEffect {
   readonly commit: CommitId;
-  readonly merges: readonly {
-    readonly commit: CommitId /** What was merged. */;
-    readonly merged: CommitId;
-  }[];
+  readonly merges: readonly FoundMerge[];
   readonly at: string;
 }
 
@@ -63,7 +71,7 @@ export interface FoundEffect {
  * Contract:
  * - Never touches the user's checkout, index, stash, config or branches (P6). Hooks, fsmonitor and signing are off and
  *   the environment is scrubbed of `GIT_*`.
- * - Object-making calls (`buildMerge`, `buildTreeCommit`, `buildFilesCommit`) change no ref: repeating them is harmless.
+ * - Object-making calls (`buildMerge`, `buildResolvedMerge`, `buildTreeCommit`, `buildFilesCommit`) change no ref: repeating them is harmless.
  * - `advance` is the only call that moves the integration branch, by compare-and-swap.
  * - Worktree add, remove and prune are serialised per repository (lock in the common dir) and retried on git's own race
  *   messages; other calls are retried on exactly those messages.
@@ -126,6 +134,22 @@ export interface Repository {
     text: CommitText,
     style: "merge" | "squash",
   ): Promise<MergeResult>;
+  /**
+   * The files in which a merge conflicts, with the versions of each; empty for a clean one. Those of `union` with the lines of both
+   * sides, as git joins them.
+   */
+  conflictedFiles(
+    into: CommitId,
+    commit: CommitId,
+    union: readonly string[],
+  ): Promise<readonly ConflictedFile[]>;
+  /** A merge with two parents and `files` in place of every conflict; throws `git-failed` where another file conflicts. */
+  buildResolvedMerge(
+    into: CommitId,
+    commit: CommitId,
+    files: readonly FileContent[],
+    text: CommitText,
+  ): Promise<CommitId>;
   /** A commit on top of `parent` with the given files set (null content = removed) and everything else unchanged. */
   buildFilesCommit(
     parent: CommitId,

@@ -10,6 +10,8 @@ export interface RepositoryPlace {
     | "advance"
     | "buildFilesCommit"
     | "buildMerge"
+    | "buildResolvedMerge"
+    | "conflictedFiles"
     | "buildTreeCommit"
     | "changedFiles"
     | "commitWorktree"
@@ -97,6 +99,29 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryP
       expect(await repository.advance(MAIN, merge.commit, apart)).toEqual({ ok: false, found: base });
       expect(await repository.advance(MAIN, merge.commit, base)).toEqual({ ok: true });
       expect(await repository.advance(MAIN, merge.commit, base)).toEqual({ ok: true });
+    });
+
+    test("gives the versions of a file in conflict, and builds the merge that was made of them", async () => {
+      const { repository, base, commit } = await attempt("NEWS.md", "theirs\n");
+      const news = [{ path: "NEWS.md", content: "ours\n" }];
+      const ours = await repository.buildFilesCommit(base, news, text("y"));
+      const [file, ...others] = await repository.conflictedFiles(ours, commit, ["NEWS.md"]);
+      expect(others).toEqual([]);
+      const versions = { base: null, ours: "ours\n", theirs: "theirs\n", union: "ours\ntheirs\n" };
+      expect(file).toEqual({ path: "NEWS.md", kind: "both-added", ...versions });
+      expect(await repository.conflictedFiles(base, commit, [])).toEqual([]);
+      const words = { ...text("m", { "Signalbox-Effect": "e-1" }), resolved: ["NEWS.md (union)"] };
+      await expect(repository.buildResolvedMerge(ours, commit, [], words)).rejects.toMatchObject({
+        code: "git-failed",
+      });
+      const joined = [{ path: "NEWS.md", content: versions.union }];
+      const merge = await repository.buildResolvedMerge(ours, commit, joined, words);
+      expect(await repository.readFile(merge, "NEWS.md")).toBe(versions.union);
+      expect(await repository.listFiles(merge, "")).toEqual(["NEWS.md", "README.md", "src/a.txt"]);
+      await repository.advance(MAIN, merge, base);
+      expect(await repository.findEffect(MAIN, "e-1")).toMatchObject({
+        merges: [{ commit: merge, merged: commit, resolved: ["NEWS.md (union)"] }],
+      });
     });
 
     test("finds what an effect has done by its trailer, and checkpoints by theirs", async () => {

@@ -64,16 +64,26 @@ export async function buildFilesCommit(
   files: readonly FileChange[],
   text: CommitText,
 ): Promise<CommitId> {
+  return commitTree(git, await buildTreeWith(git, parent, files), [parent], text);
+}
+
+/** The tree of a commit or tree with some files set or removed. `modes` by path; default a plain file. */
+export async function buildTreeWith(
+  git: Git,
+  treeish: string,
+  files: readonly FileChange[],
+  modes: ReadonlyMap<string, string> = new Map(),
+): Promise<string> {
   for (const file of files) requireInnerPath(file.path);
   const folder = await mkdtemp(temporaryPrefix("index"));
   try {
     const env = { GIT_INDEX_FILE: join(folder, "index") };
     const [entries] = await Promise.all([
-      indexEntries(git, folder, files, "0".repeat(parent.length)),
-      git.run(["read-tree", parent], { env }),
+      indexEntries(git, folder, files, modes, "0".repeat(treeish.length)),
+      git.run(["read-tree", treeish], { env }),
     ]);
     await git.run(["update-index", "-z", "--index-info"], { env, input: entries });
-    return await commitTree(git, await git.text(["write-tree"], { env }), [parent], text);
+    return await git.text(["write-tree"], { env });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -93,6 +103,7 @@ async function indexEntries(
   git: Git,
   folder: string,
   files: readonly FileChange[],
+  modes: ReadonlyMap<string, string>,
   nothing: string,
 ): Promise<string> {
   const contents = files.flatMap((file) => (file.content === null ? [] : [file.content]));
@@ -103,7 +114,7 @@ async function indexEntries(
       if (file.content === null) return `0 ${nothing}\t${file.path}\0`;
       const id = ids[next];
       next += 1;
-      return `100644 ${id} 0\t${file.path}\0`;
+      return `${modes.get(file.path) ?? "100644"} ${id} 0\t${file.path}\0`;
     })
     .join("");
 }

@@ -1,7 +1,8 @@
 /** Finds commits of ours by their trailers on the first-parent line of a branch. */
+import { RESOLVED_TRAILER } from "../../core/conflicts/resolved-file.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
-import type { FoundEffect } from "../../ports/repository.ts";
+import type { FoundEffect, FoundMerge } from "../../ports/repository.ts";
 import type { Git } from "./git.ts";
 import { CHECKPOINT_TRAILER, EFFECT_TRAILER } from "./message.ts";
 import { resolveCommit } from "./reads.ts";
@@ -18,13 +19,21 @@ export async function findEffect(git: Git, branch: string, effectId: string): Pr
   const found = await commitsWithTrailer(git, `refs/heads/${branch}`, EFFECT_TRAILER, effectId);
   const newest = found[0];
   if (newest === undefined) return null;
+  const merges = found
+    .toReversed()
+    .flatMap(({ commit, parents: [, merged] }) => (merged === undefined ? [] : [{ commit, merged }]));
   return {
     commit: newest.commit,
     at: newest.at,
-    merges: found
-      .toReversed()
-      .flatMap(({ commit, parents: [, merged] }) => (merged === undefined ? [] : [{ commit, merged }])),
+    merges: await Promise.all(merges.map((merge) => withResolved(git, merge))),
   };
+}
+
+async function withResolved(git: Git, merge: FoundMerge): Promise<FoundMerge> {
+  const format = `--format=%(trailers:key=${RESOLVED_TRAILER},valueonly,separator=%x1e)`;
+  const values = await git.text(["log", "-1", format, merge.commit, "--"]);
+  const resolved = values.split("\x1e").flatMap((value) => (value.trim() === "" ? [] : [value.trim()]));
+  return resolved.length === 0 ? merge : { ...merge, resolved };
 }
 
 /** Newest commit of a checkpoint. */

@@ -16,6 +16,7 @@ import { preservedWork, restoreBranch } from "./preserved.ts";
 import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
 import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
+import { buildResolvedMerge, conflictedFiles } from "./resolve-merge.ts";
 import { upstreamOf } from "./upstream.ts";
 import { listWorktrees } from "./worktree-list.ts";
 import { branchPlace } from "./worktree-places.ts";
@@ -42,6 +43,8 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     commitWorktree: (path, text, effectId, force) => commitWorktree(context, path, text, effectId, force),
     nestedRepositories: (path) => nestedRepositories(context, path),
     buildMerge: (into, commit, text, style) => buildMerge(git, into, commit, text, style),
+    conflictedFiles: (into, commit, union) => conflictedFiles(git, into, commit, union),
+    buildResolvedMerge: (into, commit, files, text) => buildResolvedMerge(git, into, commit, files, text),
     buildFilesCommit: (parent, files, text) => buildFilesCommit(git, parent, files, text),
     buildTreeCommit: (parent, treeOf, text) => buildTreeCommit(git, parent, treeOf, text),
     advance: (branch, commit, expected) => advance(context, branch, commit, expected),

@@ -1,4 +1,5 @@
 /** Commit messages of ours: subject, body, and one last paragraph of trailers. */
+import { RESOLVED_TRAILER } from "../../core/conflicts/resolved-file.ts";
 import type { CommitText } from "../../ports/repository.ts";
 
 export const EFFECT_TRAILER = "Signalbox-Effect";
@@ -9,7 +10,10 @@ export const CHECKPOINT_TRAILER = "Signalbox-Checkpoint";
  * add a trailer of its own, because only the last paragraph counts and that one is written here.
  */
 export function renderMessage(text: CommitText): string {
-  const trailers = Object.entries(text.trailers).map(([key, value]) => `${key}: ${oneLine(value)}`);
+  const resolved = (text.resolved ?? []).map((value) => [RESOLVED_TRAILER, value] as const);
+  const trailers = [...Object.entries(text.trailers), ...resolved].map(
+    ([key, value]) => `${key}: ${oneLine(value)}`,
+  );
   const body = text.body?.replaceAll("\0", "").trim() ?? "";
   return [oneLine(text.subject), body, trailers.join("\n")]
     .filter((part) => part !== "")

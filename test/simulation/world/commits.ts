@@ -1,4 +1,6 @@
 /** Commits and refs of a repository in memory: what reads them and what builds new ones. */
+
+import { splitLines } from "../../../src/core/conflicts/line-diff.ts";
 import { SignalboxError } from "../../../src/core/errors.ts";
 import type { CommitId, Instant } from "../../../src/core/vocabulary.ts";
 import type { CommitText, FileContent } from "../../../src/ports/repository.ts";
@@ -60,6 +62,44 @@ export class MemoryCommits {
     return { ok: true as const, commit: this.commit(merged.tree, parents, text) };
   }
 
+  conflictedFiles(into: CommitId, commit: CommitId, union: readonly string[]) {
+    const merged = this.git(() => this.objects.merge(into, commit));
+    if (!("conflicts" in merged)) return [];
+    return merged.conflicts.map((path) => {
+      const [base, ours, theirs] = [merged.base, into, commit].map((id) =>
+        id === null ? null : this.readFile(id, path),
+      );
+      const both = ours != null && theirs != null;
+      return {
+        path,
+        kind: both
+          ? base == null
+            ? ("both-added" as const)
+            : ("content" as const)
+          : ("delete-modify" as const),
+        base: base ?? null,
+        ours: ours ?? null,
+        theirs: theirs ?? null,
+        union: both && union.includes(path) ? joinLines(ours, theirs) : null,
+      };
+    });
+  }
+
+  buildResolvedMerge(
+    into: CommitId,
+    commit: CommitId,
+    files: readonly FileContent[],
+    text: CommitText,
+  ): CommitId {
+    const merged = this.git(() => this.objects.merge(into, commit));
+    const known = new Set(files.map(({ path }) => path));
+    const open = "conflicts" in merged ? merged.conflicts.filter((path) => !known.has(path)) : [];
+    if (open.length > 0)
+      throw new SignalboxError("environment", "git-failed", `${open.join(", ")} conflicts`);
+    const contents = files.map(({ path, content }) => [path, content] as const);
+    return this.commit(this.treeWith(merged.tree.files, contents), [into, commit], text);
+  }
+
   buildFilesCommit(
     parent: CommitId,
     files: readonly (FileContent | { readonly path: string; readonly content: null })[],
@@ -82,9 +122,10 @@ export class MemoryCommits {
     const found = [...this.objects.line(tip)].filter((commit) => commit.text.trailers[EFFECT] === effectId);
     const [newest] = found;
     if (newest === undefined) return null;
-    const merges = found
-      .toReversed()
-      .flatMap(({ id, parents: [, merged] }) => (merged === undefined ? [] : [{ commit: id, merged }]));
+    const merges = found.toReversed().flatMap(({ id, parents: [, merged], text: { resolved } }) => {
+      if (merged === undefined) return [];
+      return [{ commit: id, merged, ...(resolved === undefined ? {} : { resolved }) }];
+    });
     return { commit: newest.id, merges, at: newest.at };
   }
 
@@ -136,6 +177,13 @@ export class MemoryCommits {
       );
     }
   }
+}
+
+/** Ours, then what only theirs has: simpler than git, and as complete. */
+function joinLines(ours: string, theirs: string): string {
+  const known = new Set(splitLines(ours));
+  const added = splitLines(theirs).filter((line) => !known.has(line));
+  return [...splitLines(ours), ...added].map((line) => `${line}\n`).join("");
 }
 
 function changeOf(before: boolean, after: boolean): "added" | "modified" | "deleted" {

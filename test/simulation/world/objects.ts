@@ -47,7 +47,12 @@ export class Objects {
   }
 
   commit(tree: Tree, parents: readonly CommitId[], text: CommitText, at: Instant): CommitId {
-    const words = [text.subject, text.body ?? "", ...Object.entries(text.trailers).flat()];
+    const words = [
+      text.subject,
+      text.body ?? "",
+      ...Object.entries(text.trailers).flat(),
+      ...(text.resolved ?? []),
+    ];
     const id = sha(["commit", tree.id, ...parents, ...words, at].join("\0"));
     const depth = 1 + Math.max(0, ...parents.map((parent) => this.require(parent).depth));
     this.#commits.set(id, { id, tree, parents, text, at, depth });
@@ -89,12 +94,15 @@ export class Objects {
     }
   }
 
-  /** Paths that conflict, or the merged tree. */
+  /** The merged tree; with conflicts those paths in it as `into` has them, and the commit that both come from. */
   merge(
     into: CommitId,
     commit: CommitId,
-  ): { readonly tree: Tree } | { readonly conflicts: readonly string[] } {
-    const base = this.#mergeBase(into, commit)?.tree.files ?? new Map<string, string>();
+  ):
+    | { readonly tree: Tree }
+    | { readonly tree: Tree; readonly conflicts: readonly string[]; readonly base: CommitId | null } {
+    const common = this.#mergeBase(into, commit);
+    const base = common?.tree.files ?? new Map<string, string>();
     const ours = this.require(into).tree.files;
     const theirs = this.require(commit).tree.files;
     const merged = new Map(ours);
@@ -106,7 +114,8 @@ export class Objects {
       else if (other === undefined) merged.delete(path);
       else merged.set(path, other);
     }
-    return conflicts.length > 0 ? { conflicts: conflicts.sort() } : { tree: this.tree(merged) };
+    const tree = this.tree(merged);
+    return conflicts.length > 0 ? { tree, conflicts: conflicts.sort(), base: common?.id ?? null } : { tree };
   }
 
   /** A common ancestor that no other common ancestor comes after. */

@@ -30,6 +30,8 @@ export type EngineRepository = Pick<
   | "commitWorktree"
   | "nestedRepositories"
   | "buildMerge"
+  | "conflictedFiles"
+  | "buildResolvedMerge"
   | "buildFilesCommit"
   | "buildTreeCommit"
   | "advance"

@@ -3,7 +3,7 @@
  * the checkout that it merges into; here there is none, so the files are laid out for it.
  */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CommitId } from "../../../core/vocabulary.ts";
 import { temporaryPrefix } from "../../fs/temporary.ts";
@@ -27,14 +27,15 @@ export function rulesKey(files: AttributeFiles): string {
   return createHash("sha256").update(lines.join("\0")).digest("hex");
 }
 
-/** Git that merges by these rules. `folder` is removed by the caller. */
+/** Git that merges by these rules, and by `more` lines of the file at the top. `folder` is removed by the caller. */
 export async function gitUnderRules(
   git: Git,
   commonDir: string,
   files: AttributeFiles,
   folder: string,
+  more = "",
 ): Promise<Git> {
-  if (files.size === 0) return git;
+  if (files.size === 0 && more === "") return git;
   const contents = await readBlobs(
     git,
     [...files.values()].flatMap((id) => id ?? []),
@@ -47,18 +48,24 @@ export async function gitUnderRules(
     await mkdir(Buffer.from(dirname(`${top}/${path}`), "latin1"), { recursive: true });
     await writeFile(place, content);
   }
+  if (more !== "") await appendFile(join(top, ".gitattributes"), `\n${more}`);
   return git.within(top, { GIT_DIR: commonDir, GIT_WORK_TREE: top });
 }
 
-/** Lends git that merges into a commit as `git merge` would in a checkout of it. */
-export async function underRulesOf<T>(git: Git, commit: CommitId, use: (git: Git) => Promise<T>): Promise<T> {
+/** Lends git that merges into a commit as `git merge` would in a checkout of it, with `more` lines of `.gitattributes`. */
+export async function underRulesOf<T>(
+  git: Git,
+  commit: CommitId,
+  use: (git: Git) => Promise<T>,
+  more = "",
+): Promise<T> {
   const tree = await treeOf(git, commit);
   const files = (await readAttributeFiles(git, [tree])).get(tree) ?? NONE;
-  if (files.size === 0) return use(git);
+  if (files.size === 0 && more === "") return use(git);
   const folder = await mkdtemp(temporaryPrefix("rules"));
   try {
     const commonDir = await git.text(["rev-parse", "--path-format=absolute", "--git-common-dir"]);
-    return await use(await gitUnderRules(git, commonDir, files, folder));
+    return await use(await gitUnderRules(git, commonDir, files, folder, more));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
