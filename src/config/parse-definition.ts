@@ -8,6 +8,7 @@
 import type { Definition } from "../core/definition.ts";
 import { slugOf } from "../core/plan/names.ts";
 import { identityProblems, identityWarnings } from "./checks/identity.ts";
+import { mergeFileProblems, mergeFileWarnings } from "./checks/merge-files.ts";
 import { nameProblems } from "./checks/names.ts";
 import { numberProblems } from "./checks/numbers.ts";
 import { orderProblems } from "./checks/order.ts";
@@ -70,7 +71,8 @@ export function parseDefinition(text: string, options: DefinitionOptions): Parse
   const reading = readDefinition(source, options);
   const found = withoutRepeats(errors, withoutEchoes(reading.problems).map(source.locate));
   if (found.length > 0) return { ok: false, errors: sortDiagnostics(found) };
-  const warnings = identityWarnings(reading.outline).map(source.locate);
+  const warned = [...identityWarnings(reading.outline), ...mergeFileWarnings(reading.root)];
+  const warnings = warned.map(source.locate);
   return { ok: true, definition: toDefinition(reading, source), warnings: sortDiagnostics(warnings) };
 }
 
@@ -120,6 +122,7 @@ function ruleProblems(outline: Outline, settings: Settings): readonly Problem[] 
     ...nameProblems(outline, known),
     ...numberProblems(outline, settings.run.judge),
     ...workProblems(outline),
+    ...mergeFileProblems(outline.root),
   ];
 }
 

@@ -2,6 +2,7 @@
  * What a person wrote, normalised: every spelling that the format accepts has become one shape here, but nothing is derived yet.
  * Produced by `config`, consumed by `plan`. Source: `definition.md` of the design.
  */
+import type { FileRule } from "./conflicts/file-rules.ts";
 import type { Criticality, CriticPattern, Dimension, StrategyId } from "./vocabulary.ts";
 
 /** Where in a definition something stands, 1-based. */
@@ -257,6 +258,8 @@ export interface MergePolicy {
   readonly warn: "person" | "sessions" | "none";
   /** How many approved commits are tried together; default 1. */
   readonly batch?: number;
+  /** Who resolves which file in conflict; the first entry that matches counts. Absent = only what is built in. */
+  readonly files?: readonly FileRule[];
 }
 
 export interface Definition extends RunOverrides {

@@ -16,7 +16,7 @@ export function matchAnyGlob(globs: readonly string[], path: string): boolean {
 }
 
 /** `a/{b,c}/d` as its plain patterns; braces may nest. A brace without a comma or without its partner is literal. */
-function expandBraces(glob: string): readonly string[] {
+export function expandBraces(glob: string): readonly string[] {
   const open = findExpandable(glob);
   if (open === null) return [glob];
   const head = glob.slice(0, open.start);

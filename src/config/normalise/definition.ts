@@ -6,7 +6,14 @@ import type { Settings } from "../settings/settings.ts";
 import { defined, listOf } from "./defined.ts";
 import { normaliseRubric } from "./rubric.ts";
 import { normaliseRunKeys } from "./run-overrides.ts";
-import { LOOPS, normaliseCriticality, normaliseEscalate, normaliseLoop, normaliseRoles } from "./shared.ts";
+import {
+  LOOPS,
+  normaliseCriticality,
+  normaliseEscalate,
+  normaliseLoop,
+  normaliseMerge,
+  normaliseRoles,
+} from "./shared.ts";
 import { normaliseStages, type StageContext } from "./stages.ts";
 
 /** Whole pre, execute and post passes of a barrier after the first (domain §10). */
@@ -38,7 +45,7 @@ export function normaliseDefinition(authored: AuthoredDefinition, context: Defin
     ),
     stages: normaliseStages(authored.stages, context),
     finish: normaliseFinish(authored.finish, settings),
-    merge: { ...settings.merge, ...defined(authored.merge ?? {}) },
+    merge: { ...settings.merge, ...normaliseMerge(authored.merge) },
     risks: authored.risks ?? [],
     levels: authored.levels ?? [],
     facts: (authored.facts ?? []).map(({ title, rows }) => ({

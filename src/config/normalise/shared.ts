@@ -1,5 +1,6 @@
 /** Parts that definitions and configuration files share: roles, escalation rules, criticality, loops. */
-import type { EscalationRule, Loop, RoleSettings } from "../../core/definition.ts";
+import type { FileRule } from "../../core/conflicts/file-rules.ts";
+import type { EscalationRule, Loop, MergePolicy, RoleSettings } from "../../core/definition.ts";
 import type { Criticality } from "../../core/vocabulary.ts";
 import { DEFAULT_ROUNDS } from "../checks/numbers.ts";
 import type { AuthoredConfig } from "../schema/config-schema.ts";
@@ -45,6 +46,14 @@ export function normaliseRoles(
       defined({ charter: charters.get(name), use, model, tools: listOf(tools), makes }),
     ]),
   );
+}
+
+/** Keys of `merge` as one level says them; rules for files that are left out are inherited. */
+export function normaliseMerge(merge: AuthoredConfig["merge"]): Partial<MergePolicy> {
+  const files = merge?.files?.map(
+    ({ match, resolve }): FileRule => ({ match: pathsOf(match) ?? [], resolve }),
+  );
+  return defined({ warn: merge?.warn, batch: merge?.batch, files });
 }
 
 /** Escalation as one level says it; without `rules` those of the level below hold. */

@@ -209,6 +209,19 @@ export const merge = z
       .describe(
         "How many approved commits are tried together, with one run of the checks. A batch that fails is halved until the guilty one is found. Default 1.",
       ),
+    files: z
+      .array(
+        z.strictObject({
+          match: globs.describe("Files it is about."),
+          resolve: choice(["union", "tracker", "person"]).describe(
+            "union: the lines of both sides; tracker: the rows of tables by their ids, the later one; person: nobody but you.",
+          ),
+        }),
+      )
+      .optional()
+      .describe(
+        "How files in conflict are resolved, by the first entry that matches. Only documents: source, tests, configuration and instructions are always a person's. Default: every WORKTRACKER.md as tracker, all else by a person.",
+      ),
   })
   .optional()
   .describe("What happens before and while work is merged.");

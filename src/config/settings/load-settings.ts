@@ -1,5 +1,6 @@
 /** Built-in values, the user's file, the project's file, environment and flags, checked and layered. */
 
+import { mergeFileProblems } from "../checks/merge-files.ts";
 import { adapterProblems, checkProblems } from "../checks/names.ts";
 import { sampleProblems } from "../checks/numbers.ts";
 import { charterReferences, chartersByRole, type FilesRead, type ReadFile, readFiles } from "../files.ts";
@@ -148,6 +149,7 @@ function configProblems(source: YamlSource, files: FilesRead): readonly Problem[
     ...files.problems,
     ...layoutProblems(source.value),
     ...checkProblems({ map: source.value, path: [] }),
+    ...mergeFileProblems(source.value),
   ];
 }
 

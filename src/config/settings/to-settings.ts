@@ -5,7 +5,7 @@ import { DEFAULT_ESCALATION_RULES } from "../../core/quality/criticality.ts";
 import { defined, listOf } from "../normalise/defined.ts";
 import { normaliseNotify } from "../normalise/notify.ts";
 import { normaliseRunKeys } from "../normalise/run-overrides.ts";
-import { normaliseEscalate, normaliseRoles } from "../normalise/shared.ts";
+import { normaliseEscalate, normaliseMerge, normaliseRoles } from "../normalise/shared.ts";
 import type { AuthoredConfig } from "../schema/config-schema.ts";
 import { requireDuration } from "../schema/durations.ts";
 import { cleanPath } from "../schema/paths.ts";
@@ -39,6 +39,7 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
       documents: required(merged.finish?.documents, "finish.documents"),
     },
     merge: {
+      ...normaliseMerge(merged.merge),
       warn: required(merged.merge?.warn, "merge.warn"),
       batch: required(merged.merge?.batch, "merge.batch"),
     },
