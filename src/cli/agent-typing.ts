@@ -26,6 +26,7 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
   "answer",
   "rewind",
   "send-back",
+  "resolve-comment",
   "landed",
 ]);
 
@@ -33,6 +34,7 @@ const ANSWERS: ReadonlySet<PersonCommand["type"]> = new Set<PersonCommand["type"
 function verbOf(command: PersonCommand): string {
   if (command.type === "direct") return command.word;
   if (command.type === "limit") return "budget";
+  if (command.type === "resolve-comment") return "review --resolve";
   return command.type === "landed" ? "land" : command.type;
 }
 

@@ -33,6 +33,8 @@ export interface PromptFacts {
   readonly criteria: readonly string[];
   /** Finding ids such as `F-1-2` that the prompt lists. */
   readonly findingIds: readonly string[];
+  /** Ids to which the closing report is to have an answer each. */
+  readonly asked: readonly string[];
   readonly text: string;
 }
 
@@ -81,8 +83,14 @@ export function readPrompt(text: string): PromptFacts | null {
     writes: unique(itemsOf(sections, /writ|boundary|may change/i).flatMap(quotedIn)),
     criteria: itemsOf(sections, /criteri/i).map((item) => item.replace(/^criterion_\d+:\s*/, "")),
     findingIds: unique(body.match(/\bF-\d+-\d+\b/g) ?? []),
+    asked: askedIn(body),
     text: body,
   };
+}
+
+function askedIn(body: string): readonly string[] {
+  const below = /^ +Answers:\n((?: +- (?:F-\d+-\d+|C-\d+): .*\n?)+)/m.exec(body)?.[1] ?? "";
+  return [...below.matchAll(/^ +- (F-\d+-\d+|C-\d+):/gm)].map((match) => match[1] ?? "");
 }
 
 function headerOf(body: string): Record<string, string> {

@@ -1,5 +1,5 @@
 /** The closing report of a creator, in the form that prompts ask for. */
-import { say, wordingOf } from "./artifact.ts";
+import { say, type Wording, wordingOf } from "./artifact.ts";
 import type { PromptFacts } from "./header.ts";
 import { OBSERVATIONS, REVISIONS } from "./phrases.ts";
 
@@ -10,9 +10,15 @@ export function closingReport(facts: PromptFacts, seed: string): string {
   return [
     `Summary: ${say(words.random.pick(OBSERVATIONS), words)}`,
     `Changes: ${facts.round > 1 ? revisionLine(facts, seed) : "First version."}`,
+    ...answers(facts, words),
     "Self-review:",
     ...points.map((point) => `- ${point}: checked`),
   ].join("\n");
+}
+
+function answers({ asked }: PromptFacts, words: Wording): readonly string[] {
+  if (asked.length === 0) return [];
+  return ["Answers:", ...asked.map((id) => `- ${id}: ${say(words.random.pick(REVISIONS), words)}`)];
 }
 
 /** One line on what a revision changed. */

@@ -1,6 +1,8 @@
 /** What a prompt is made from: plan and slot, where the slot stands, and what people have said since. */
 import type { Plan, PlannedDeliverable, PlannedGate } from "../plan/plan.ts";
 import { openFindings } from "../quality/findings.ts";
+import { findingOf, isOfBefore, isUnanswered } from "../workflow/comment.ts";
+import type { DeliverableState } from "../workflow/deliverable.ts";
 import { effectiveGate } from "../workflow/effective-gate.ts";
 import { handoffSources } from "../workflow/handoff-sources.ts";
 import { currentRounds } from "../workflow/queries.ts";
@@ -55,7 +57,10 @@ export function contextOf(state: WorkflowState, planned: PlannedDeliverable): Pr
     rounds: Math.max(gate.loop.max + standing.extraRounds, current?.round ?? 1),
     ...(current === undefined ? {} : { current }),
     ...(previous === undefined ? {} : { previous }),
-    open: openFindings(rounds).filter((finding) => !(current?.findings ?? []).includes(finding)),
+    open: [
+      ...openFindings(rounds).filter((finding) => !(current?.findings ?? []).includes(finding)),
+      ...remarksOfBefore(standing),
+    ],
     ...(standing.guidance === undefined ? {} : { guidance: standing.guidance }),
     ...(standing.restart?.how === "fresh" && standing.conversation === undefined
       ? { takeover: standing.restart }
@@ -80,6 +85,12 @@ export function planContext(plan: Plan, planned: PlannedDeliverable): PromptCont
     skipped: new Set(),
     sources: planned.handoff?.sources ?? [],
   };
+}
+
+/** What a person remarked on an earlier attempt, and nobody has answered: it was said to somebody else. */
+function remarksOfBefore(standing: DeliverableState): readonly Finding[] {
+  const open = (standing.comments ?? []).filter((one) => isUnanswered(one) && isOfBefore(one, standing));
+  return open.map((comment) => findingOf(comment, comment.id, undefined));
 }
 
 function constraintsOf(state: WorkflowState): readonly DecisionRecord[] {

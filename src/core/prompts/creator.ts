@@ -1,6 +1,7 @@
 /** What a creator is asked: the first time, in a revision, after an interruption. */
 import { writesOf } from "../quality/integrity.ts";
 import type { Restart } from "../workflow/recovery.ts";
+import type { Finding } from "../workflow/round.ts";
 import { charterText } from "./charters.ts";
 import type { PromptContext } from "./context.ts";
 import { type HeaderField, layout, line, type Section, section, steps } from "./layout.ts";
@@ -66,7 +67,7 @@ function sectionsOf(context: PromptContext, turn: Turn): readonly Section[] {
     ...constraintsSections(context),
     ...revisionSections(context),
     workSection(context),
-    reportSection(),
+    reportSection(context.open),
   ];
 }
 
@@ -150,12 +151,23 @@ function workSection(context: PromptContext): Section {
   );
 }
 
-function reportSection(): Section {
+/** Whoever made a remark wants to read what became of it. */
+function answerLines(open: readonly Finding[]): readonly string[] {
+  const remarks = open.filter(({ source }) => source.startsWith("person:"));
+  if (remarks.length === 0) return [];
+  return [
+    "    Answers:",
+    ...remarks.map(({ id }) => `    - ${id}: one sentence on what became of this remark of a person`),
+  ];
+}
+
+function reportSection(open: readonly Finding[]): Section {
   return section("Closing report", [
     "End with a short report in exactly this form, and say only what is so:",
     "",
     "    Summary: one sentence on what the work says or does",
     "    Changes: one sentence on what changed in this round",
+    ...answerLines(open),
     "    Self-review:",
     "    - one line per point that was checked, and what was mended",
   ]);

@@ -27,10 +27,29 @@ describe("a closing report", () => {
       summary: "All done.",
       changes: "Added costs.",
       selfReview: ["brief: covered", "sources: mended"],
+      answers: [],
     });
   });
 
   it("without a self-review has no record of one", () => {
-    expect(parseReport("I did it.")).toEqual({ summary: "I did it.", changes: null, selfReview: [] });
+    expect(parseReport("I did it.")).toEqual({
+      summary: "I did it.",
+      changes: null,
+      selfReview: [],
+      answers: [],
+    });
+  });
+
+  it("is read with what became of each remark, the last word on it", () => {
+    const text =
+      "Summary: Done.\nAnswers:\n- F-1-2: trimmed first\n- [f-1-3] — kept: it is tested\n- C-001: as asked\n- F-9: no\nSelf-review:\n- brief: covered";
+    expect(parseReport(text)).toMatchObject({
+      selfReview: ["brief: covered"],
+      answers: [
+        { finding: "F-1-2", text: "trimmed first" },
+        { finding: "F-1-3", text: "kept: it is tested" },
+        { finding: "C-001", text: "as asked" },
+      ],
+    });
   });
 });

@@ -10,10 +10,12 @@ export interface CreatorReport {
   readonly selfReview: readonly string[];
   /** What changed in this round, one line; null when not said. */
   readonly changes: string | null;
+  /** What became of findings of people, by their ids; the last word on each. */
+  readonly answers: readonly { readonly finding: string; readonly text: string }[];
 }
 
 const LONGEST = 200;
-const LABEL = /^(summary|changes|self-review)\s*:\s*/i;
+const LABEL = /^(summary|changes|answers|self-review)\s*:\s*/i;
 
 export function parseReport(text: string): CreatorReport {
   const lines = text.split(/\r?\n/).map(plain);
@@ -22,6 +24,7 @@ export function parseReport(text: string): CreatorReport {
     summary: summaryOf(text),
     selfReview: selfReviewOf(lines),
     changes: changes === undefined ? null : clip(changes),
+    answers: answersOf(lines),
   };
 }
 
@@ -32,9 +35,23 @@ export function summaryOf(text: string): string {
   return clip(labelled(lines, "summary") ?? first ?? "");
 }
 
-/** Text on the label's own line, and the list items below it up to the next blank line, label or heading. */
+/** `F-1-3: what became of it`, below the label. */
+function answersOf(lines: readonly string[]): CreatorReport["answers"] {
+  const answers = new Map<string, string>();
+  for (const item of itemsBelow(lines, /^answers\s*:/i)) {
+    const [, finding = "", text = ""] = /^\[?(F-\d+-\d+|C-\d+)\]?\s*(?::|-|–|—)\s*(\S.*)$/i.exec(item) ?? [];
+    if (finding !== "") answers.set(finding.toUpperCase(), text);
+  }
+  return [...answers].map(([finding, text]) => ({ finding, text }));
+}
+
 function selfReviewOf(lines: readonly string[]): readonly string[] {
-  const start = lines.findLastIndex((line) => /^self-review\s*:/i.test(line));
+  return itemsBelow(lines, /^self-review\s*:/i);
+}
+
+/** Text on the label's own line, and the list items below it up to the next blank line, label or heading. */
+function itemsBelow(lines: readonly string[], label: RegExp): readonly string[] {
+  const start = lines.findLastIndex((line) => label.test(line));
   if (start < 0) return [];
   const own = (lines[start] ?? "").replace(LABEL, "");
   const rest = lines.slice(start + 1);

@@ -34,7 +34,14 @@ export type SessionCommand =
 
 export type PersonCommand =
   | { readonly type: "create"; readonly plan: Plan; readonly by: string }
-  | { readonly type: "approve"; readonly subject: string; readonly by: string; readonly note: string }
+  | {
+      readonly type: "approve";
+      readonly subject: string;
+      readonly by: string;
+      readonly note: string;
+      /** What the person has seen; refused where something else waits by now. Absent: whatever the question is about. */
+      readonly commit?: CommitId;
+    }
   | {
       readonly type: "reject";
       readonly subject: string;
@@ -129,6 +136,23 @@ export type PersonCommand =
       readonly comments: readonly LineComment[];
       readonly by: string;
     }
+  /** A remark on the work under review, which is `commit`. */
+  | {
+      readonly type: "comment";
+      readonly subject: string;
+      readonly commit: CommitId;
+      readonly comment: LineComment;
+      readonly by: string;
+    }
+  | {
+      readonly type: "resolve-comment";
+      readonly subject: string;
+      /** Id of the comment. */
+      readonly comment: string;
+      /** Why; may be empty. */
+      readonly text: string;
+      readonly by: string;
+    }
   /** A person landed merged work, of a slot or (subject `workflow`) the whole result; the commit stands on the target already. */
   | ({ readonly type: "landed"; readonly subject: string } & Omit<Landing, "at">);
 
@@ -137,6 +161,8 @@ export interface LineComment {
   readonly path: string;
   readonly line: number | null;
   readonly text: string;
+  /** The line as it is, at most 200 characters. */
+  readonly quote?: string;
 }
 
 export type OutcomeCommand =

@@ -1,5 +1,6 @@
 /** Approving and rejecting what waits for a person: plan, checkpoints, the end, protected or unverified work. */
 import type { PersonCommand, Rejection } from "./command.ts";
+import { handComments } from "./decide-comment.ts";
 import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
 import type { Draft } from "./draft.ts";
@@ -14,6 +15,7 @@ export function onApprove(draft: Draft, command: Approve): Rejection | null {
   const question = openQuestion(draft.state, command.subject);
   if (question === undefined) return notWaiting(draft, command.subject);
   if (!question.options.includes("approve")) return notAnOption(question, "approve");
+  if (command.commit !== undefined && command.commit !== question.commit) return notWhatWasSeen(question);
   const decision = draft.record({
     question: question.id,
     subject: command.subject,
@@ -25,6 +27,16 @@ export function onApprove(draft: Draft, command: Approve): Rejection | null {
   draft.close(question, decision, `approved by ${command.by}`);
   approveByKind(draft, question, command, decision);
   return null;
+}
+
+/** Somebody who accepts several from one screen may have looked at it for a while (P2). */
+function notWhatWasSeen({ subject, commit }: Question): Rejection {
+  const now = commit === undefined ? "no commit waits there now" : `${commit.slice(0, 8)} waits there now`;
+  return {
+    code: "stale",
+    message: `${subject} has changed since it was shown: ${now}`,
+    hint: `Look at it again: signalbox review ${subject}`,
+  };
 }
 
 function approveByKind(draft: Draft, question: Question, command: Approve, decision: string): void {
@@ -148,8 +160,9 @@ function rejectBack(draft: Draft, question: Question, command: Reject, target: B
   rewindTo(draft, { ...target, checkpoint: null, reason: `${question.subject} rejected: ${command.note}` });
 }
 
-/** Rejected work goes back to its creator with the note as guidance, one extra round. */
+/** Rejected work goes back to its creator with the note as guidance and every unanswered comment as a finding, one extra round. */
 export function sendBack(draft: Draft, subject: string, note: string): void {
+  handComments(draft, subject);
   const deliverable = requireDeliverable(draft.state, subject);
   const round = lastRound(deliverable)?.round ?? 0;
   const planned = requirePlanned(draft.state, subject);

@@ -3,13 +3,15 @@
  * record that a whole result has landed.
  * Source: design §8 (dispatch), definition `finish.per`.
  */
-import type { LineComment, PersonCommand, Rejection } from "./command.ts";
+import type { PersonCommand, Rejection } from "./command.ts";
+import { isUnanswered, placeText } from "./comment.ts";
 import { notWaiting, sendBack } from "./decide-approval.ts";
+import { addComments, refuseComments } from "./decide-comment.ts";
 import type { Landing } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
-import { awaitsLanding, lastRound, openQuestion, requireDeliverable, stageDeliverables } from "./queries.ts";
-import { type DecisionWord, type Question, type QuestionKind, wordCommand } from "./question.ts";
-import type { Finding } from "./round.ts";
+import { awaitsLanding, openQuestion, stageDeliverables } from "./queries.ts";
+import { type DecisionWord, type Question, wordCommand } from "./question.ts";
+import { notUnderReview, underReview } from "./under-review.ts";
 
 type SendBack = Extract<PersonCommand, { type: "send-back" }>;
 type Landed = Extract<PersonCommand, { type: "landed" }>;
@@ -29,72 +31,41 @@ export function askForReviews(draft: Draft): void {
   }
 }
 
-/** Questions that are about work as it stands, so that its agent can take it up again. */
-const ABOUT_WORK: ReadonlySet<QuestionKind> = new Set(["review", "unverified", "protect", "escalation"]);
-
 /** The same conversation goes on with the person's text as guidance and every comment as a finding. */
 export function onSendBack(draft: Draft, command: SendBack): Rejection | null {
   const { subject, text, comments, by } = command;
-  const question = openQuestion(draft.state, subject);
-  if (question === undefined || !ABOUT_WORK.has(question.kind)) return notSendable(draft, subject);
-  if (text.trim() === "" && comments.length === 0)
+  const review = underReview(draft.state, subject);
+  if (review === null) return notSendable(draft, subject);
+  const { question, commit } = review;
+  const said = (draft.state.deliverables[subject]?.comments ?? []).some(isUnanswered);
+  if (text.trim() === "" && comments.length === 0 && !said)
     return {
       code: "bad-argument",
       message: "sending back needs words: what must be different",
       hint: `signalbox send-back ${subject} "what must be different"`,
     };
+  const refusal = refuseComments(draft, subject, comments, commit);
+  if (refusal !== null) return refusal;
   const decision = draft.record({
     question: question.id,
     subject,
     word: "send-back",
-    text: [text, ...comments.map(commentText)].filter((part) => part !== "").join("; "),
+    text: [text, ...comments.map((one) => `${placeText(one)}: ${one.text}`)]
+      .filter((part) => part !== "")
+      .join("; "),
     by,
     constraint: false,
   });
   draft.close(question, decision, `sent back by ${by}`);
   draft.log("SENT_BACK", `${subject} by ${by}`);
-  if (comments.length > 0)
-    draft.emit({ type: "round.found", subject, findings: toFindings(draft, subject, comments, by) });
+  if (commit !== undefined) addComments(draft, subject, { commit, comments, by });
   sendBack(draft, subject, text);
   return null;
 }
 
 function notSendable(draft: Draft, subject: string): Rejection {
-  const { landing } = draft.state.deliverables[subject] ?? {};
-  if (landing === undefined) return notWaiting(draft, subject);
-  return {
-    code: "not-waiting",
-    message: `${subject} has landed on ${landing.target} already, as ${landing.commit.slice(0, 12)}`,
-    hint: `What is missing is a new task: signalbox dispatch "…"`,
-  };
-}
-
-function toFindings(
-  draft: Draft,
-  subject: string,
-  comments: readonly LineComment[],
-  by: string,
-): readonly Finding[] {
-  const round = lastRound(requireDeliverable(draft.state, subject));
-  const [number, known] = [round?.round ?? 1, round?.findings.length ?? 0];
-  return comments.map((comment, index) => ({
-    id: `F-${number}-${known + index + 1}`,
-    type: "BLIND_SPOT",
-    severity: "HIGH",
-    source: `person:${by}`,
-    section: placeOf(comment),
-    evidence: comment.text,
-    action: comment.text,
-    resolved: false,
-  }));
-}
-
-function placeOf({ path, line }: LineComment): string {
-  return line === null ? path : `${path}:${line}`;
-}
-
-function commentText(comment: LineComment): string {
-  return `${placeOf(comment)}: ${comment.text}`;
+  const landed = draft.state.deliverables[subject]?.landing !== undefined;
+  return landed ? notUnderReview(draft.state, subject) : notWaiting(draft, subject);
 }
 
 /** Records what stands on the target already; also for a workflow that was cancelled meanwhile. Twice the same is no error. */

@@ -5,6 +5,7 @@ import { critiqueParts } from "../quality/lenses.ts";
 import { type CreatorReport, parseReport } from "../quality/summary.ts";
 import { isSessionLimit } from "./budget.ts";
 import type { OutcomeCommand, Rejection } from "./command.ts";
+import { recordAnswers } from "./decide-comment.ts";
 import { endsStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
 import type { SessionEffect } from "./effect.ts";
@@ -120,6 +121,7 @@ function onCreatorEnded(draft: Draft, record: SessionRecord, outcome: SessionOut
       revision: `${report.changes ?? report.summary}${denials}`,
     },
   });
+  recordAnswers(draft, record.subject, report);
   draft.move(record.subject, "commit", { summary: report.summary });
 }
 

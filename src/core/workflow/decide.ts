@@ -12,6 +12,7 @@ import type { Command, Rejection } from "./command.ts";
 import { onAdopt } from "./decide-adopt.ts";
 import { onApprove, onReject } from "./decide-approval.ts";
 import { onAttach, onDetach } from "./decide-attach.ts";
+import { onComment, onResolveComment } from "./decide-comment.ts";
 import { onConflictsPredicted } from "./decide-conflicts.ts";
 import {
   onBlock,
@@ -105,6 +106,10 @@ function handle(draft: Draft, command: Exclude<Command, { type: "create" }>): Re
       return onUnblock(draft, command);
     case "send-back":
       return onSendBack(draft, command);
+    case "comment":
+      return onComment(draft, command);
+    case "resolve-comment":
+      return onResolveComment(draft, command);
     case "landed":
       return onLanded(draft, command);
     case "answer":

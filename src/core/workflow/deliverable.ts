@@ -1,6 +1,7 @@
 /** Where one deliverable stands, what it has been through, and what was approved of it. */
 import type { Adoption, Escalated } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
+import type { ReviewComment } from "./comment.ts";
 import type { Attachment, Stopping } from "./live.ts";
 import type { Restart } from "./recovery.ts";
 import type { Round } from "./round.ts";
@@ -80,6 +81,8 @@ export interface DeliverableState {
   readonly landing?: Landing;
   /** True where a person decided not to land it. */
   readonly dropped?: true;
+  /** Remarks of people on its lines, oldest first; over all attempts and epochs. */
+  readonly comments?: readonly ReviewComment[];
   /** Attempts that a newer one or a rewind has replaced, as long as their worktrees are there. */
   readonly abandoned?: readonly AbandonedAttempt[];
 }

@@ -3,6 +3,7 @@ import type { PredictedConflict } from "../conflicts/predicted.ts";
 import type { MergeOrder } from "../merging/order.ts";
 import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
+import type { ReviewComment } from "./comment.ts";
 import type { Approval, HandoffContent, Landing, Step } from "./deliverable.ts";
 import type { Integration, PendingSync, SyncEntry } from "./integration.ts";
 import type { Attachment, SessionMessage, Stopping } from "./live.ts";
@@ -110,6 +111,30 @@ export type EventBody =
   | { readonly type: "round.found"; readonly subject: string; readonly findings: readonly Finding[] }
   | { readonly type: "round.sampled"; readonly subject: string; readonly sample: JudgeSample }
   | { readonly type: "round.decided"; readonly subject: string; readonly decision: RoundDecision }
+  /** A person remarked on a line, or on a file as a whole. */
+  | { readonly type: "comment.added"; readonly subject: string; readonly comment: ReviewComment }
+  /** They went to the creator as findings of this round. */
+  | {
+      readonly type: "comment.handed";
+      readonly subject: string;
+      readonly round: number;
+      readonly comments: readonly { readonly comment: string; readonly finding: string }[];
+    }
+  | {
+      readonly type: "comment.answered";
+      readonly subject: string;
+      readonly comment: string;
+      readonly round: number;
+      /** What the creator said, one line. */
+      readonly text: string;
+    }
+  | {
+      readonly type: "comment.resolved";
+      readonly subject: string;
+      readonly comment: string;
+      readonly by: string;
+      readonly text: string;
+    }
   | { readonly type: "session.dispatched"; readonly session: SessionRecord }
   | {
       readonly type: "session.ended";

@@ -1,5 +1,6 @@
 /** How facts about one deliverable and its rounds change it. */
 
+import type { ReviewComment } from "./comment.ts";
 import type { DeliverableState } from "./deliverable.ts";
 import type { WorkflowEvent } from "./event.ts";
 import type { Fold } from "./fold.ts";
@@ -77,6 +78,18 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
       return patchRound(deliverable, fold, ({ samples }) => ({
         samples: fold.append(samples, [event.sample]),
       }));
+    case "comment.added":
+      return fold.patch(deliverable, { comments: fold.append(deliverable.comments ?? [], [event.comment]) });
+    case "comment.handed":
+      return onHanded(deliverable, event, fold);
+    case "comment.answered":
+      return patchComment(deliverable, event.comment, fold, {
+        answer: { text: event.text, round: event.round, at: event.at },
+      });
+    case "comment.resolved":
+      return patchComment(deliverable, event.comment, fold, {
+        resolved: { by: event.by, text: event.text, at: event.at },
+      });
     case "round.decided":
       return patchRound(deliverable, fold, () => ({ endedAt: event.at, ...event.decision }));
     default:
@@ -165,6 +178,32 @@ function onRoundStarted(
 function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">, fold: Fold): DeliverableState {
   const noted = patchRound(deliverable, fold, () => event.patch);
   return event.patch.commit === undefined ? noted : fold.patch(noted, { commit: event.patch.commit });
+}
+
+function onHanded(
+  deliverable: DeliverableState,
+  { comments, round }: Of<"comment.handed">,
+  fold: Fold,
+): DeliverableState {
+  const { epoch, attempt } = deliverable;
+  return comments.reduce(
+    (now, { comment, finding }) =>
+      patchComment(now, comment, fold, { handed: { epoch, attempt, round, finding } }),
+    deliverable,
+  );
+}
+
+function patchComment(
+  deliverable: DeliverableState,
+  id: string,
+  fold: Fold,
+  changes: Partial<ReviewComment>,
+): DeliverableState {
+  const comments = deliverable.comments ?? [];
+  const index = comments.findIndex((comment) => comment.id === id);
+  const comment = comments[index];
+  if (comment === undefined) return deliverable;
+  return fold.patch(deliverable, { comments: fold.replace(comments, index, { ...comment, ...changes }) });
 }
 
 function patchRound(

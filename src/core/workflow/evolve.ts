@@ -146,6 +146,10 @@ function apply(
       return fold.patch(state, { notes: fold.append(state.notes, [event.note]) });
     case "logged":
       return fold.patch(state, { log: fold.append(state.log, [event.entry]) });
+    case "comment.added": {
+      const counters = { ...state.counters, comment: (state.counters.comment ?? 0) + 1 };
+      return fold.patch(evolveDeliverable(state, event, fold), { counters });
+    }
     case "deliverable.detached":
       return unknownSpend(evolveDeliverable(state, event, fold), event.subject, fold);
     default:
@@ -274,6 +278,7 @@ function restarted(state: WorkflowState, deliverable: DeliverableState, epoch: n
     ...fresh,
     ...withAbandoned(deliverable),
     rounds: deliverable.rounds,
+    ...(deliverable.comments === undefined ? {} : { comments: deliverable.comments }),
     superseded:
       ref === null ? deliverable.superseded : [...deliverable.superseded, { epoch: deliverable.epoch, ref }],
   };

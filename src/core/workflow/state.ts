@@ -71,6 +71,7 @@ export interface WorkflowState {
     readonly checkpoint: number;
     readonly integration: number;
     readonly message?: number;
+    readonly comment?: number;
   };
   /** Messages of people on their way into running sessions, oldest first. */
   readonly messages?: readonly SessionMessage[];

@@ -1,5 +1,6 @@
 /** Words for what waits for a person, what one decided, and what is told to one. */
-import { ask, type EventType, good, plain, silent, type WordsFor, withDetail } from "./words.ts";
+import { placeText } from "../../../core/workflow/comment.ts";
+import { ask, type EventType, good, plain, silent, type WordsFor, withDetail, work } from "./words.ts";
 
 type PersonType =
   | Extract<
@@ -9,6 +10,7 @@ type PersonType =
       | `blocker.${string}`
       | `lesson.${string}`
       | `note.${string}`
+      | `comment.${string}`
     >
   | "logged";
 
@@ -28,5 +30,13 @@ export const PERSON: WordsFor<PersonType> = {
   "blocker.resolved": ({ blocker, issue }) => good(blocker, `resolved: ${issue.resolution}`),
   "lesson.learned": ({ lesson }) => plain(lesson.id, lesson.lesson),
   "note.added": ({ note }) => plain(note.subject, `${note.by}: ${note.text}`),
+  "comment.added": ({ subject, comment }) =>
+    plain(subject, `${comment.id} on ${placeText(comment)} by ${comment.by}: ${comment.text}`),
+  "comment.handed": ({ subject, comments }) =>
+    work(subject, `takes ${comments.map(({ comment }) => comment).join(", ")} to its agent`),
+  "comment.answered": ({ subject, comment, text }) =>
+    plain(subject, `${comment} answered by its agent: ${text}`),
+  "comment.resolved": ({ subject, comment, by, text }) =>
+    good(subject, withDetail(`${comment} resolved by ${by}`, text)),
   logged: silent,
 };
