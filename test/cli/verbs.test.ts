@@ -66,8 +66,8 @@ describe("help", () => {
                                            how; also while agents work
         merge [workflow]                   In which order open work would be merged, why, and what would
                                            conflict; it is merged by itself
-        review <slot>                      Everything for a decision on a slot: the task, the change,
-                                           checks, findings, cost, what landing will do
+        review [slot] [text...]            Everything for a decision on a slot, with comments on its
+                                           lines; without a slot all that waits for a yes
 
       Answer:
         approve [subject]                  Say yes to what waits

@@ -6,7 +6,7 @@ import type { Git } from "./git.ts";
 import { needsContent, protectedChange } from "./protected-change.ts";
 import { hasAcceptedStatus, isAdrPath } from "./suspicion.ts";
 
-interface RawChange {
+export interface RawChange {
   readonly status: string;
   readonly oldMode: string;
   readonly newMode: string;
@@ -42,7 +42,7 @@ export async function changedFiles(
 }
 
 /** Parses `--raw -z`: `:<mode> <mode> <id> <id> <status>` NUL path NUL, with a second path for renames. */
-function parseRaw(output: Buffer): readonly RawChange[] {
+export function parseRaw(output: Buffer): readonly RawChange[] {
   const fields = output.toString("utf8").split("\0");
   const changes: RawChange[] = [];
   for (let at = 0; fields[at]?.startsWith(":"); ) {
@@ -78,7 +78,7 @@ function describe(change: RawChange, blobs: ReadonlyMap<string, Buffer>): Change
   };
 }
 
-function kindOf(change: RawChange): ChangedFile["change"] {
+export function kindOf(change: RawChange): ChangedFile["change"] {
   if (change.oldMode === SUBMODULE || change.newMode === SUBMODULE) return "submodule";
   switch (change.status[0]) {
     case "A":

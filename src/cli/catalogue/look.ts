@@ -158,12 +158,34 @@ export const LOOK: readonly Verb[] = [
     name: "review",
     group: "look",
     about:
-      "Everything for a decision on a slot: the task, the change, checks, findings, cost, what landing will do",
-    arguments: [{ spec: "<slot>", about: "slot id or a unique prefix", completes: "slot" }],
+      "Everything for a decision on a slot, with comments on its lines; without a slot all that waits for a yes",
+    arguments: [
+      {
+        spec: "[slot]",
+        about: "slot id or a unique prefix; left out: all that waits, on one screen",
+        completes: "slot",
+      },
+      { spec: "[text...]", about: "words of --comment and --resolve; more slots of --accept" },
+    ],
     options: [
       WORKFLOW_OPTION,
+      {
+        flags: "--comment <place>",
+        about: "remark on a line of the work, such as src/a.ts:12, or on a file",
+      },
+      { flags: "--resolve <comment>", about: "settle a comment, such as C-001" },
+      { flags: "--comments", about: "only the comments, the resolved ones too" },
+      { flags: "--accept", about: "accept the named slots, small ones only; slot@commit says what was seen" },
       { flags: "--to <branch>", about: "branch it would land on (default: the workflow's target)" },
       JSON_OPTION,
+    ],
+    examples: [
+      ["signalbox review login", "the task, the change, checks, scores, conflicts, what merging will do"],
+      [
+        'signalbox review login --comment src/login.ts:12 "trim the name first"',
+        "kept with the line; goes to the agent when the work is sent back",
+      ],
+      ["signalbox review --accept login export", "two small approvals at once"],
     ],
     load: async () => (await import("../verbs/comparing.ts")).review,
   },

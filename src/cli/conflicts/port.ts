@@ -5,7 +5,7 @@ import type { Conflicts } from "../../ports/conflicts.ts";
 import type { Context } from "../context.ts";
 
 /** Errors: those of finding the repository. */
-export function conflictsPort({ io }: Context, { plan }: WorkflowState): Promise<Conflicts> {
+export function conflictsPort({ io }: Pick<Context, "io">, { plan }: WorkflowState): Promise<Conflicts> {
   const { worktrees, branchPrefix } = plan.layout;
   const folder = branchPrefix.slice(0, branchPrefix.lastIndexOf("/"));
   return openConflicts(io.cwd, { env: io.env, worktrees, branchPrefix: `${folder}/{id}` });

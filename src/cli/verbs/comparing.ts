@@ -1,4 +1,5 @@
 /** Verbs that show differences or go to a worktree, to be loaded together with git: see `light.ts`. */
+export { checkedComments } from "../review/checked-comments.ts";
 export { attach } from "./attach.ts";
 export { conflicts } from "./conflicts.ts";
 export { diff } from "./diff.ts";

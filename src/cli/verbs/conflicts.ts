@@ -1,17 +1,14 @@
-import { workflowLines } from "../../core/conflicts/lines.ts";
 import type { Matrix } from "../../core/conflicts/matrix.ts";
 import { hasEnded } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import type { Conflicts } from "../../ports/conflicts.ts";
-import type { Repository } from "../../ports/repository.ts";
-import { conflictsPort } from "../conflicts/port.ts";
+import { openMatrix } from "../conflicts/open-matrix.ts";
 import { matrixDocument, matrixLines } from "../conflicts/show-matrix.ts";
 import { watchLines } from "../conflicts/watch-matrix.ts";
 import type { Context } from "../context.ts";
 import { createPainter } from "../follow/painter.ts";
 import { isLive } from "../follow/presenter.ts";
 import { EXIT } from "../output/exit-code.ts";
-import { loadState, openProject, type Project, pickWorkflow, repositoryOf } from "../project.ts";
+import { loadState, openProject, type Project, pickWorkflow } from "../project.ts";
 import { workflowOf } from "../submit.ts";
 import type { VerbInput } from "../verb.ts";
 
@@ -19,24 +16,12 @@ import type { VerbInput } from "../verb.ts";
 export async function conflicts(context: Context, input: VerbInput): Promise<number> {
   const project = await openProject(context.io);
   const state = await pickWorkflow(project, workflowOf(input), "look");
-  const repository = await repositoryOf(context.io, state);
-  const port = await conflictsPort(context, state);
-  const compute = (now: WorkflowState): Promise<Matrix> => matrixOf(port, repository, now);
+  const { compute } = await openMatrix(context.io, state);
   if (input.flag("watch")) return watchMatrix(context, project, state, compute);
   const matrix = await compute(state);
   if (context.json) context.output.json(matrixDocument(state, matrix));
   else context.output.answer(matrixLines(state, matrix, context.output.style).join("\n"));
   return EXIT.done;
-}
-
-function matrixOf(port: Conflicts, repository: Repository, state: WorkflowState): Promise<Matrix> {
-  return port.matrix(
-    workflowLines(state).map(({ name, branch, worked }) => ({
-      name,
-      revision: branch,
-      ...(worked ? { worktree: repository.worktreePath(branch) } : {}),
-    })),
-  );
 }
 
 /** Shows it again whenever it says something else, until the workflow has ended or Ctrl+C. */

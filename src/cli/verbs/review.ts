@@ -1,35 +1,71 @@
-import { landingWords } from "../../core/landing/landing-text.ts";
+import { SignalboxError } from "../../core/errors.ts";
 import { unit } from "../../core/view/unit.ts";
 import { requireDeliverable } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
-import type { MergeResult } from "../../ports/repository.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
-import { type LandingOutlook, reviewDocument, reviewLines } from "../landing/review-lines.ts";
-import { slotNamed } from "../landing/slots.ts";
+import { slotNamed, workflowOfSlots } from "../landing/slots.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { page } from "../output/page.ts";
-import { openProject } from "../project.ts";
+import { openProject, type Project, pickWorkflow } from "../project.ts";
+import { acceptSeveral, chooseSmall, namedEntries } from "../review/accept-several.ts";
+import { type BatchEntry, batchOf, smallOnes } from "../review/batch.ts";
+import { batchDocument, batchLines } from "../review/batch-lines.ts";
+import { slotFacts } from "../review/facts.ts";
+import { reviewDocument, reviewLines } from "../review/page-lines.ts";
+import { addComment, listComments, resolveComment } from "../review/remark.ts";
 import type { VerbInput } from "../verb.ts";
 
-/** `signalbox review <slot>`: what a person needs to land it, send it back or drop it, on one page. */
+/**
+ * `signalbox review [slot]`: what a person needs to land it, send it back or drop it, on one page; without a slot everything that
+ * waits for a yes on one screen. `--comment`, `--resolve`: remarks on lines. `--accept`: several small ones at once.
+ */
 export async function review(context: Context, input: VerbInput): Promise<number> {
+  const reference = input.argument(0);
+  const [comment, resolved] = [input.text("comment"), input.text("resolve")];
+  refuseMixed(input);
+  if (input.flag("accept")) return acceptNamed(context, input);
+  if (reference === undefined) {
+    if (comment !== undefined || resolved !== undefined || input.flag("comments"))
+      throw badUse("No slot is named", "signalbox review login --comments");
+    return showBatch(context, input);
+  }
+  if (comment !== undefined) return addComment(context, input, reference, comment);
+  if (resolved !== undefined) return resolveComment(context, input, reference, resolved);
+  if (input.words(1).length > 0)
+    throw badUse(
+      `What is ${JSON.stringify(input.words(1).join(" "))} about?`,
+      `signalbox review ${reference} --comment src/login.ts:12 "trim the name first"`,
+    );
+  return showSlot(context, input);
+}
+
+const ACTIONS = ["comment", "resolve", "comments", "accept"] as const;
+
+function refuseMixed(input: VerbInput): void {
+  const given = ACTIONS.filter((name) => input.flag(name) || input.text(name) !== undefined);
+  if (given.length > 1)
+    throw badUse(`--${given.join(" and --")} exclude each other`, "signalbox review login --comments");
+}
+
+async function showSlot(context: Context, input: VerbInput): Promise<number> {
   const { io, output } = context;
   const project = await openProject(io);
   const { state, slot } = await slotNamed(project, input);
+  if (input.flag("comments")) return listComments(context, state, slot);
   const found = unit(state, slot);
   if (found === undefined) return EXIT.usage;
   const target = input.text("to") ?? state.plan.base.target;
-  const [stat, outlook] = await Promise.all([
-    statOf(context, state, slot),
-    outlookOf(context, state, slot, target),
+  const [stat, facts] = await Promise.all([
+    context.json ? "" : statOf(context, state, slot),
+    slotFacts(io, state, found, target),
   ]);
   if (context.json) {
-    output.json(reviewDocument(state, found, outlook));
+    output.json(reviewDocument(state, found, facts));
     return EXIT.done;
   }
   const options = { style: output.style, now: io.now(), width: screenWidth(io) };
-  await page(context, `${reviewLines(state, found, stat, outlook, options).join("\n")}\n`);
+  await page(context, `${reviewLines(state, found, stat, facts, options).join("\n")}\n`);
   return EXIT.done;
 }
 
@@ -42,22 +78,53 @@ async function statOf({ io, output }: Context, state: WorkflowState, slot: strin
   return diffs.text({ from: base, to: commit, stat: true, colour: output.style.colour, width });
 }
 
-/** Builds the landing as objects only, so that what is told is what would happen. */
-async function outlookOf(
-  { io }: Context,
+async function showBatch(context: Context, input: VerbInput): Promise<number> {
+  const { io, output } = context;
+  const project = await openProject(io);
+  const state = await pickWorkflow(project, input.text("workflow"), "look");
+  const entries = await batchOf(io, state);
+  if (context.json) {
+    output.json(batchDocument(state, entries));
+    return EXIT.done;
+  }
+  if (entries.length === 0) return tellNothing(context, state);
+  output.answer(batchLines(state, entries, { style: output.style, width: screenWidth(io) }).join("\n"));
+  return askSmall(context, project, state, entries);
+}
+
+function tellNothing({ output }: Context, { id }: WorkflowState): number {
+  output.success(`no work waits for a yes in ${id}`);
+  output.hint("Everything that waits, everywhere: signalbox inbox");
+  return EXIT.done;
+}
+
+/** On a terminal several can be accepted at once; elsewhere the command that does so was printed. */
+async function askSmall(
+  context: Context,
+  project: Project,
   state: WorkflowState,
-  slot: string,
-  target: string | null,
-): Promise<LandingOutlook> {
-  const { base, commit, landing } = requireDeliverable(state, slot);
-  if (landing !== undefined) return { kind: "landed", landing };
-  if (target === null) return { kind: "no-target" };
-  if (base === undefined || commit === undefined) return { kind: "nothing" };
-  const { openLandingSite } = await import("../../adapters/git/landing.ts");
-  const site = await openLandingSite(io.cwd, { env: io.env });
-  const local = await site.local(target);
-  if (local === null) return { kind: "no-target" };
-  const built: MergeResult = await site.build(local.tip, { base, commit }, landingWords(state, slot));
-  const moved = local.tip !== state.plan.base.commit;
-  return built.ok ? { kind: "clean", target, moved } : { kind: "conflict", target, files: built.conflicts };
+  entries: readonly BatchEntry[],
+): Promise<number> {
+  if (!context.canAsk || smallOnes(entries).length === 0) return EXIT.done;
+  const chosen = await chooseSmall(entries);
+  return chosen.length === 0 ? EXIT.done : acceptSeveral(context, project, state, chosen);
+}
+
+async function acceptNamed(context: Context, input: VerbInput): Promise<number> {
+  const [first, ...more] = [input.argument(0), ...input.words(1)];
+  if (first === undefined)
+    throw badUse("--accept needs the slots that are accepted", "signalbox review --accept login export");
+  const names = [first, ...more].filter((name) => name !== undefined);
+  const project = await openProject(context.io);
+  const slots = names.map((name) => name.split("@")[0] ?? "");
+  const state = await workflowOfSlots(project, input.text("workflow"), slots);
+  const entries = namedEntries(state, await batchOf(context.io, state), names);
+  return acceptSeveral(context, project, state, entries);
+}
+
+function badUse(message: string, example: string): SignalboxError {
+  return new SignalboxError("user", "usage", message, [
+    `For example: ${example}`,
+    "How it is used: signalbox review --help",
+  ]);
 }

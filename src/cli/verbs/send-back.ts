@@ -1,5 +1,7 @@
 import { SignalboxError } from "../../core/errors.ts";
 import type { LineComment } from "../../core/workflow/command.ts";
+import { isUnanswered } from "../../core/workflow/comment.ts";
+import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { resolveSlot } from "../landing/slots.ts";
 import { countText } from "../output/units.ts";
@@ -10,20 +12,33 @@ import type { VerbInput } from "../verb.ts";
 export function sendBack(context: Context, input: VerbInput): Promise<number> {
   const reference = input.argument(0) ?? "";
   const comments = input.list("comment").map(parseComment);
-  return submitOn(context, { workflow: input.text("workflow"), slots: [reference] }, (state) => {
+  return submitOn(context, { workflow: input.text("workflow"), slots: [reference] }, async (state) => {
     const subject = resolveSlot(state, reference);
+    const told = (state.deliverables[subject]?.comments ?? []).filter(isUnanswered).length + comments.length;
     const said = `${subject} goes back to its agent`;
     return {
       command: {
         type: "send-back",
         subject,
         text: input.words(1).join(" "),
-        comments,
+        comments: await checked(context, state, subject, comments),
         by: context.io.user,
       },
-      said: comments.length === 0 ? said : `${said} with ${countText(comments.length, "comment")}`,
+      said: told === 0 ? said : `${said} with ${countText(told, "comment")}`,
     };
   });
+}
+
+/** Git is needed only to look up lines. */
+async function checked(
+  { io }: Context,
+  state: WorkflowState,
+  subject: string,
+  comments: readonly LineComment[],
+): Promise<readonly LineComment[]> {
+  if (comments.length === 0) return [];
+  const { checkedComments } = await import("./comparing.ts");
+  return checkedComments(io, state, subject, comments);
 }
 
 /** `src/a.ts:12: text`, or `src/a.ts: text` for the whole file. */

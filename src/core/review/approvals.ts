@@ -4,7 +4,6 @@
  */
 import { isHeldAgainst } from "../quality/against-base.ts";
 import type { CommitId } from "../vocabulary.ts";
-import { isUnanswered } from "../workflow/comment.ts";
 import { lastRound } from "../workflow/queries.ts";
 import type { Question } from "../workflow/question.ts";
 import type { WorkflowState } from "../workflow/state.ts";
@@ -66,8 +65,8 @@ function standingReason(state: WorkflowState, slot: string): string | null {
   if (grave !== undefined) return `a ${grave.severity} finding is open`;
   const failed = round?.checks?.find(isHeldAgainst);
   if (failed !== undefined) return `the check ${failed.name} fails`;
-  const open = (deliverable?.comments ?? []).filter(isUnanswered).length;
-  return open === 0 ? null : `${open === 1 ? "a comment is" : `${open} comments are`} open`;
+  const open = (deliverable?.comments ?? []).filter(({ resolved }) => resolved === undefined).length;
+  return open === 0 ? null : `${open === 1 ? "a comment is" : `${open} comments are`} not resolved`;
 }
 
 function sizeReason({ files, conflicts }: ChangeFacts): string | null {

@@ -3,7 +3,6 @@ import { gateOf } from "../../core/view/gates.ts";
 import { bySeverity } from "../../core/view/history.ts";
 import { shownStatus, type Unit } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
-import type { Landing } from "../../core/workflow/deliverable.ts";
 import { currentRounds, lastRound } from "../../core/workflow/queries.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
@@ -13,14 +12,11 @@ import { wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
 import { countText, durationText, moneyText } from "../output/units.ts";
-
-/** What landing it now would do. */
-export type LandingOutlook =
-  | { readonly kind: "clean"; readonly target: string; readonly moved: boolean }
-  | { readonly kind: "conflict"; readonly target: string; readonly files: readonly string[] }
-  | { readonly kind: "landed"; readonly landing: Landing }
-  | { readonly kind: "no-target" }
-  | { readonly kind: "nothing" };
+import { commentLines } from "./comment-lines.ts";
+import { commentDocument } from "./comments.ts";
+import type { SlotFacts } from "./facts.ts";
+import { encounterLines, landingLines, mergingLines } from "./meeting-lines.ts";
+import { scoreLines } from "./score-lines.ts";
 
 export interface ReviewOptions {
   readonly style: Style;
@@ -35,7 +31,7 @@ export function reviewLines(
   state: WorkflowState,
   unit: Unit,
   stat: string,
-  outlook: LandingOutlook,
+  facts: SlotFacts,
   options: ReviewOptions,
 ): readonly string[] {
   const { style } = options;
@@ -60,9 +56,12 @@ export function reviewLines(
       style,
     ),
     ...block("Checked", checkLines(round, unit, style), style),
-    ...block("Scores", scoreLines(unit, style), style),
+    ...block("Scores", scoreLines(currentRounds(unit.state), facts.spreads, options), style),
     ...block("Findings", findingLines(unit, options), style),
-    ...block("Landing", [`  ${outlookText(outlook, unit.plan.id)}`], style),
+    ...block("Comments", commentLines(facts.comments, options), style),
+    ...block("Other lines", encounterLines(state, facts, options), style),
+    ...block("Merging", mergingLines(facts.merging, options), style),
+    ...block("Landing", landingLines(facts.landing, unit.plan.id, state.id, options), style),
     ...answers(state, unit.plan.id, options),
   ];
 }
@@ -71,7 +70,7 @@ export function reviewLines(
 export function reviewDocument(
   state: WorkflowState,
   unit: Unit,
-  outlook: LandingOutlook,
+  facts: SlotFacts,
 ): Readonly<Record<string, unknown>> {
   const { plan, state: standing } = unit;
   const round = lastRound(standing);
@@ -94,7 +93,12 @@ export function reviewDocument(
     })),
     findings: openFindings(unit),
     costUsd: costOf(state, plan.id).usd,
-    landing: outlook,
+    files: facts.files,
+    spread: facts.spreads,
+    comments: facts.comments.map(commentDocument),
+    conflicts: facts.encounters,
+    merging: facts.merging,
+    landing: facts.landing,
     waiting: waiting(state).filter((open) => open.subject === plan.id),
   };
 }
@@ -125,18 +129,16 @@ function checkLines(round: Round | undefined, unit: Unit, style: Style): readonl
   return [...checks.flatMap((check) => resultLines(check, style)), ...guarded];
 }
 
-function scoreLines(unit: Unit, style: Style): readonly string[] {
-  const rounds = currentRounds(unit.state);
-  const plain = rounds.every((round) => round.score == null);
-  if (plain && rounds.length < 2) return [];
-  return rounds.map((round) => {
-    const score = typeof round.score === "number" ? `  ${round.score.toFixed(2)}` : "";
-    return `  round ${round.round}  ${round.verdict ?? "under way"}${score}  ${style.dim(plainLine(round.reason ?? ""))}`;
-  });
-}
-
+/** Without those that are told as comments. */
 function openFindings({ state }: Unit): readonly Finding[] {
-  return bySeverity((lastRound(state)?.findings ?? []).filter((finding) => !finding.resolved));
+  const round = lastRound(state);
+  if (round === undefined) return [];
+  const told = (state.comments ?? []).flatMap(({ handed }) =>
+    handed?.round === round.round && handed.attempt === round.attempt && handed.epoch === round.epoch
+      ? [handed.finding]
+      : [],
+  );
+  return bySeverity(round.findings.filter(({ id, resolved }) => !resolved && !told.includes(id)));
 }
 
 function findingLines(unit: Unit, options: ReviewOptions): readonly string[] {
@@ -149,23 +151,6 @@ function findingLines(unit: Unit, options: ReviewOptions): readonly string[] {
     const [first = "", ...rest] = indented([`${head}  (${finding.source})`], options);
     return [first, ...rest.map((line) => `  ${line}`)];
   });
-}
-
-function outlookText(outlook: LandingOutlook, slot: string): string {
-  switch (outlook.kind) {
-    case "landed":
-      return `landed on ${outlook.landing.target} as ${outlook.landing.commit.slice(0, 8)} by ${outlook.landing.by}`;
-    case "clean":
-      return `one commit on ${outlook.target}${outlook.moved ? ", which has moved since the start; no conflict" : ""}`;
-    case "conflict":
-      return `conflicts with ${outlook.target} in ${outlook.files.join(", ")}; send it back to bring both together`;
-    case "no-target":
-      return `no target is known; name one: signalbox land ${slot} --to main`;
-    case "nothing":
-      return "nothing to land yet";
-    default:
-      return outlook satisfies never;
-  }
 }
 
 function costOf(
