@@ -103,8 +103,15 @@ describe("landing", () => {
     const { deliverables } = after;
     expect(deliverables.export).toMatchObject({ branch: before?.branch, attempt: 1 });
     expect(deliverables.export?.rounds[0]?.findings).toMatchObject([
-      { source: "person:ana", section: "src/export.js:1", evidence: "name it rows" },
+      {
+        source: "person:ana",
+        section: "src/export.js:1",
+        evidence: "name it rows\nThe line: export const rows = [];",
+      },
     ]);
+    const comments = await world.ok("review", "export", "--comments");
+    expect(comments).toMatch(/C-001 {2}src\/export\.js:1 {2}ana, round 1\n +name it rows/);
+    expect(comments).toContain("its agent, round 2: ");
     await world.ok("land", "export", "--here");
     expect(await subjects(world, "trunk~1..trunk")).toEqual(["Fix #57: CSV export drops the last row"]);
   });
