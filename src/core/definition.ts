@@ -79,6 +79,8 @@ export interface Provision {
   readonly dependencies?: "auto" | "checks" | "none";
   /** Ports of one worktree, 1 to 100. Absent = 10 where a text uses ports, else none; see `portCount`. */
   readonly ports?: number;
+  /** True = an attempt may get a finished worktree of the workflow that is proven to be like a new one. Absent = false. */
+  readonly reuse?: boolean;
 }
 
 export interface RoleSettings {

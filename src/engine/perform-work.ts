@@ -1,4 +1,5 @@
 /** Effects on worktrees: prepare, commit, check, clean. */
+import type { RunSettings } from "../core/definition.ts";
 import type { ChecksEffect, CleanupEffect, CommitEffect, ProvisionEffect } from "../core/workflow/effect.ts";
 import type { CommitReport } from "../core/workflow/outcome.ts";
 import { hasEnded, isActive, requirePlanned, runningSessions } from "../core/workflow/queries.ts";
@@ -16,6 +17,7 @@ export async function performProvision(
     branch: effect.branch,
     base: effect.base,
     ...(effect.start === undefined ? {} : { start: effect.start }),
+    ...(isReused(effect.settings) ? { reuse: true } : {}),
   });
   const prepared = await deps.provisioner.prepare(path, effect.settings);
   if (!prepared.ok)
@@ -141,7 +143,9 @@ export async function performCleanup(
   const path = repository.worktreePath(effect.branch);
   if ((await repository.worktrees()).some((w) => w.path === path)) {
     await deps.provisioner.release(path);
-    await repository.removeWorktree(state().id, path);
+    const isWanted = isReused(requirePlanned(state(), effect.subject).settings) && wantsSpares(state());
+    if (isWanted) await repository.recycleWorktree(state().id, path);
+    else await repository.removeWorktree(state().id, path);
   }
   const tip = await repository.resolve(`refs/heads/${effect.branch}`);
   const head = state().head;
@@ -152,7 +156,20 @@ export async function performCleanup(
     await repository.deleteBranch(effect.branch, tip);
   }
   await cleanReviews(deps, state());
+  if (!wantsSpares(state())) await repository.removeSpareWorktrees(state().id);
   return { command: { type: "cleaned", effect: effect.id } };
+}
+
+function isReused({ provision }: RunSettings): boolean {
+  return provision.reuse === true;
+}
+
+/** True while there is work that has yet to get a worktree. */
+function wantsSpares(state: WorkflowState): boolean {
+  const { deliverables } = state;
+  return (
+    !hasEnded(state) && Object.values(deliverables).some(({ step }) => step === "blocked" || step === "ready")
+  );
 }
 
 /** Review worktrees are shared by commit; they go when nobody can be reading one. `ended` names a session whose end is not journalled yet. */
@@ -166,4 +183,5 @@ export async function cleanReviews(
     Object.values(state.deliverables).some(isActive) || state.integrations.some((i) => i.type === "merge");
   if (readers.length > 0 || (working && !hasEnded(state))) return;
   await deps.repository.removeReviewWorktrees(state.id);
+  if (hasEnded(state)) await deps.repository.removeSpareWorktrees(state.id);
 }

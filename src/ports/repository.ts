@@ -110,6 +110,13 @@ export interface Repository {
   removeReviewWorktrees(workflow: string): Promise<void>;
   /** Refuses (throws) unless everything in it is reachable from a ref; uncommitted and untracked content is committed to a preserve ref first and read back. */
   removeWorktree(workflow: string, path: string): Promise<{ readonly preserved: string | null }>;
+  /**
+   * Like `removeWorktree`, but one of which nothing had to be kept may be put aside as a spare worktree of the workflow: under another
+   * path, on no branch, without any file that its commit does not have. `addWorktree` takes it where `reuse` is asked for.
+   */
+  recycleWorktree(workflow: string, path: string): Promise<{ readonly preserved: string | null }>;
+  /** Removes the spare worktrees of a workflow, each as `removeWorktree` does. */
+  removeSpareWorktrees(workflow: string): Promise<void>;
   worktreePath(branch: string): string;
   worktrees(): Promise<
     readonly { readonly path: string; readonly branch: string | null; readonly commit: CommitId | null }[]
@@ -221,4 +228,6 @@ export interface AddWorktree {
   readonly base: CommitId;
   /** Where the branch begins, a descendant of `base`; default `base`. */
   readonly start?: CommitId;
+  /** Takes a spare worktree where one is proven to be like a new one, and makes it possible to use this one again. Default false. */
+  readonly reuse?: boolean;
 }

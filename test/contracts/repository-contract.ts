@@ -22,7 +22,9 @@ export interface RepositoryPlace {
     | "listFiles"
     | "preserve"
     | "readFile"
+    | "recycleWorktree"
     | "removeReviewWorktrees"
+    | "removeSpareWorktrees"
     | "removeWorktree"
     | "resolve"
     | "showIntegration"
@@ -166,6 +168,25 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryP
       expect(await repository.resolve(`refs/heads/${branch}`)).toBe(null);
       expect(await repository.isAncestor(commit, kept ?? "")).toBe(true);
       expect(await repository.deleteBranch(branch, commit)).toEqual({ preserved: null });
+    });
+
+    test("hands a worktree on only without what is new in it, and leaves none when all are removed", async () => {
+      const { repository, base, branch, path, commit, write } = await attempt("src/a.ts", "1\n");
+      expect(await repository.recycleWorktree(WORKFLOW, path)).toEqual({ preserved: null });
+      expect((await repository.worktrees()).map((one) => one.path)).not.toContain(path);
+      await repository.deleteBranch(branch, commit);
+      const next = `signalbox/${WORKFLOW}/next.1.1`;
+      const request = { workflow: WORKFLOW, branch: next, base, reuse: true };
+      const place = await repository.addWorktree(request);
+      expect(place.path).toBe(repository.worktreePath(next));
+      expect(await repository.addWorktree(request)).toEqual(place);
+      expect(await repository.commitWorktree(place.path, text("nothing"), "effect-2", [])).toBe(null);
+      await write(place.path, "src/b.ts", "late\n");
+      const { preserved } = await repository.recycleWorktree(WORKFLOW, place.path);
+      const kept = await repository.resolve(preserved ?? "");
+      expect(await repository.listFiles(kept ?? "", "src/")).toEqual(["src/a.txt", "src/b.ts"]);
+      await repository.removeSpareWorktrees(WORKFLOW);
+      expect((await repository.worktrees()).filter((one) => one.path.includes(WORKFLOW))).toEqual([]);
     });
 
     test("a branch that nothing else holds is preserved when it goes, under a name of its own", async () => {

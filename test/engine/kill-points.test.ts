@@ -10,10 +10,14 @@ import { mortal } from "../support/mortal.ts";
 import { openFilesBelow } from "../support/open-files.ts";
 import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
 
-/** One judged slot, one checkpoint, one end: every kind of change of the integration branch but a rewind. */
+/**
+ * One judged slot, one checkpoint, one end: every kind of change of the integration branch but a rewind. The second slot gets the
+ * worktree of the first, whose own is removed.
+ */
 function smallPlan(): Plan {
   const definition = aDefinition({
     criticality: "C2",
+    provision: { reuse: true },
     stages: [
       aPhase("Research", [aSlot({ role: ["ps-researcher"], makes: "research" })]),
       aPhase("Analysis", [aSlot({ role: ["ps-analyst"], makes: "analysis" })]),

@@ -1,4 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { derivePlan } from "../../src/core/plan/derive-plan.ts";
+import type { AddWorktree } from "../../src/ports/repository.ts";
+import { THREE_FIXES_CONTEXT, threeFixes } from "../builders/definitions.ts";
 import { MULTI, THREE } from "../builders/worlds.ts";
 import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
 import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
@@ -30,6 +35,43 @@ describe("the engine over real git with the simulated agent", () => {
     const merges = await repo.git("log", "--merges", "--format=%s", `${plan.layout.branchPrefix}/main`);
     expect(merges.split("\n")).toHaveLength(3);
     expect(await repo.git("status", "--porcelain")).toBe("");
+  });
+
+  it("hands the worktree of a merged slot on where the settings ask for it, and leaves none at the end", async () => {
+    const repo = await scratch();
+    const dependencies = await engineDependencies(repo);
+    const { repository } = dependencies;
+    const given: string[] = [];
+    let putAside = (): void => {};
+    const first = new Promise<void>((resolve) => {
+      putAside = resolve;
+    });
+    const addWorktree = async (request: AddWorktree) => {
+      if (given.length > 0) await first;
+      const place = await repository.addWorktree(request);
+      given.push(basename((await readFile(join(place.path, ".git"), "utf8")).trim()));
+      return place;
+    };
+    const recycleWorktree = (workflow: string, path: string) =>
+      repository.recycleWorktree(workflow, path).finally(putAside);
+    const engine = createEngine({
+      ...dependencies,
+      repository: { ...repository, addWorktree, recycleWorktree },
+    });
+    const { plan } = derivePlan(
+      { ...threeFixes(), limits: { parallel: 1 }, provision: { reuse: true } },
+      THREE_FIXES_CONTEXT,
+    );
+    if (plan === null) throw new Error("no plan");
+    const based = onBase(plan, await repo.git("rev-parse", "HEAD"));
+    await engine.create(based, "ana");
+    const state = await runApproving(engine, based.workflow.id);
+    await engine.close();
+    expect(state.status).toBe("COMPLETE");
+    expect(given).toHaveLength(3);
+    expect(given[1]).toBe(given[0]);
+    expect(await repo.git("worktree", "list")).not.toContain("spare-");
+    expect(await repo.git("for-each-ref", "refs/signalbox/preserved")).toBe("");
   });
 
   it("takes the cross-pollinated workflow through barriers to its end", async () => {

@@ -15,9 +15,13 @@ import type { CommitId } from "../../core/vocabulary.ts";
 import type { AddWorktree } from "../../ports/repository.ts";
 import { findAdmin, readRecord, type WorktreeRecord, worktreeGit, writeRecord } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
+import { readHead } from "./head-file.ts";
+import { endMove } from "./move-worktree.ts";
 import { isAncestor, resolveCommit } from "./reads.ts";
 import { advance } from "./refs.ts";
 import { withRepositoryLock, withWorktreeLock } from "./repo-lock.ts";
+import { STRICT } from "./spare-proof.ts";
+import { findSpare, rememberMade, takeSpare } from "./spare-worktrees.ts";
 import { clearStaleLock } from "./stale-lock.ts";
 import { createTurns } from "./turns.ts";
 import { type ListedWorktree, listWorktrees } from "./worktree-list.ts";
@@ -34,13 +38,22 @@ export async function addWorktree(
   const path = branchPlace(context, request.branch);
   const { workflow, branch, base, start = base } = request;
   const record = { version: 1, workflow, branch, base, tip: start, ready: false } as const;
-  await withRepositoryLock(context.commonDir, async () => {
-    if (await adopt(context, path, record)) return;
-    await requireFreePath(path);
-    await createBranch(context, request);
-    await register(context, path, record, [path, request.branch]);
-  });
-  await checkOutTurns(() => checkOut(context, path));
+  const reuse = request.reuse === true;
+  // One that is just being put aside can be had a moment later: whoever does that holds the lock.
+  if (reuse) await withRepositoryLock(context.commonDir, async () => {});
+  const spare = reuse ? await findSpare(context, workflow, start) : null;
+  try {
+    await withRepositoryLock(context.commonDir, async () => {
+      if (await adopt(context, path, record)) return;
+      await requireFreePath(path);
+      await createBranch(context, request);
+      if (spare !== null && (await takeSpare(context, spare, path, record))) return;
+      await register(context, path, record, [path, request.branch]);
+    });
+    await checkOutTurns(() => checkOut(context, path, reuse));
+  } finally {
+    spare?.release();
+  }
   return { path };
 }
 
@@ -57,7 +70,7 @@ export async function addDetached(
     await requireFreePath(path);
     await register(context, path, record, ["--detach", path, commit]);
   });
-  await checkOutTurns(() => checkOut(context, path));
+  await checkOutTurns(() => checkOut(context, path, false));
   return { path };
 }
 
@@ -76,6 +89,7 @@ async function adopt(context: RepositoryContext, path: string, wanted: WorktreeR
   }
   if (record.branch !== wanted.branch) throw taken(path, record.branch);
   await requireDescendant(context, wanted, record.branch === null ? wanted.base : undefined);
+  await endMove(admin, path);
   if (!(await isThere(path))) await restoreMissing(context, path, record);
   return true;
 }
@@ -151,16 +165,24 @@ async function register(
   await writeRecord(admin, record);
 }
 
-/** First checkout, by one of all who want this worktree: a second `git reset` beside it fails on the lock of the index. */
-async function checkOut(context: RepositoryContext, path: string): Promise<void> {
+/**
+ * First checkout, by one of all who want this worktree: a second `git reset` beside it fails on the lock of the index. One that was
+ * used before has the files of its earlier commit and the index of them, so only what differs is written.
+ */
+async function checkOut(context: RepositoryContext, path: string, reuse: boolean): Promise<void> {
   const admin = await findAdmin(context.commonDir, path);
   if (admin === null || (await readRecord(admin))?.ready !== false) return;
   await withWorktreeLock(admin, async () => {
     const record = await readRecord(admin);
     if (record === null || record.ready) return;
     await clearStaleLock(join(admin, "index.lock"));
-    await worktreeGit(context.git, path, admin).run(["reset", "--hard", "--quiet"]);
-    await writeRecord(admin, { ...record, ready: true });
+    const git = worktreeGit(context.git, path, admin);
+    const { from: _, ...own } = record;
+    if (own.branch !== null && (await readHead(admin))?.branch !== own.branch)
+      await git.run(["symbolic-ref", "-m", "signalbox", "HEAD", `refs/heads/${own.branch}`]);
+    await git.run([...STRICT, "reset", "--hard", "--quiet"]);
+    if (reuse) await rememberMade(admin);
+    await writeRecord(admin, { ...own, ready: true });
   });
 }
 

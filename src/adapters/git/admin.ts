@@ -21,6 +21,8 @@ export interface WorktreeRecord {
   readonly tip: CommitId;
   /** False while the first checkout is under way. */
   readonly ready: boolean;
+  /** Folder that it was moved from last: where it still stands when a kill came between (`moveWorktree`). */
+  readonly from?: string;
 }
 
 const RECORD = "signalbox.json";

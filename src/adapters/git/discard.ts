@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
 import { findAdmin, worktreeGit } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
+import { endMove } from "./move-worktree.ts";
 import { resolveCommit } from "./reads.ts";
 import { removeFolderOf, type Subject, snapshotOf } from "./remove-worktree.ts";
 import { withRepositoryLock } from "./repo-lock.ts";
@@ -44,6 +45,9 @@ export function discardPlace(
 ): Promise<void> {
   return withRepositoryLock(context.commonDir, async () => {
     const { path, branch } = place;
+    const admin = path === null ? null : await findAdmin(context.commonDir, path);
+    // What a kill left where nobody looked is seen by the token first.
+    if (path !== null && admin !== null) await endMove(admin, path);
     if ((await discardToken(context, workflow, place)) !== token)
       throw stale(path ?? branch ?? workflow, token);
     const elsewhere = branch === null ? null : await checkoutOf(context, branch);

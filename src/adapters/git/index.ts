@@ -17,6 +17,7 @@ import { createReads } from "./reads.ts";
 import { advance, deleteBranch, preserve } from "./refs.ts";
 import { removeReviewWorktrees, removeWorktree } from "./remove-worktree.ts";
 import { buildResolvedMerge, conflictedFiles } from "./resolve-merge.ts";
+import { recycleWorktree, removeSpareWorktrees } from "./spare-worktrees.ts";
 import { upstreamOf } from "./upstream.ts";
 import { listWorktrees } from "./worktree-list.ts";
 import { branchPlace } from "./worktree-places.ts";
@@ -38,6 +39,8 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     addReviewWorktree: (workflow, commit) => addReviewWorktree(context, workflow, commit),
     removeReviewWorktrees: (workflow) => removeReviewWorktrees(context, workflow),
     removeWorktree: (workflow, path) => removeWorktree(context, workflow, path),
+    recycleWorktree: (workflow, path) => recycleWorktree(context, workflow, path),
+    removeSpareWorktrees: (workflow) => removeSpareWorktrees(context, workflow),
     worktreePath: (branch) => branchPlace(context, branch),
     worktrees: () => listWorktrees(context),
     commitWorktree: (path, text, effectId, force) => commitWorktree(context, path, text, effectId, force),

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readFileIfThere } from "../fs/read-file.ts";
 import { readRecord } from "./admin.ts";
+import { pointsTo } from "./move-worktree.ts";
 
 /** A worktree that our own record in git's administration names. */
 export interface RecordedPlace {
@@ -11,6 +12,8 @@ export interface RecordedPlace {
   readonly path: string;
   /** Git's folder of administration for it. */
   readonly admin: string;
+  /** Where it stands while a move of it is not ended. */
+  readonly from: string | null;
 }
 
 /** Worktrees that were made for workflows. Reads our records alone and starts no git. */
@@ -23,7 +26,8 @@ export async function recordedPlaces(commonDir: string): Promise<readonly Record
     const [record, pointer] = await Promise.all([readRecord(admin), readFileIfThere(join(admin, "gitdir"))]);
     if (record === null || pointer === null) continue;
     const path = dirname(resolve(admin, pointer.toString("utf8").trim()));
-    found.push({ workflow: record.workflow, branch: record.branch, path, admin });
+    const { workflow, branch, from = null } = record;
+    found.push({ workflow, branch, path, admin, from });
   }
   return found;
 }
@@ -37,6 +41,7 @@ export async function recordedWorktrees(commonDir: string): Promise<ReadonlyMap<
 }
 
 /** True while the folder of a recorded worktree is there. */
-export async function isStanding({ path }: RecordedPlace): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
+export async function isStanding({ path, admin, from }: RecordedPlace): Promise<boolean> {
+  if ((await stat(path).catch(() => null)) !== null) return true;
+  return from !== null && (await pointsTo(from, admin));
 }

@@ -16,6 +16,7 @@ import { findAdmin, worktreeGit } from "./admin.ts";
 import { commitTree } from "./build-commit.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
+import { endMove } from "./move-worktree.ts";
 import { refuseNested, submodulesOf } from "./nested.ts";
 import { resolveAll, resolveCommit, treeOf } from "./reads.ts";
 import { isReachable, preserve, preservedTree } from "./refs.ts";
@@ -90,13 +91,15 @@ export async function removeFolderOf(context: RepositoryContext, path: string): 
   await removeEmptyParents(context.worktreesFolder, dirname(real));
 }
 
-async function removeLocked(
+/** `removeWorktree` for callers that hold the lock. */
+export async function removeLocked(
   context: RepositoryContext,
   workflow: string,
   path: string,
 ): Promise<{ readonly preserved: string | null }> {
   const real = await requireOurs(context, path);
   const admin = await findAdmin(context.commonDir, real);
+  if (admin !== null) await endMove(admin, real);
   const there = (await lstat(real).catch(() => null)) !== null;
   if (admin === null) {
     if (!there) return { preserved: null };

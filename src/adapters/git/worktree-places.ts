@@ -22,6 +22,18 @@ export function reviewPlace(places: Places, workflow: string, commit: CommitId):
   return join(places.worktreesFolder, places.prefix, workflow, `review-${commit.slice(0, 12)}`);
 }
 
+/** A new folder for a finished worktree that waits to be used again. */
+export function sparePlace(places: Places, workflow: string): string {
+  const name = `spare-${crypto.randomUUID().slice(0, 8)}`;
+  return join(places.worktreesFolder, places.prefix, workflow, name);
+}
+
+/** True for the folder of some spare worktree of the workflow. */
+export function isSparePlace(places: Places, workflow: string, path: string): boolean {
+  const inside = relative(join(places.worktreesFolder, places.prefix, workflow), path);
+  return /^spare-[0-9a-f]{8}$/.test(inside);
+}
+
 /** True for the folder of the integration worktree of the workflow. */
 export function isIntegrationPlace(places: Places, workflow: string, path: string): boolean {
   return relative(integrationPlace(places, workflow), path) === "";

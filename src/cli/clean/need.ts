@@ -27,7 +27,7 @@ export type Need =
       readonly hint: string | null;
     };
 
-/** `name` is that of a place: `login.1.1`, `integration`, `review-…`. */
+/** `name` is that of a place: `login.1.1`, `integration`, `review-…`, `spare-…`. */
 export function needOf(state: WorkflowState, name: string, options: NeedOptions): Need {
   const attempt = attemptOf(state, `${state.plan.layout.branchPrefix}/${name}`);
   if (attempt !== null) {
@@ -44,17 +44,22 @@ export function needOf(state: WorkflowState, name: string, options: NeedOptions)
     const why = whyOf(state, standing, since, options.now);
     return aged({ why, slot, since, lasting: standing !== "merged", again: slot }, state, options);
   }
-  if (!/^(integration|review-[0-9a-f]{12})$/.test(name))
+  if (!/^(integration|review-[0-9a-f]{12}|spare-[0-9a-f]{8})$/.test(name))
     return { ...stays("it is no part of the plan of this workflow", null), needed: false };
   if (!hasEnded(state)) return stays("the workflow goes on with it", `See it: signalbox status ${state.id}`);
   if (runningSessions(state).length > 0)
     return stays("sessions of the workflow still end", `See them: signalbox status ${state.id}`);
   const since = state.completedAt ?? state.updatedAt;
-  const what =
-    name === "integration" ? "only shows the integration branch" : "only shows a commit to reviewers";
+  const what = SHARED[name.split("-")[0] ?? ""] ?? "only shows a commit to reviewers";
   const lasting = state.status !== "COMPLETE";
   return aged({ why: what, slot: null, since, lasting, again: state.id }, state, options);
 }
+
+/** By the first word of its name. */
+const SHARED: Readonly<Record<string, string>> = {
+  integration: "only shows the integration branch",
+  spare: "waited for another attempt",
+};
 
 /** Whatever is at its end has no entry. */
 const NEEDED: Partial<Readonly<Record<AttemptStanding, string>>> = {

@@ -108,5 +108,6 @@ function normaliseProvision(provision: Authored<"provision">): Partial<Provision
     timeoutMs: provision.timeout === undefined ? undefined : requireDuration(provision.timeout),
     dependencies: provision.dependencies,
     ports: provision.ports,
+    reuse: provision.reuse,
   });
 }

@@ -80,6 +80,10 @@ const provision = z.strictObject({
   ports: portCount
     .optional()
     .describe("Free ports of each worktree, as SIGNALBOX_PORT_0 and so on. Default 10 where they are used."),
+  reuse: z
+    .boolean()
+    .optional()
+    .describe("Use a finished worktree again where it is proven to be like a new one. Default false."),
   timeout: timer.optional().describe("Default 10m."),
 });
 

@@ -85,7 +85,7 @@ function completeRun({ sandbox, ...run }: RunOverrides): RunSettings {
       run: run.provision?.run ?? [],
       timeoutMs: required(run.provision?.timeoutMs, "provision.timeout"),
       dependencies: required(run.provision?.dependencies, "provision.dependencies"),
-      ...defined({ ports: run.provision?.ports }),
+      ...defined({ ports: run.provision?.ports, reuse: run.provision?.reuse }),
     },
     constitution: required(run.constitution, "constitution"),
   };

@@ -90,7 +90,7 @@ export const WORKTREE_GUARDS = [
       "addWorktree",
     ],
     "a folder in the way is found only after the branch was made (A3)": [
-      "await requireFreePath(path);\n    await createBranch",
+      "await requireFreePath(path);\n      await createBranch",
       "await createBranch",
       "addWorktree",
     ],

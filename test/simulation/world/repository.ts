@@ -25,6 +25,8 @@ export type EngineRepository = Pick<
   | "addReviewWorktree"
   | "removeReviewWorktrees"
   | "removeWorktree"
+  | "recycleWorktree"
+  | "removeSpareWorktrees"
   | "worktreePath"
   | "worktrees"
   | "commitWorktree"

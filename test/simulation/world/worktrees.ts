@@ -52,6 +52,13 @@ export class MemoryWorktrees extends MemoryCommits {
     return { preserved };
   }
 
+  /** Nothing of a worktree can be used again here: its files are a map. */
+  recycleWorktree(workflow: string, path: string): { readonly preserved: string | null } {
+    return this.removeWorktree(workflow, path);
+  }
+
+  removeSpareWorktrees(): void {}
+
   worktreePath(branch: string): string {
     return `/memory/repo-wt/${branch}`;
   }
