@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { derivePlan } from "../../src/core/plan/derive-plan.ts";
 import type { AddWorktree } from "../../src/ports/repository.ts";
-import { THREE_FIXES_CONTEXT, threeFixes } from "../builders/definitions.ts";
+import { aPhase, aSlot, THREE_FIXES_CONTEXT, threeFixes } from "../builders/definitions.ts";
 import { MULTI, THREE } from "../builders/worlds.ts";
 import { createEngine, engineDependencies, onBase, runApproving } from "../support/engine.ts";
 import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
@@ -58,18 +58,16 @@ describe("the engine over real git with the simulated agent", () => {
       ...dependencies,
       repository: { ...repository, addWorktree, recycleWorktree },
     });
-    const { plan } = derivePlan(
-      { ...threeFixes(), limits: { parallel: 1 }, provision: { reuse: true } },
-      THREE_FIXES_CONTEXT,
-    );
+    const phases = ["Fix", "Tidy"].map((name) => aPhase(name, [aSlot({ id: name.toLowerCase() })]));
+    const definition = threeFixes({ stages: phases, provision: { reuse: true } });
+    const { plan } = derivePlan(definition, THREE_FIXES_CONTEXT);
     if (plan === null) throw new Error("no plan");
     const based = onBase(plan, await repo.git("rev-parse", "HEAD"));
     await engine.create(based, "ana");
     const state = await runApproving(engine, based.workflow.id);
     await engine.close();
     expect(state.status).toBe("COMPLETE");
-    expect(given).toHaveLength(3);
-    expect(given[1]).toBe(given[0]);
+    expect(given).toEqual(["fix.1.1", "fix.1.1"]);
     expect(await repo.git("worktree", "list")).not.toContain("spare-");
     expect(await repo.git("for-each-ref", "refs/signalbox/preserved")).toBe("");
   });
