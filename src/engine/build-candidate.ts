@@ -2,11 +2,13 @@
 import { comparedWithBase, isHeldAgainst } from "../core/quality/against-base.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
+import { filePolicyFor } from "../core/workflow/file-policy.ts";
 import { SYNC_SUBJECT } from "../core/workflow/sync.ts";
 import { buildMerges } from "./build-merges.ts";
 import { type Built, candidateChecks, commitText } from "./candidate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight } from "./flight.ts";
+import { mergeByRules, resolvedBy } from "./merge-by-rules.ts";
 
 /** Makes objects alone: the branch stays where it is. */
 export async function buildCandidate(
@@ -44,13 +46,14 @@ async function buildSync(
 ): Promise<Built> {
   const { effect, state } = flight;
   if (await deps.repository.isAncestor(commit, head)) return { parent: head, mergeCommit: null };
-  const merge = await deps.repository.buildMerge(head, commit, commitText(effect, true), "merge");
-  if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
+  const policy = filePolicyFor(state(), null);
+  const merge = await mergeByRules(deps, head, commit, commitText(effect, true), policy);
+  if (!merge.ok) return merge;
   const results = await candidateChecks(deps, flight, SYNC_SUBJECT, merge.commit);
   if ("unprepared" in results) return results;
   const held = comparedWithBase(results, state().baseChecks ?? []).filter(isHeldAgainst);
   if (held.length > 0) return { failure: { reason: "checks", results: held } };
-  return { parent: merge.commit, mergeCommit: merge.commit };
+  return { parent: merge.commit, mergeCommit: merge.commit, ...resolvedBy(merge) };
 }
 
 /**
@@ -66,8 +69,9 @@ async function buildRestore(
   let tree = checkpoint;
   for (const { commit } of state().syncs ?? []) {
     if (await deps.repository.isAncestor(commit, tree)) continue;
-    const merge = await deps.repository.buildMerge(tree, commit, commitText(effect, false), "merge");
-    if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
+    const policy = filePolicyFor(state(), null);
+    const merge = await mergeByRules(deps, tree, commit, commitText(effect, false), policy);
+    if (!merge.ok) return merge;
     tree = merge.commit;
   }
   const parent = await deps.repository.buildTreeCommit(head, tree, commitText(effect, false));

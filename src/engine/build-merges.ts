@@ -6,6 +6,7 @@ import { candidateFailures } from "../core/workflow/decide-checks.ts";
 import { riseFor } from "../core/workflow/decide-commit.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { mergeText } from "../core/workflow/effect-integrate.ts";
+import { filePolicyFor } from "../core/workflow/file-policy.ts";
 import type { Integration } from "../core/workflow/integration.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import { requireDeliverable } from "../core/workflow/queries.ts";
@@ -14,6 +15,7 @@ import type { CommitText } from "../ports/repository.ts";
 import { type Built, type Candidate, candidateChecks } from "./candidate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight } from "./flight.ts";
+import { mergeByRules, resolvedBy } from "./merge-by-rules.ts";
 
 type Refusal = { readonly failure: IntegrationFailure };
 
@@ -49,6 +51,7 @@ async function checked(
   const candidate: Candidate = {
     parent: tip,
     mergeCommit: first?.mergeCommit ?? null,
+    ...resolvedBy(first ?? {}),
     ...(also.length === 0 ? {} : { also }),
   };
   if (first === undefined || tip === head) return candidate;
@@ -79,11 +82,12 @@ async function mergeOne(
   const approved = requireDeliverable(state(), subject).approval?.commit;
   if (approved !== commit) return notApproved(subject, commit, approved);
   if (await repository.isAncestor(commit, onto)) return { subject, mergeCommit: onto };
-  const merge = await repository.buildMerge(onto, commit, memberText(state(), effect, subject), "merge");
-  if (!merge.ok) return { failure: { reason: "conflict", files: merge.conflicts } };
+  const words = memberText(state(), effect, subject);
+  const merge = await mergeByRules({ repository }, onto, commit, words, filePolicyFor(state(), subject));
+  if (!merge.ok) return merge;
   const files = await repository.changedFiles(onto, merge.commit);
   if (riseFor(state(), subject, files) !== null) return { failure: { reason: "raised", files } };
-  return { subject, mergeCommit: merge.commit };
+  return { subject, mergeCommit: merge.commit, ...resolvedBy(merge) };
 }
 
 function notApproved(subject: string, commit: CommitId, approved: CommitId | undefined): Refusal {

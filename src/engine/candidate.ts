@@ -1,4 +1,5 @@
 /** What a change of the integration branch would make of it: its shape, its words, and its checks. */
+import type { ResolvedFile } from "../core/conflicts/resolved-file.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { IntegrationFailure, MergedMember } from "../core/workflow/command.ts";
 import { completeResults } from "../core/workflow/decide-checks.ts";
@@ -15,6 +16,8 @@ export interface Candidate {
   /** What the documents' commit is put on. */
   readonly parent: CommitId;
   readonly mergeCommit: CommitId | null;
+  /** Files in conflict that its merge resolved by rules; of a batch those of its first. */
+  readonly resolved?: readonly ResolvedFile[];
   /** Of a batch: what was merged behind its first. */
   readonly also?: readonly MergedMember[];
 }

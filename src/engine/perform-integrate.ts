@@ -6,19 +6,21 @@
  * of work takes exactly the approved commit (P2), a sync exactly the one that a person named.
  */
 
+import { parseResolved } from "../core/conflicts/resolved-file.ts";
 import type { CommitId } from "../core/vocabulary.ts";
-import type { CommandBody, IntegrationFailure } from "../core/workflow/command.ts";
+import type { CommandBody, IntegrationFailure, MergedMember } from "../core/workflow/command.ts";
 import { decide } from "../core/workflow/decide.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { evolve } from "../core/workflow/evolve.ts";
 import { allEffects } from "../core/workflow/next-effects.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
-import type { CommitText, FoundEffect } from "../ports/repository.ts";
+import type { CommitText, FoundEffect, FoundMerge } from "../ports/repository.ts";
 import { buildCandidate } from "./build-candidate.ts";
 import { type Candidate, commitText } from "./candidate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
+import { resolvedBy } from "./merge-by-rules.ts";
 import { cleanReviews } from "./perform-work.ts";
 
 export async function performIntegrate(
@@ -70,16 +72,22 @@ export async function unrecordedChange(
 /** Work that brought nothing new has no commit of its own: as for a change that nobody interrupted, what it came to stands for it. */
 function recovered(effect: IntegrateEffect, { commit, merges, at }: FoundEffect): PerformedOutcome {
   const { integration, expectedHead } = effect;
-  const mergeOf = (wanted: CommitId): CommitId | undefined =>
-    merges.find(({ merged }) => merged === wanted)?.commit;
+  const mergeOf = (wanted: CommitId) => asMerged(merges.find(({ merged }) => merged === wanted));
   if (integration.type !== "merge")
-    return { command: integrated(effect, commit, { mergeCommit: merges[0]?.commit ?? null }), at };
+    return { command: integrated(effect, commit, asMerged(merges[0]) ?? { mergeCommit: null }), at };
   const also = (integration.together ?? []).flatMap(({ subject, commit: wanted }) => {
-    const mergeCommit = mergeOf(wanted);
-    return mergeCommit === undefined ? [] : [{ subject, mergeCommit }];
+    const merge = mergeOf(wanted);
+    return merge === null ? [] : [{ subject, ...merge }];
   });
-  const mergeCommit = mergeOf(integration.commit) ?? expectedHead;
-  return { command: integrated(effect, commit, { mergeCommit, also }), at };
+  const first = mergeOf(integration.commit) ?? { mergeCommit: expectedHead };
+  return { command: integrated(effect, commit, { ...first, also }), at };
+}
+
+/** A merge as it was recorded in its commit. */
+function asMerged(merge: FoundMerge | undefined): Pick<MergedMember, "mergeCommit" | "resolved"> | null {
+  if (merge === undefined) return null;
+  const resolved = (merge.resolved ?? []).flatMap((text) => parseResolved(text) ?? []);
+  return { mergeCommit: merge.commit, ...(resolved.length === 0 ? {} : { resolved }) };
 }
 
 export function integrationBranch(state: WorkflowState): string {
@@ -126,10 +134,11 @@ function documentsText(effect: IntegrateEffect): CommitText {
 function integrated(
   effect: IntegrateEffect,
   head: CommitId,
-  { mergeCommit, also = [] }: Pick<Candidate, "mergeCommit" | "also">,
+  candidate: Pick<Candidate, "mergeCommit" | "also" | "resolved">,
 ): Extract<CommandBody, { type: "integrated" }> {
+  const { mergeCommit, also = [] } = candidate;
   const behind = also.length === 0 ? {} : { also };
-  return { type: "integrated", effect: effect.id, head, mergeCommit, ...behind };
+  return { type: "integrated", effect: effect.id, head, mergeCommit, ...behind, ...resolvedBy(candidate) };
 }
 
 function failed(effect: IntegrateEffect, failure: IntegrationFailure): PerformedOutcome {

@@ -1,5 +1,7 @@
 /** Requests to the core: what people ask and how effects ended. Clock and ids come only in the envelope (design §11 no. 8). */
 import type { PredictedConflict } from "../conflicts/predicted.ts";
+import type { UnresolvedFile } from "../conflicts/resolve-conflicts.ts";
+import type { ResolvedFile } from "../conflicts/resolved-file.ts";
 import type { MergeForecast } from "../merging/order.ts";
 import type { Adoption, Plan } from "../plan/plan.ts";
 import type { CommitId, Instant, Severity } from "../vocabulary.ts";
@@ -178,6 +180,8 @@ export type OutcomeCommand =
       readonly effect: EffectId;
       readonly head: CommitId;
       readonly mergeCommit: CommitId | null;
+      /** Files in conflict that were resolved by rules; of a batch those of its first. Absent = none. */
+      readonly resolved?: readonly ResolvedFile[];
       /** Of a batch: what was merged behind its first, which may be less than was wanted. */
       readonly also?: readonly MergedMember[];
     }
@@ -202,10 +206,19 @@ export type OutcomeCommand =
 export interface MergedMember {
   readonly subject: string;
   readonly mergeCommit: CommitId;
+  /** Files in conflict that were resolved by rules; absent = none. */
+  readonly resolved?: readonly ResolvedFile[];
 }
 
 export type IntegrationFailure =
-  | { readonly reason: "conflict"; readonly files: readonly string[] }
+  | {
+      readonly reason: "conflict";
+      readonly files: readonly string[];
+      /** Those of them that a rule would have resolved, had the others not been there. */
+      readonly automatic?: readonly ResolvedFile[];
+      /** Why a rule that is about one of them did not resolve it. */
+      readonly reasons?: readonly UnresolvedFile[];
+    }
   | {
       readonly reason: "checks";
       readonly results: readonly CheckResult[];

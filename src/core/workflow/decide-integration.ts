@@ -1,4 +1,5 @@
 /** Ends of changes to the integration branch. */
+import { type ResolvedFile, resolvedText } from "../conflicts/resolved-file.ts";
 import { suspectsAfter } from "../merging/batch.ts";
 import type { CommitId } from "../vocabulary.ts";
 import type { IntegrationFailure, MergedMember, OutcomeCommand, Rejection } from "./command.ts";
@@ -17,23 +18,30 @@ export function onIntegrated(
 ): Rejection | null {
   const { integration } = effect;
   if (integration.type === "merge") {
-    const first = { subject: integration.subject, mergeCommit: command.mergeCommit ?? command.head };
+    const { mergeCommit, head, resolved } = command;
+    const rules = resolved === undefined ? {} : { resolved };
+    const first = { subject: integration.subject, mergeCommit: mergeCommit ?? head, ...rules };
     onMerged(draft, [first, ...(command.also ?? [])]);
   }
   if (integration.type === "checkpoint") {
     draft.emit({ type: "checkpoint.written", checkpoint: integration.checkpoint, commit: command.head });
   }
-  if (integration.type === "sync") onSynced(draft, integration, command.mergeCommit);
+  if (integration.type === "sync") {
+    onSynced(draft, integration, command);
+    logResolved(draft, "sync", command.resolved);
+  }
   draft.emit({ type: "integration.done", integration: integration.id, head: command.head });
   return null;
 }
 
 function onMerged(draft: Draft, members: readonly MergedMember[]): void {
-  for (const { subject, mergeCommit } of members) {
+  for (const { subject, mergeCommit, resolved } of members) {
     const { makes } = requirePlanned(draft.state, subject);
     const artifact = makes.kind === "file" ? makes.path : null;
-    draft.emit({ type: "deliverable.merged", subject, mergeCommit, artifact });
+    const rules = resolved === undefined ? {} : { resolved };
+    draft.emit({ type: "deliverable.merged", subject, mergeCommit, artifact, ...rules });
     draft.log("MERGED", `${subject} (${describeApproval(draft, subject)})`);
+    logResolved(draft, subject, resolved);
     const own = draft.state.plan.checkpoints.find((c) => c.subject === subject);
     if (own !== undefined) reachCheckpoint(draft, own.id);
   }
@@ -46,6 +54,11 @@ function suspect(draft: Draft, tried: readonly { readonly subject: string }[], p
   const names = tried.map(({ subject }) => subject);
   const subjects = suspectsAfter(before, names, passed);
   if (subjects.join(" ") !== before.join(" ")) draft.emit({ type: "batch.suspected", subjects });
+}
+
+/** What nobody was asked about is told where everything is that happened. */
+function logResolved(draft: Draft, subject: string, resolved: readonly ResolvedFile[] = []): void {
+  if (resolved.length > 0) draft.log("RESOLVED", `${subject}: ${resolved.map(resolvedText).join(", ")}`);
 }
 
 function describeApproval(draft: Draft, subject: string): string {
@@ -124,7 +137,7 @@ function askAboutMerge(draft: Draft, subject: string, failure: MergeFailure): vo
 function mergeFailure(failure: MergeFailure): string {
   switch (failure.reason) {
     case "conflict":
-      return `Merging conflicts in ${failure.files.join(", ")}`;
+      return conflictWords(failure);
     case "checks":
       return `Checks fail on the merged result: ${failure.results
         .filter((r) => !r.passed)
@@ -137,4 +150,17 @@ function mergeFailure(failure: MergeFailure): string {
     default:
       return failure satisfies never;
   }
+}
+
+/** With what a rule would have done, and why another one did not. */
+function conflictWords({
+  files,
+  automatic = [],
+  reasons = [],
+}: Extract<MergeFailure, { reason: "conflict" }>): string {
+  return [
+    `Merging conflicts in ${files.join(", ")}`,
+    ...(automatic.length === 0 ? [] : [`by rule alone: ${automatic.map(resolvedText).join(", ")}`]),
+    ...reasons.map(({ path, because }) => `${path}: ${because}`),
+  ].join("; ");
 }

@@ -1,4 +1,5 @@
 /** Where one deliverable stands, what it has been through, and what was approved of it. */
+import type { ResolvedFile } from "../conflicts/resolved-file.ts";
 import type { Adoption, Escalated } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
 import type { ReviewComment } from "./comment.ts";
@@ -55,6 +56,8 @@ export interface DeliverableState {
   /** Recorded approval: the only thing a merge accepts (P2). */
   readonly approval?: Approval;
   readonly mergeCommit?: CommitId;
+  /** Files in conflict that this merge resolved by rules. */
+  readonly resolved?: readonly ResolvedFile[];
   /** Artifact path once merged. */
   readonly artifact?: string;
   readonly summary?: string;

@@ -1,5 +1,6 @@
 /** What has happened. Past tense, append-only, the only thing that the journal stores. */
 import type { PredictedConflict } from "../conflicts/predicted.ts";
+import type { ResolvedFile } from "../conflicts/resolved-file.ts";
 import type { MergeOrder } from "../merging/order.ts";
 import type { Adoption, Escalated, Plan } from "../plan/plan.ts";
 import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
@@ -71,6 +72,8 @@ export type EventBody =
       readonly type: "deliverable.merged";
       readonly subject: string;
       readonly mergeCommit: CommitId;
+      /** Files in conflict that were resolved by rules; absent = none. */
+      readonly resolved?: readonly ResolvedFile[];
       readonly artifact: string | null;
     }
   | {

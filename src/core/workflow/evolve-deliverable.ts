@@ -43,6 +43,10 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
         mergeCommit: event.mergeCommit,
         completedAt: event.at,
         ...(event.artifact === null ? {} : { artifact: event.artifact }),
+        // A merge of the same slot before this one resolved other files.
+        ...(event.resolved === undefined && deliverable.resolved === undefined
+          ? {}
+          : { resolved: event.resolved ?? [] }),
       });
     case "deliverable.manual":
       return fold.patch(deliverable, { manual: event.manual });

@@ -1,4 +1,5 @@
 /** Changes of the integration branch, queued and wanted. */
+import type { ResolvedFile } from "../conflicts/resolved-file.ts";
 import type { MergeCandidate } from "../merging/order.ts";
 import type { CommitId, Instant } from "../vocabulary.ts";
 import type { CheckResult } from "./outcome.ts";
@@ -19,6 +20,8 @@ export interface PendingSync {
 export interface SyncEntry extends Omit<PendingSync, "unchecked" | "failed"> {
   /** Null where the integration branch had it already. */
   readonly mergeCommit: CommitId | null;
+  /** Files in conflict that were resolved by rules; absent = none. */
+  readonly resolved?: readonly ResolvedFile[];
 }
 
 /** One change of the integration branch; done one at a time, in order. */

@@ -4,7 +4,7 @@
  */
 import type { PersonCommand, Rejection } from "./command.ts";
 import type { Draft } from "./draft.ts";
-import type { Integration } from "./integration.ts";
+import type { Integration, SyncEntry } from "./integration.ts";
 import type { CheckResult } from "./outcome.ts";
 import { currentStage, hasEnded, openQuestion } from "./queries.ts";
 import type { DecisionWord, Question } from "./question.ts";
@@ -52,11 +52,17 @@ function isBetweenStages(state: WorkflowState): boolean {
 }
 
 /** It is on the branch. */
-export function onSynced(draft: Draft, { commit, from }: SyncIntegration, mergeCommit: string | null): void {
+export function onSynced(
+  draft: Draft,
+  { commit, from }: SyncIntegration,
+  { mergeCommit, resolved = [] }: Pick<SyncEntry, "mergeCommit" | "resolved">,
+): void {
   const sync = draft.state.sync?.commit === commit ? draft.state.sync : undefined;
   const by = sync?.by ?? "signalbox";
   if (sync?.unchecked === true) countAsRed(draft, sync.failed ?? []);
-  draft.emit({ type: "sync.settled", commit, done: { commit, from, by, at: draft.at, mergeCommit } });
+  const rules = resolved.length === 0 ? {} : { resolved };
+  const done = { commit, from, by, at: draft.at, mergeCommit, ...rules };
+  draft.emit({ type: "sync.settled", commit, done });
   draft.log(
     "SYNCED",
     `${from} at ${commit.slice(0, 12)}${mergeCommit === null ? ", which was in already" : ""}`,
