@@ -4,6 +4,9 @@ import { guardsOf } from "../guard.ts";
 const ENGINE = "test/engine/landing.test.ts";
 const WHOLE = "test/engine/land-workflow.test.ts";
 const SITE = "src/adapters/git/landing.test.ts";
+const QUEUE = "src/adapters/git/landing-queue.test.ts";
+const MOVES = "test/engine/landing-moves.test.ts";
+const ASKED = "test/cli/landing.test.ts";
 const PROTECTED = "src/adapters/git/protected-change.test.ts";
 const INTEGRITY = "src/core/quality/integrity.test.ts";
 
@@ -32,7 +35,55 @@ export const LANDING_GUARDS = [
       'if (before === "") return {',
     ],
   }),
+  ...guardsOf("src/engine/landing-place.ts", ASKED, {
+    "work lands on a branch of another history": [
+      "mergeBase(onto, what.base)) === null)",
+      'mergeBase(onto, what.base)) === "")',
+      "another history",
+    ],
+    "files move in a worktree in which somebody else may work": [
+      "if (!own) throw",
+      "if (own === undefined) throw",
+      "another history",
+    ],
+    "a branch moves on which a rebase is under way": [
+      "if (operation !== null) throw",
+      'if (operation === "") throw',
+      "another history",
+    ],
+  }),
+  ...guardsOf("src/engine/landing-place.ts", MOVES, {
+    "a push that another one has overtaken is taken for one that is refused": [
+      "return now === onto || now === null ? pushed",
+      "return pushed.ok === false ? pushed",
+      "whatever words",
+    ],
+  }),
+  ...guardsOf("src/engine/landing.ts", ASKED, {
+    "work lands without what was added to it after the approval": [
+      "|| !(await repository.isAncestor(commit, tip))) return;",
+      '|| tip !== "") return;',
+      "gone on since",
+    ],
+  }),
+  ...guardsOf("src/adapters/git/landing-queue.ts", QUEUE, {
+    "two land on one target at the same time (LQ1)": [
+      "if (before.length === 0) return;",
+      "if (before.length >= 0) return;",
+      "one turn at a time",
+    ],
+    "the place of a living process is given up for it (LQ2)": [
+      "if (isDead(place.content)) await",
+      "if (place.number > 0) await",
+      "nobody else to leave",
+    ],
+  }),
   ...guardsOf("src/engine/land-workflow.ts", WHOLE, {
+    "documents land that were to stay behind": [
+      "if (drops) throw refused.forwardKeeps(request);",
+      "",
+      "only move forward",
+    ],
     "a workflow lands before it is complete (LW1)": ['state.status !== "COMPLETE" || ', ""],
     "a result lands that is not where the workflow left it (LW1)": [
       "if (tip !== state.head)",
