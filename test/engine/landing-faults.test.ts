@@ -20,6 +20,8 @@ interface Story {
   readonly world: LandingWorld;
   /** Asks to land, as a process of its own would. */
   ask(deps: LandingDependencies): Promise<Landed>;
+  /** Plain git in the repository that has the target. */
+  git(...args: readonly string[]): Promise<string>;
   /** Where the target stands. */
   tip(): Promise<string>;
   /** Somebody else moves the target forward. */
@@ -45,6 +47,7 @@ async function onCheckout(
   return {
     world,
     ask: asked,
+    git: (...args) => repo.git(args),
     tip: () => repo.git(["rev-parse", "main"]),
     move: (name) => repo.commit({ [`${name}.txt`]: "theirs\n" }, "theirs"),
     reset: async () => void (await repo.git(["reset", "-q", "--hard", start])),
@@ -60,6 +63,7 @@ async function onRemote(): Promise<Story> {
   return {
     world,
     ask: (deps) => askSlot(deps, state, "push"),
+    git: (...args) => world.repo.git(args, remote.path),
     tip: () => remote.tip(),
     move: (name) => remote.push({ [`${name}.txt`]: "theirs\n" }),
     reset: async () => void (await world.repo.git(["update-ref", "refs/heads/main", start], remote.path)),
@@ -106,12 +110,12 @@ interface End {
 }
 
 /** What a landing leaves, without the names of commits, which hold the time. */
-async function endOf({ world, tip }: Story): Promise<End> {
+async function endOf({ world, git, tip }: Story): Promise<End> {
   const { repo, deps } = world;
   const at = await tip();
   return {
-    tree: await repo.git(["rev-parse", `${at}^{tree}`]),
-    log: (await repo.git(["log", "--first-parent", "--format=%s", at])).split("\n"),
+    tree: await git("rev-parse", `${at}^{tree}`),
+    log: (await git("log", "--first-parent", "--format=%s", at)).split("\n"),
     status: await repo.git(["status", "--porcelain"]),
     worktrees: (await repo.git(["worktree", "list"])).split("\n").length,
     queue: await deps.queue.list(),
@@ -201,9 +205,9 @@ describe("a landing", () => {
         await story.reset();
         const { end } = await disturbed(story, at, async () => void (await story.move(`theirs-${at}`)));
         expect(end, `${at} ${names[at]}`).toBe("landed");
-        const files = await story.world.repo.git(["ls-tree", "-r", "--name-only", await story.tip()]);
+        const files = await story.git("ls-tree", "-r", "--name-only", await story.tip());
         expect(files.split("\n"), `${at} ${names[at]}`).toContain(`theirs-${at}.txt`);
-        expect(await story.world.repo.git(["show", `${await story.tip()}:src/a.txt`])).toContain("ONE");
+        expect(await story.git("show", `${await story.tip()}:src/a.txt`)).toContain("ONE");
       }
     },
   );
