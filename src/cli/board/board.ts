@@ -15,6 +15,7 @@ import { redBaseLines } from "./check-lines.ts";
 import { conflictLines } from "./conflict-lines.ts";
 import { footLines, type Prompt } from "./foot.ts";
 import { lateBaseLines } from "./late-base.ts";
+import { resolvedLines } from "./resolved-lines.ts";
 import { type Activity, rowLayout, unitRow } from "./row.ts";
 import { runs, standsStill } from "./standstill.ts";
 import { syncLines } from "./sync-line.ts";
@@ -43,7 +44,7 @@ export interface BoardOptions {
 /** Lines without newlines, never more than `height`. */
 export function boardLines(state: WorkflowState, options: BoardOptions): readonly string[] {
   const { style, width } = options;
-  const about = [lateBaseLines, redBaseLines, syncLines, conflictLines];
+  const about = [lateBaseLines, redBaseLines, syncLines, conflictLines, resolvedLines];
   const notes = about.flatMap((lines) => lines(state, style, width));
   const head = [...headLines(state, options), ...notes, ""];
   const height = options.height ?? Number.POSITIVE_INFINITY;

@@ -5,6 +5,7 @@ import { unit } from "../../core/view/unit.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { createStyle } from "../output/style.ts";
 import { unitLines } from "./detail.ts";
+import { resolvedLines } from "./resolved-lines.ts";
 
 const STYLE = createStyle({ write: () => {}, isTTY: true }, {}, "never");
 
@@ -32,6 +33,19 @@ describe("a slot in full", () => {
     for (const nothing of ["", "  \n"])
       expect(shown(...withRevision(nothing)).some((line) => line.includes("changed"))).toBe(false);
     expect(shown(...withRevision("Names an owner."))).toContain("  changed  Names an owner.");
+  });
+
+  it("names the files that its merge resolved by rules, as the board does for the last ones", () => {
+    const [state, id] = withRevision("");
+    const merged = state.deliverables[id];
+    if (merged === undefined) throw new Error("no slot");
+    const resolved = [{ path: "WORKTRACKER.md", by: "tracker" as const, superseded: ["TASK-1"] }];
+    const told = { ...state, deliverables: { ...state.deliverables, [id]: { ...merged, resolved } } };
+    expect(shown(told, id)).toContain("  resolved  WORKTRACKER.md (tracker, later: TASK-1)");
+    expect(resolvedLines(state, STYLE, 80)).toEqual([]);
+    expect(resolvedLines(told, STYLE, 80)).toEqual([
+      `${STYLE.symbol.info} ${id} resolved by rule: WORKTRACKER.md (tracker, later: TASK-1)`,
+    ]);
   });
 
   it("wraps long texts below their beginning and leaves no spaces at the ends", () => {

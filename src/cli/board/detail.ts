@@ -1,4 +1,5 @@
 /** One thing in full: what was asked, what was made, found, scored and decided. */
+import { resolvedText } from "../../core/conflicts/resolved-file.ts";
 import type { PlannedStage } from "../../core/plan/plan.ts";
 import { textWidth } from "../../core/text-width.ts";
 import { gateOf, phaseGateView } from "../../core/view/gates.ts";
@@ -52,6 +53,7 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
       ["branch", standing.branch ?? ""],
       ["commit", standing.commit ?? ""],
       ["merged", standing.mergeCommit ?? ""],
+      ["resolved", (standing.resolved ?? []).map(resolvedText).join(", ")],
       ["error", isTold(state, standing.error) ? "" : (standing.error ?? "")],
     ]),
     ...standing.rounds.flatMap((round, index) =>

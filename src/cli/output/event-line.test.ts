@@ -64,6 +64,23 @@ describe("events of one moment", () => {
     ]);
   });
 
+  it("tell which files a merge resolved by rules", () => {
+    const resolved = [{ path: "CHANGELOG.md", by: "union" }];
+    const merged = {
+      type: "deliverable.merged",
+      subject: "export",
+      mergeCommit: "a".repeat(40),
+      artifact: null,
+    };
+    expect(told({ ...merged, resolved }).join()).toContain(
+      "merged as aaaaaaaa, resolved CHANGELOG.md (union)",
+    );
+    const done = { from: "main", resolved };
+    expect(told({ type: "sync.settled", commit: "b".repeat(40), done }).join()).toContain(
+      "main at bbbbbbbb is in, resolved CHANGELOG.md (union)",
+    );
+  });
+
   it("tell a pass once, with its reason", () => {
     const approval = { kind: "PASS", commit: "fccef036aaaa", score: null, by: "gate" };
     expect(

@@ -110,6 +110,7 @@ export function statusDocument(
         score: gate.score,
         gate: gate.status,
         commit: unit.state.commit ?? null,
+        resolved: unit.state.resolved ?? [],
         error: unit.state.error ?? null,
       };
     }),

@@ -8,6 +8,7 @@ import {
   type EventType,
   good,
   plain,
+  resolvedWords,
   silent,
   type WordsFor,
   withDetail,
@@ -27,8 +28,7 @@ export const DELIVERABLE: WordsFor<DeliverableType> = {
   "deliverable.escalated": ({ subject, criticality, escalations }) =>
     work(subject, `criticality raised to ${criticality} (${escalations.map((one) => one.rule).join(", ")})`),
   "deliverable.approved": approvedText,
-  "deliverable.merged": ({ subject, mergeCommit, artifact }) =>
-    good(subject, withDetail(`merged as ${mergeCommit.slice(0, 8)}`, artifact ?? "")),
+  "deliverable.merged": mergedText,
   "deliverable.manual": silent,
   "deliverable.landed": ({ subject, landing }) => good(subject, landedText(landing)),
   "deliverable.dropped": ({ subject, by }) => plain(subject, `not to be landed, said ${by}`),
@@ -41,6 +41,11 @@ export const DELIVERABLE: WordsFor<DeliverableType> = {
     work(subject, `handed back by ${by} after ${durationText(forMs)}`),
   "conversation.left": leftText,
 };
+
+function mergedText({ subject, mergeCommit, artifact, resolved }: EventOf<"deliverable.merged">): EventText {
+  const by = resolvedWords(resolved);
+  return good(subject, withDetail(`merged as ${mergeCommit.slice(0, 8)}${by}`, artifact ?? ""));
+}
 
 function movedText({ step, subject, error, summary }: EventOf<"deliverable.moved">): EventText | null {
   if (step === "failed") return bad(subject, "failed", error);

@@ -1,4 +1,5 @@
 /** What an event is told with. */
+import { type ResolvedFile, resolvedText } from "../../../core/conflicts/resolved-file.ts";
 import type { WorkflowEvent } from "../../../core/workflow/event.ts";
 
 export type Tone = "good" | "bad" | "ask" | "work" | "plain";
@@ -35,6 +36,11 @@ export const plain = saying("plain");
 
 /** Bookkeeping, or what another event tells better. */
 export const silent = (): null => null;
+
+/** `, resolved CHANGELOG.md (union)`; empty for none. */
+export function resolvedWords(resolved: readonly ResolvedFile[] = []): string {
+  return resolved.length === 0 ? "" : `, resolved ${resolved.map(resolvedText).join(", ")}`;
+}
 
 /** `head` with `: detail` behind it where there is a detail. */
 export function withDetail(head: string, detail: string): string {

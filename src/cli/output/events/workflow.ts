@@ -12,6 +12,7 @@ import {
   type EventType,
   good,
   plain,
+  resolvedWords,
   silent,
   type WordsFor,
   withDetail,
@@ -71,7 +72,7 @@ export const WORKFLOW: WordsFor<WorkflowType> = {
   "sync.settled": ({ done, commit }) =>
     done === null
       ? plain("sync", "is left out")
-      : good("sync", `${done.from} at ${commit.slice(0, 8)} is in`),
+      : good("sync", `${done.from} at ${commit.slice(0, 8)} is in${resolvedWords(done.resolved)}`),
 };
 
 function holdText({ hold }: EventOf<"service.held">): EventText {
