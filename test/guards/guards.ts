@@ -7,6 +7,7 @@ import { PROCESS_GUARDS } from "./list/processes.ts";
 import { PROGRAM_GUARDS } from "./list/programs.ts";
 import { READING_GUARDS } from "./list/reading.ts";
 import { SPARE_GUARDS } from "./list/spares.ts";
+import { RULE_GUARDS } from "./list/rules.ts";
 import { WORKTREE_GUARDS } from "./list/worktrees.ts";
 
 export const GUARDS: readonly Guard[] = [
@@ -14,6 +15,7 @@ export const GUARDS: readonly Guard[] = [
   ...SPARE_GUARDS,
   ...PROGRAM_GUARDS,
   ...LANDING_GUARDS,
+  ...RULE_GUARDS,
   ...PROCESS_GUARDS,
   ...BOUNDARY_GUARDS,
   ...READING_GUARDS,
