@@ -6,8 +6,8 @@ import { PEOPLE_GUARDS } from "./list/people.ts";
 import { PROCESS_GUARDS } from "./list/processes.ts";
 import { PROGRAM_GUARDS } from "./list/programs.ts";
 import { READING_GUARDS } from "./list/reading.ts";
-import { SPARE_GUARDS } from "./list/spares.ts";
 import { RULE_GUARDS } from "./list/rules.ts";
+import { SPARE_GUARDS } from "./list/spares.ts";
 import { WORKTREE_GUARDS } from "./list/worktrees.ts";
 
 export const GUARDS: readonly Guard[] = [
