@@ -1,10 +1,9 @@
 /** Finds commits of ours by their trailers on the first-parent line of a branch. */
-import { RESOLVED_TRAILER } from "../../core/conflicts/resolved-file.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { FoundEffect, FoundMerge } from "../../ports/repository.ts";
 import type { Git } from "./git.ts";
-import { CHECKPOINT_TRAILER, EFFECT_TRAILER } from "./message.ts";
+import { CHECKPOINT_TRAILER, EFFECT_TRAILER, RESOLVED_TRAILER } from "./message.ts";
 import { resolveCommit } from "./reads.ts";
 
 export interface FoundCommit {

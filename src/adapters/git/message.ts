@@ -1,9 +1,10 @@
 /** Commit messages of ours: subject, body, and one last paragraph of trailers. */
-import { RESOLVED_TRAILER } from "../../core/conflicts/resolved-file.ts";
 import type { CommitText } from "../../ports/repository.ts";
 
 export const EFFECT_TRAILER = "Signalbox-Effect";
 export const CHECKPOINT_TRAILER = "Signalbox-Checkpoint";
+/** Of a merge: a file in conflict and the rule that resolved it, once for each. */
+export const RESOLVED_TRAILER = "Signalbox-Resolved";
 
 /**
  * Text of a commit message. Line ends inside a subject or a trailer become blanks: a value that came from an agent cannot

@@ -1,4 +1,4 @@
-/** What became of a file that was resolved without a person, as it is recorded and as a commit says it. */
+/** What became of a file that was resolved without a person, as it is recorded and as a commit says it (`Signalbox-Resolved`). */
 import type { Resolution } from "./file-rules.ts";
 
 export interface ResolvedFile {
@@ -7,9 +7,6 @@ export interface ResolvedFile {
   /** Ids of rows that gave way to a later one. */
   readonly superseded?: readonly string[];
 }
-
-/** Trailer of a merge commit, once for each file. */
-export const RESOLVED_TRAILER = "Signalbox-Resolved";
 
 const FORM = /^(".*"|[^"].*) \((union|tracker|regenerate)(?:, later: (.*))?\)$/;
 
