@@ -62,13 +62,14 @@ function changeText(now: PlaceNow, was: string, whole: boolean): string | null {
   }
 }
 
-function fateOf({ comment, status }: CommentView): readonly string[] {
+function fateOf({ comment, status, away }: CommentView): readonly string[] {
   const { answer, resolved, handed } = comment;
   const said = answer === undefined ? [] : [`its agent, round ${answer.round}: ${plainLine(answer.text)}`];
   if (resolved !== undefined) {
     const why = resolved.text === "" ? "" : `: ${plainLine(resolved.text)}`;
     return [...said, `resolved by ${resolved.by}${why}`];
   }
+  if (status === "handed" && away) return ["its agent works on it"];
   if (status === "handed")
     return [`told to its agent after round ${handed?.round ?? comment.round}, which said nothing to it`];
   return said;

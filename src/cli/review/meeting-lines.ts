@@ -113,7 +113,9 @@ export function landingLines(
   workflow: string,
   { style, width }: LineOptions,
 ): readonly string[] {
-  if (outlook.kind !== "clean") return wrapped(landingText(outlook, slot, workflow), width);
+  if (outlook.kind === "whole")
+    return ["  with the whole workflow, when it is complete:", `    signalbox land -w ${workflow}`];
+  if (outlook.kind !== "clean") return wrapped(landingText(outlook, slot), width);
   const moved = outlook.moved ? ", which has moved since the start; no conflict" : "";
   return [
     ...wrapped(`one commit on ${outlook.target}${moved}`, width),
@@ -127,16 +129,10 @@ export function landingLines(
   ];
 }
 
-function landingText(
-  outlook: Exclude<LandingOutlook, { kind: "clean" }>,
-  slot: string,
-  workflow: string,
-): string {
+function landingText(outlook: Exclude<LandingOutlook, { kind: "clean" | "whole" }>, slot: string): string {
   switch (outlook.kind) {
     case "landed":
       return `landed on ${outlook.landing.target} as ${outlook.landing.commit.slice(0, 8)} by ${outlook.landing.by}`;
-    case "whole":
-      return `with the whole workflow, when it is complete: signalbox land -w ${workflow}`;
     case "conflict":
       return `conflicts with ${outlook.target} in ${namesOf(outlook.files.map((path) => ({ path })))}; send it back to bring both together`;
     case "no-target":

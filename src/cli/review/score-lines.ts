@@ -1,7 +1,7 @@
 /** How the rounds went: verdict and score of each, and how far the answers of the judges lay apart. */
 import type { ReviewerSpread, RoundSpread, Spread } from "../../core/review/spread.ts";
 import type { Round } from "../../core/workflow/round.ts";
-import { clip, padded } from "../output/clip.ts";
+import { clip, padded, wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import { countText } from "../output/units.ts";
 import type { LineOptions } from "./meeting-lines.ts";
@@ -21,11 +21,12 @@ export function scoreLines(
   if (rounds.length < 2 && rounds.every((round) => round.score == null) && spreads.length === 0) return [];
   const { style, width } = options;
   const room = Math.min(width, READABLE);
-  const heads = rounds.map((round) => {
+  const heads = rounds.flatMap((round) => {
     const score = typeof round.score === "number" ? `  ${round.score.toFixed(2)}` : "";
     const head = `  round ${round.round}  ${round.verdict ?? "under way"}${score}`;
-    const why = clip(plainLine(round.reason ?? ""), Math.max(20, room - head.length - 2));
-    return `${head}  ${style.dim(why)}`.trimEnd();
+    const why = plainLine(round.reason ?? "");
+    if (head.length + 2 + why.length <= room) return [`${head}  ${style.dim(why)}`.trimEnd()];
+    return [head, ...wrap(why, room - 6).map((line) => style.dim(`      ${line}`))];
   });
   const names = [...new Set(spreads.flatMap(({ reviewers }) => reviewers.map(({ reviewer }) => reviewer)))];
   return [...heads, ...names.flatMap((name) => spreadTable(name, spreads, options))];
