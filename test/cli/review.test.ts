@@ -281,6 +281,22 @@ it("shows what waits for a yes on one screen, and accepts the small ones that ar
   expect(questions.map(({ subject }) => subject)).toEqual(["export"]);
 });
 
+it("takes several approvals and resolutions from nobody but a person", async () => {
+  const world = await waiting();
+  await world.run("review", "export", "--comment", "src/form.ts:1", "why?");
+  const before = await world.state();
+  for (const argv of [
+    ["--accept", "login", "dates"],
+    ["export", "--resolve", "C-001"],
+  ]) {
+    const agent = await world.runWith({ env: { ...world.env, CLAUDECODE: "1" } }, "review", ...argv);
+    expect([agent.code, agent.stderr]).toEqual([4, expect.stringContaining("answers for a person")]);
+    const inside = { ...world.env, SIGNALBOX_SESSION: "x" };
+    expect((await world.runWith({ env: inside }, "review", ...argv)).code).not.toBe(0);
+  }
+  expect(await world.state()).toEqual(before);
+});
+
 it("leaves big changes, and those that do not merge, to be looked at alone", async () => {
   const world = await waiting();
   await world.run("reject", "dates", "--note", "all of it");

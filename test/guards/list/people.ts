@@ -4,6 +4,7 @@ import { guardsOf } from "../guard.ts";
 const TYPING = "test/cli/agent-typing.test.ts";
 const DOCTOR = "test/cli/doctor.test.ts";
 const CLEAN = "test/cli/clean.test.ts";
+const REVIEW = "test/cli/review.test.ts";
 const NOTICES = "src/adapters/notify/notifier.test.ts";
 
 export const PEOPLE_GUARDS = [
@@ -27,6 +28,30 @@ export const PEOPLE_GUARDS = [
     "a session is unknown that took its mark away": [
       "if (inherited.size === 0) return false;",
       "return false;",
+    ],
+  }),
+  ...guardsOf("src/cli/review/accept-several.ts", REVIEW, {
+    "several are accepted, and one of them needs a look of its own": [
+      "if (entry.because !== null)",
+      "if (entry === null)",
+      "on one screen",
+    ],
+    "another commit is accepted than the one that was shown": [
+      "if (shown !== undefined && (shown.length",
+      "if (shown === null && (shown.length",
+      "on one screen",
+    ],
+    "a session accepts several": [
+      "  refuseInsideSession(context, project);\n",
+      "",
+      "from nobody but a person",
+    ],
+  }),
+  ...guardsOf("src/cli/review/checked-comments.ts", REVIEW, {
+    "a remark is recorded on a line that is not there": [
+      "if (problem !== null)",
+      "if (problem === undefined)",
+      "no place of the work",
     ],
   }),
   ...guardsOf("src/adapters/notify/notifier.ts", NOTICES, {
