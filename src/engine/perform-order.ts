@@ -1,9 +1,11 @@
 /** Foresees what each merge that waits would do, for their order. Touches no ref and no checkout. */
+import { afterRules } from "../core/conflicts/after-rules.ts";
 import { INTEGRATION } from "../core/conflicts/lines.ts";
 import { isConflict, type Matrix, otherOf, pairsOf } from "../core/conflicts/matrix.ts";
 import { NAMED } from "../core/conflicts/predicted.ts";
 import type { MergeCandidate, MergeForecast } from "../core/merging/order.ts";
 import type { OrderEffect } from "../core/workflow/effect.ts";
+import { foreseenPolicy } from "../core/workflow/file-policy.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 
@@ -17,7 +19,8 @@ export async function performOrder(
     { name: INTEGRATION, revision: head },
     ...candidates.map(({ subject, commit }) => ({ name: subject, revision: commit })),
   ];
-  const matrix = (await (await deps.openConflicts?.())?.matrix(lines)) ?? { tips: [], pairs: [] };
+  const found = (await (await deps.openConflicts?.())?.matrix(lines)) ?? { tips: [], pairs: [] };
+  const matrix = afterRules(found, foreseenPolicy(state()));
   const forecasts: MergeForecast[] = [];
   for (const candidate of candidates) {
     const base = state().deliverables[candidate.subject]?.base ?? head;

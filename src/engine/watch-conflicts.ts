@@ -2,9 +2,11 @@
  * Looks for conflicts between the lines of a workflow while it runs, when something moved and never otherwise. Nothing waits for it, and
  * its trouble changes nothing: without it conflicts are found when work is merged.
  */
+import { afterRules } from "../core/conflicts/after-rules.ts";
 import { INTEGRATION, TARGET, type WorkflowLine, workflowLines } from "../core/conflicts/lines.ts";
 import { type PredictedConflict, predictedConflicts } from "../core/conflicts/predicted.ts";
 import type { CommandBody } from "../core/workflow/command.ts";
+import { foreseenPolicy } from "../core/workflow/file-policy.ts";
 import { hasEnded } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { Conflicts } from "../ports/conflicts.ts";
@@ -109,5 +111,6 @@ async function conflictsOf(
     revision: branch,
     ...(worked ? { worktree: deps.repository.worktreePath(branch) } : {}),
   });
-  return predictedConflicts(await (await port).matrix(workflowLines(state).map(line)));
+  const matrix = await (await port).matrix(workflowLines(state).map(line));
+  return predictedConflicts(afterRules(matrix, foreseenPolicy(state)));
 }

@@ -106,7 +106,7 @@ it("tells programs every pair with its files, clean ones too", async () => {
       first: "login",
       second: "export",
       result: "conflicts",
-      files: [{ path: "src/form.ts", kind: "both-added" }],
+      files: [{ path: "src/form.ts", kind: "both-added", rule: null }],
     },
   ]);
   expect(answer.pairs).toHaveLength(6);

@@ -1,7 +1,10 @@
 /** The conflict matrix for people and for programs. */
+import { ruleOf } from "../../core/conflicts/after-rules.ts";
+import type { FilePolicy } from "../../core/conflicts/file-rules.ts";
 import { INTEGRATION, lineLabel, TARGET, workflowLines } from "../../core/conflicts/lines.ts";
 import { type ConflictFile, type Matrix, type Pair, worstFirst } from "../../core/conflicts/matrix.ts";
 import { filesText, kindText, tally } from "../../core/conflicts/words.ts";
+import { foreseenPolicy } from "../../core/workflow/file-policy.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import { plainLine } from "../output/plain.ts";
 import type { Style } from "../output/style.ts";
@@ -19,7 +22,7 @@ export function matrixLines(state: WorkflowState, matrix: Matrix, style: Style):
   const uncommitted = matrix.tips.filter((tip) => tip.uncommitted).map(({ name }) => name);
   return [
     head,
-    ...worstFirst(matrix).flatMap((pair) => pairLines(pair, label, style)),
+    ...worstFirst(matrix).flatMap((pair) => pairLines(pair, label, style, foreseenPolicy(state))),
     clean === matrix.pairs.length
       ? `${style.green(style.symbol.done)} nothing overlaps: they merge in any order`
       : style.dim(`${style.symbol.done} ${countText(clean, "pair")} without anything in common`),
@@ -33,11 +36,15 @@ function pairLines(
   { first, second, prediction }: Pair,
   label: (name: string) => string,
   style: Style,
+  policy: FilePolicy,
 ): readonly string[] {
   const names = `${style.bold(label(first))} and ${style.bold(label(second))}`;
   switch (prediction.result) {
     case "conflicts":
-      return [`${style.red(style.symbol.fail)} ${names} conflict`, ...fileLines(prediction.files, style)];
+      return [
+        `${style.red(style.symbol.fail)} ${names} conflict`,
+        ...fileLines(prediction.files, style, policy),
+      ];
     case "unrelated":
       return [
         `${style.red(style.symbol.fail)} ${names} have no history in common, so git refuses to merge them`,
@@ -53,12 +60,16 @@ function pairLines(
   }
 }
 
-function fileLines(files: readonly ConflictFile[], style: Style): readonly string[] {
-  const shown = files.slice(0, SHOWN).map((file) => ({ ...file, path: plainLine(file.path) }));
+function fileLines(files: readonly ConflictFile[], style: Style, policy: FilePolicy): readonly string[] {
+  const shown = files.slice(0, SHOWN).map((file) => {
+    const rule = ruleOf(file, policy);
+    const words = `${kindText(file.kind)}${rule === null ? "" : `, resolved by rule: ${rule}`}`;
+    return { path: plainLine(file.path), words };
+  });
   const width = Math.max(...shown.map(({ path }) => path.length));
   const rest = files.length - shown.length;
   return [
-    ...shown.map(({ path, kind }) => `    ${path.padEnd(width)}  ${style.dim(kindText(kind))}`),
+    ...shown.map(({ path, words }) => `    ${path.padEnd(width)}  ${style.dim(words)}`),
     ...(rest === 0 ? [] : [style.dim(`    and ${countText(rest, "more file")}: signalbox conflicts --json`)]),
   ];
 }
@@ -83,7 +94,7 @@ export function matrixDocument(state: WorkflowState, matrix: Matrix): Readonly<R
       result: prediction.result,
       files:
         prediction.result === "conflicts"
-          ? prediction.files
+          ? prediction.files.map((file) => ({ ...file, rule: ruleOf(file, foreseenPolicy(state)) }))
           : prediction.result === "overlaps"
             ? prediction.files.map((path) => ({ path, kind: null }))
             : [],

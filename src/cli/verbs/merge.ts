@@ -1,5 +1,7 @@
+import { afterRules } from "../../core/conflicts/after-rules.ts";
 import { INTEGRATION, workflowLines } from "../../core/conflicts/lines.ts";
 import { type PlannedMerge, planMerges, type Waiting } from "../../core/merging/plan.ts";
+import { foreseenPolicy } from "../../core/workflow/file-policy.ts";
 import { hasEnded, requireDeliverable, requirePlanned } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Conflicts } from "../../ports/conflicts.ts";
@@ -45,7 +47,7 @@ async function planOf(
     const changes = (await repository.changedFiles(base, commit)).length;
     waiting.push({ subject, commit, changes, priority: requirePlanned(state, subject).priority ?? 0 });
   }
-  return planMerges(waiting, matrix);
+  return planMerges(waiting, afterRules(matrix, foreseenPolicy(state)));
 }
 
 function hintFor(state: WorkflowState, plan: readonly PlannedMerge[]): string {

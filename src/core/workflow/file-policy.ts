@@ -3,6 +3,11 @@ import type { FilePolicy } from "../conflicts/file-rules.ts";
 import { requirePlanned } from "./queries.ts";
 import type { WorkflowState } from "./state.ts";
 
+/** For looking ahead: work of any slot. */
+export function foreseenPolicy(state: WorkflowState): FilePolicy {
+  return { ...filePolicyFor(state, null), brings: "work" };
+}
+
 /** `subject`: the work that is merged; null = commits of the target. */
 export function filePolicyFor(state: WorkflowState, subject: string | null): FilePolicy {
   const { plan } = state;
