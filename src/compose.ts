@@ -10,6 +10,7 @@ import { removeAbandonedTemporary } from "./adapters/fs/temporary.ts";
 import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openConflicts } from "./adapters/git/conflicts/index.ts";
 import { openRepository } from "./adapters/git/index.ts";
+import { clearDeadLandings, landingOwner } from "./adapters/git/landing-queue.ts";
 import { openSurroundings } from "./adapters/git/surroundings.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
 import { openJournalStore } from "./adapters/journal/jsonl.ts";
@@ -58,6 +59,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
+  await clearDeadLandings(repository.commonDir, (target) =>
+    endStrayCommands(landingOwner(repository.commonDir, target)),
+  );
   await removeAbandonedTemporary();
   await removeAbandoned(repository.commonDir, "here");
   await removeAbandoned(join(repository.commonDir, "signalbox"));

@@ -40,9 +40,8 @@ export async function checkLanding(
 }
 
 /** A name of its own for each target: the coordinator clears the review worktrees of the workflow while this one is in use. */
-function ownerOf({ id }: WorkflowState, { way, target }: LandingRequest): string {
-  const place = `${way === "here" ? "" : "remote-"}${target}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
-  return `${id}.landing-${place.slice(0, 40)}`;
+function ownerOf({ id }: WorkflowState, { target }: LandingRequest): string {
+  return `${id}.landing-${target.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
 }
 
 async function wasChecked(

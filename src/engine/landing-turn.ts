@@ -28,8 +28,8 @@ export async function inTurn<T>(
   turn: LandingTurn,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { workflow, slots, way, since } = turn;
-  const target = await targetName(deps, turn);
+  const { workflow, slots, way, target, since } = turn;
+  if (way !== "here" && (await deps.site.remote(target)) === null) throw refused.noRemote(turn);
   return deps.queue.turn(
     { target, workflow, slots, way, since },
     (others) => {
@@ -46,12 +46,4 @@ export async function inTurn<T>(
 
 function more(count: number): string {
   return count === 1 ? "; waiting" : `, and ${count - 1} more before this one; waiting`;
-}
-
-/** The branch that moves: the local one, or the one of the remote. */
-async function targetName({ site }: LandingDependencies, turn: LandingTurn): Promise<string> {
-  if (turn.way === "here") return turn.target;
-  const remote = await site.remote(turn.target);
-  if (remote === null) throw refused.noRemote(turn);
-  return `${remote.remote}/${remote.branch}`;
 }

@@ -82,7 +82,7 @@ export interface PullRequest {
 
 /** What somebody asks to land, and where. */
 export interface AskedLanding {
-  /** The branch that is to move, as git calls it: `main`, or `origin/main` on a remote. Whoever names the same one waits. */
+  /** Local branch name, also where the branch that it follows on a remote is to move. Whoever names the same one waits. */
   readonly target: string;
   readonly workflow: string;
   /** Slots in the order in which they land; empty for the workflow as a whole. */

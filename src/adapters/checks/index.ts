@@ -18,6 +18,8 @@ export interface CheckRunnerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Git common dir of the repository; with it `endStrayCommands` finds what a killed process left. */
   readonly commonDir?: string;
+  /** Whose commands they are, for `endStrayCommands`; default the coordinator of `commonDir`. */
+  readonly owner?: string;
   /** The user's checkout: programs of it on the PATH are replaced by those of the folder that is checked. */
   readonly root?: string;
   /** Ports of worktrees; without it there are none. */
@@ -61,25 +63,25 @@ function keptOf({ check, result, output }: CheckRun): CheckOutputs["checks"][num
 interface Surroundings {
   readonly place: RunPlace;
   readonly env: Readonly<Record<string, string>>;
-  readonly commonDir: string | undefined;
+  readonly owner: string | undefined;
   readonly redact: Redact;
 }
 
 async function surroundingsOf(
   folder: string,
   settings: RunSettings,
-  { env = process.env, commonDir, root, ports }: CheckRunnerOptions,
+  { env = process.env, commonDir, owner = commonDir, root, ports }: CheckRunnerOptions,
 ): Promise<Surroundings> {
   const range = (await ports?.rangeOf(folder, portCount(settings))) ?? null;
   const place: RunPlace = { worktree: folder, ports: range, ...(root === undefined ? {} : { root }) };
   const own = commandEnvironment(env, settings.env, place);
   const [copied, passed] = [await worktreeRedactor(commonDir, folder), redactor(secretsIn(own))];
-  return { place, env: own, commonDir, redact: (text) => passed(copied(text)) };
+  return { place, env: own, owner, redact: (text) => passed(copied(text)) };
 }
 
 async function runCheck(
   check: Check,
-  { place, env, commonDir, redact }: Surroundings,
+  { place, env, owner, redact }: Surroundings,
   red: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<CheckRun> {
@@ -88,7 +90,7 @@ async function runCheck(
     cwd: place.worktree,
     env,
     timeoutMs: check.timeoutMs,
-    ...(commonDir === undefined ? {} : { commonDir }),
+    ...(owner === undefined ? {} : { owner }),
     ...(signal === undefined ? {} : { signal }),
   });
   const passed = ended.exitCode === 0 && !ended.timedOut;

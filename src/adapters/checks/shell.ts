@@ -15,8 +15,8 @@ export interface ShellCommand {
   /** Complete environment; a mark that identifies the command's processes is added. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Git common dir of the repository that it runs for: what a killed coordinator leaves behind is found by it. */
-  readonly commonDir?: string;
+  /** For whom it runs: what a killed coordinator or landing leaves behind is found by it. */
+  readonly owner?: string;
   /** Ends it; the result then has no exit code. */
   readonly signal?: AbortSignal;
 }
@@ -44,7 +44,7 @@ export async function runShell(request: ShellCommand): Promise<ShellResult> {
   const mark = randomUUID();
   const child = spawnProcess("sh", ["-c", request.command], {
     cwd: request.cwd,
-    env: { ...request.env, [MARK]: mark, ...ownerMark(request.commonDir) },
+    env: { ...request.env, [MARK]: mark, ...ownerMark(request.owner) },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -83,21 +83,21 @@ function ended(child: ChildProcess, timeoutMs: number, signal?: AbortSignal): Pr
 }
 
 /**
- * Ends commands that an earlier coordinator of this repository started and did not outlive: nobody waits for them, their
- * time limit died with it, and they would disturb the next one in the same worktree. Only for the coordinator, and only
- * before it starts any.
+ * Ends commands that an earlier process of this owner started and did not outlive: nobody waits for them, their time limit
+ * died with it, and they would disturb the next one in the same worktree. The coordinator of a repository (its common dir) calls it
+ * before it starts any, a landing when it is its turn.
  */
-export async function endStrayCommands(commonDir: string): Promise<void> {
-  await endTree({ leaders: [], marker: `${OWNER_MARK}=${ownerOf(commonDir)}`, graceMs: 0 });
+export async function endStrayCommands(owner: string): Promise<void> {
+  await endTree({ leaders: [], marker: `${OWNER_MARK}=${markOf(owner)}`, graceMs: 0 });
 }
 
-/** Variables that say for which repository a program runs; `endStrayCommands` finds it by them. */
-export function ownerMark(commonDir: string | undefined): Readonly<Record<string, string>> {
-  return commonDir === undefined ? {} : { [OWNER_MARK]: ownerOf(commonDir) };
+/** Variables that say for whom a program runs; `endStrayCommands` finds it by them. */
+export function ownerMark(owner: string | undefined): Readonly<Record<string, string>> {
+  return owner === undefined ? {} : { [OWNER_MARK]: markOf(owner) };
 }
 
-function ownerOf(commonDir: string): string {
-  return createHash("sha256").update(commonDir).digest("hex").slice(0, 16);
+function markOf(owner: string): string {
+  return createHash("sha256").update(owner).digest("hex").slice(0, 16);
 }
 
 async function endLeftovers(started: ProcessIdentity | null, mark: string, graceMs: number): Promise<void> {

@@ -6,7 +6,13 @@ import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AskedLanding } from "../../ports/landing.ts";
 import { ownIdentity } from "../process/identity.ts";
-import { deadLandings, landingFolder, openLandingQueue, queuedLandings } from "./landing-queue.ts";
+import {
+  clearDeadLandings,
+  deadLandings,
+  landingFolder,
+  openLandingQueue,
+  queuedLandings,
+} from "./landing-queue.ts";
 import { TEST_ENV, type TempRepository, tempRepository } from "./testing/temp-repository.ts";
 
 let repo: TempRepository;
@@ -112,8 +118,23 @@ describe("the queue of landings", () => {
   ])("passes the place of %s, and removes it", async (_, changes) => {
     const path = await placeOf(3, changes);
     expect([await deadLandings(common), await queuedLandings(common)]).toEqual([[path], []]);
-    expect(await openLandingQueue(common).turn(asked("a"), nobody, async () => "landed")).toBe("landed");
-    expect(await places()).toEqual([]);
+    const cleared: string[] = [];
+    const queue = openLandingQueue(common, async (target) => {
+      // Its place is there still: if this process dies now, the next one clears again.
+      cleared.push(`${target} ${(await places()).length}`);
+    });
+    expect(await queue.turn(asked("a"), nobody, async () => "landed")).toBe("landed");
+    expect([cleared, await places()]).toEqual([["main 2"], []]);
+  });
+
+  it("clears what a dead landing has left only where nobody living lands or waits", async () => {
+    await placeOf(3, { pid: 4_000_000 });
+    const other = await placeOf(4, { pid: 4_000_000 }, "release");
+    await placeOf(5, {}, "main");
+    const cleared: string[] = [];
+    await clearDeadLandings(common, async (target) => void cleared.push(target));
+    expect([cleared, (await deadLandings(common)).includes(other)]).toEqual([["release"], false]);
+    expect(await places()).toHaveLength(2);
   });
 
   it("passes nobody on another machine, and nothing that it cannot read", async () => {

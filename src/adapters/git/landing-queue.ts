@@ -29,21 +29,34 @@ type Content = QueuedLanding & Pick<ProcessIdentity, "startTime" | "bootId">;
 /** A landing takes seconds: git builds it, checks run on it. */
 const LOOK_MS = 100;
 
-/** The queue of the repository with this common dir. Nothing is made before somebody asks. */
-export function openLandingQueue(commonDir: string): LandingQueue {
+/** Ends what a landing on `target` has left that is proven dead. */
+type Clear = (target: string) => Promise<void>;
+
+const nothingLeft: Clear = async () => {};
+
+/**
+ * The queue of the repository with this common dir. Nothing is made before somebody asks. `clear` is called for a dead landing by
+ * whoever has the turn after it, before its place goes: if we die as well, the next one finds it again.
+ */
+export function openLandingQueue(commonDir: string, clear: Clear = nothingLeft): LandingQueue {
   const folder = landingFolder(commonDir);
   return {
     list: () => queuedLandings(commonDir),
     turn: async (asked, ahead, work) => {
       const mine = await enter(folder, asked);
       try {
-        await turnOf(folder, mine, ahead);
+        await turnOf(folder, mine, ahead, clear);
         return await work();
       } finally {
         await unlink(mine.path).catch(() => {});
       }
     },
   };
+}
+
+/** Whose commands the checks of a landing on `target` are. */
+export function landingOwner(commonDir: string, target: string): string {
+  return join(landingFolder(commonDir), target);
 }
 
 /** Folder of the queue. */
@@ -63,9 +76,26 @@ export async function deadLandings(commonDir: string): Promise<readonly string[]
   return places.filter(({ content }) => isDead(content)).map(({ path }) => path);
 }
 
-/** Gives up the place of a dead process: no other place is ever called like it (LQ2). */
-export function leaveDeadLanding(path: string): Promise<void> {
-  return unlink(path).catch(() => {});
+/** Gives up the places of dead landings on targets on which nobody living lands or waits. Nobody enters meanwhile. */
+export async function clearDeadLandings(commonDir: string, clear: Clear): Promise<void> {
+  const folder = landingFolder(commonDir);
+  if ((await deadLandings(commonDir)).length === 0) return;
+  await withLock(join(folder, "lock"), async () => {
+    const places = await placesIn(folder);
+    const living = new Set(places.flatMap((one) => (isDead(one.content) ? [] : [one.landing.target])));
+    await leave(
+      places.filter(({ landing }) => !living.has(landing.target)),
+      clear,
+    );
+  });
+}
+
+/** No other place is ever called like one of these (LQ2). */
+async function leave(dead: readonly Place[], clear: Clear): Promise<void> {
+  for (const { path, landing } of dead) {
+    await clear(landing.target);
+    await unlink(path).catch(() => {});
+  }
 }
 
 /** LQ1: under the lock, so that nobody is ever given a number below one that is there. */
@@ -85,25 +115,29 @@ async function turnOf(
   folder: string,
   mine: Place,
   ahead: (others: readonly QueuedLanding[]) => void,
+  clear: Clear,
 ): Promise<void> {
   for (let told = ""; ; ) {
-    const before = await livingBefore(folder, mine);
-    if (before.length === 0) return;
-    const now = before.map(({ path }) => path).join("\n");
-    if (now !== told) ahead(before.map(({ landing }) => landing));
+    const { living, dead } = await before(folder, mine);
+    if (living.length === 0) return leave(dead, clear);
+    const now = living.map(({ path }) => path).join("\n");
+    if (now !== told) ahead(living.map(({ landing }) => landing));
     told = now;
     await sleep(LOOK_MS);
   }
 }
 
-async function livingBefore(folder: string, mine: Place): Promise<readonly Place[]> {
-  const living: Place[] = [];
-  for (const place of await placesIn(folder)) {
-    if (place.number >= mine.number || place.landing.target !== mine.landing.target) continue;
-    if (isDead(place.content)) await leaveDeadLanding(place.path);
-    else living.push(place);
-  }
-  return living;
+async function before(
+  folder: string,
+  mine: Place,
+): Promise<{ readonly living: readonly Place[]; readonly dead: readonly Place[] }> {
+  const places = (await placesIn(folder)).filter(
+    (one) => one.number < mine.number && one.landing.target === mine.landing.target,
+  );
+  return {
+    living: places.filter(({ content }) => !isDead(content)),
+    dead: places.filter(({ content }) => isDead(content)),
+  };
 }
 
 async function numbersIn(folder: string): Promise<readonly Pick<Place, "number" | "path">[]> {

@@ -13,6 +13,8 @@ export interface ProvisionerOptions {
   /** Main worktree, where copies and links come from. */
   readonly root: string;
   readonly commonDir: string;
+  /** Whose commands they are, for `endStrayCommands`; default the coordinator of `commonDir`. */
+  readonly owner?: string;
   /** Where PATH, HOME, LANG, TMPDIR and passed variables come from; default the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Who may have secret files; without it nobody has allowed any. */

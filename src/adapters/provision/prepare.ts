@@ -28,6 +28,7 @@ import { openWarmStore } from "./warm-store.ts";
 export interface Kit {
   readonly root: string;
   readonly commonDir: string;
+  readonly owner?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly consent?: Consent;
   readonly ports?: PortRanges;
@@ -142,7 +143,7 @@ async function dependencies(job: Job): Promise<string | null> {
   const work: DependencyJob = {
     root: job.root,
     worktree,
-    mark: ownerMark(commonDir),
+    mark: ownerMark(job.owner ?? commonDir),
     store: openWarmStore(join(commonDir, "signalbox", ".warm")),
     pool: openTreePool(treesFolder(commonDir)),
     ownCommands: job.settings.provision.run,
@@ -188,9 +189,9 @@ function stepPlace(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Parameters<typeof runSteps>[1] {
-  const { commonDir, worktree, admin, log } = job;
+  const { commonDir, owner = commonDir, worktree, admin, log } = job;
   const redact = async () => redactorOf(worktree, (await readMarker(admin))?.paths ?? []);
-  return { cwd, env, timeoutMs: job.settings.provision.timeoutMs, commonDir, worktree, log, redact };
+  return { cwd, env, timeoutMs: job.settings.provision.timeoutMs, owner, worktree, log, redact };
 }
 
 async function isOnPath(program: string, path: string): Promise<boolean> {

@@ -10,7 +10,8 @@ export interface StepPlace {
   readonly env: Readonly<Record<string, string>>;
   /** Of one try. */
   readonly timeoutMs: number;
-  readonly commonDir: string;
+  /** Whose commands they are: `endStrayCommands`. */
+  readonly owner: string;
   /** Worktree, whose path is left out of messages: they go into records that travel. */
   readonly worktree: string;
   readonly log: ProvisionLog;
@@ -31,9 +32,9 @@ export async function runSteps(commands: readonly string[], place: StepPlace): P
 }
 
 async function runTwice(command: string, place: StepPlace): Promise<ShellResult> {
-  const { cwd, env, timeoutMs, commonDir, log } = place;
+  const { cwd, env, timeoutMs, owner, log } = place;
   for (let attempt = 1; ; attempt += 1) {
-    const result = await runShell({ command, cwd, env, timeoutMs, commonDir });
+    const result = await runShell({ command, cwd, env, timeoutMs, owner });
     await log.add(
       `$ ${command}\n${result.output}${isGood(result) ? "" : `\n[${ending(result, timeoutMs)}]`}`,
     );

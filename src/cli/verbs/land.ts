@@ -37,6 +37,7 @@ export async function land(context: Context, input: VerbInput): Promise<number> 
   const deps = await composeLanding(state, {
     cwd: context.io.cwd,
     env: context.io.env,
+    target,
     narrate: (line) => context.output.say(`  ${line}`),
   });
   const choices = await choicesOf(deps, target, whole);

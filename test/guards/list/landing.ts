@@ -68,13 +68,13 @@ export const LANDING_GUARDS = [
   }),
   ...guardsOf("src/adapters/git/landing-queue.ts", QUEUE, {
     "two land on one target at the same time (LQ1)": [
-      "if (before.length === 0) return;",
-      "if (before.length >= 0) return;",
+      "if (living.length === 0) return",
+      "if (living.length >= 0) return",
       "one turn at a time",
     ],
     "the place of a living process is given up for it (LQ2)": [
-      "if (isDead(place.content)) await",
-      "if (place.number > 0) await",
+      "living: places.filter(({ content }) => !isDead(content)),",
+      "living: [],",
       "nobody else to leave",
     ],
   }),
