@@ -1,4 +1,5 @@
 /** A change of the integration branch, built from objects alone and checked where it brings new content. */
+import { type ResolvedFile, resolvedText } from "../core/conflicts/resolved-file.ts";
 import { comparedWithBase, isHeldAgainst } from "../core/quality/against-base.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { IntegrateEffect } from "../core/workflow/effect.ts";
@@ -67,13 +68,17 @@ async function buildRestore(
   head: CommitId,
 ): Promise<Built> {
   let tree = checkpoint;
+  const resolved: ResolvedFile[] = [];
   for (const { commit } of state().syncs ?? []) {
     if (await deps.repository.isAncestor(commit, tree)) continue;
     const policy = filePolicyFor(state(), null);
     const merge = await mergeByRules(deps, tree, commit, commitText(effect, false), policy);
     if (!merge.ok) return merge;
     tree = merge.commit;
+    resolved.push(...(merge.resolved ?? []));
   }
-  const parent = await deps.repository.buildTreeCommit(head, tree, commitText(effect, false));
+  // The merges are only a way to the tree: what they resolved stands in the commit that shows it.
+  const words = { ...commitText(effect, false), resolved: resolved.map(resolvedText) };
+  const parent = await deps.repository.buildTreeCommit(head, tree, words);
   return { parent, mergeCommit: null };
 }

@@ -63,6 +63,12 @@ it("has no text of what is binary, a link or too odd for lines, and no union of 
   ]);
 });
 
+it("leaves what .gitattributes keep from being merged as it is, whatever is asked", async () => {
+  const common = await side({ ".gitattributes": "LOG.md -merge\n" });
+  const [ours, theirs] = [await side({ "LOG.md": "1\n" }, common), await side({ "LOG.md": "2\n" }, common)];
+  expect(await repository.conflictedFiles(ours, theirs, ["LOG.md"])).toMatchObject([{ kind: "binary" }]);
+});
+
 it("finds nothing in a merge that is clean", async () => {
   const [ours, theirs] = [await side({ "a.md": "1\n" }), await side({ "b.md": "1\n" })];
   expect(await repository.conflictedFiles(ours, theirs, [])).toEqual([]);
