@@ -16,6 +16,7 @@ test("rules for files in conflict are a list of globs, of which the first that m
   expect(result.ok && result.definition.merge).toEqual({
     warn: "person",
     batch: 1,
+    returns: "checks",
     files: [
       { match: ["CHANGELOG.md"], resolve: "union" },
       { match: ["docs/a.md", "docs/b.md"], resolve: "tracker" },
@@ -30,12 +31,14 @@ test("a definition that says nothing of files takes those of the project, else i
   expect(inherited.ok && inherited.definition.merge).toEqual({
     warn: "none",
     batch: 1,
+    returns: "checks",
     files: [{ match: ["NEWS"], resolve: "union" }],
   });
   const own = parse("merge: { files: [{ match: TODO, resolve: union }] }\n", project);
   expect(own.ok && own.definition.merge).toEqual({
     warn: "none",
     batch: 1,
+    returns: "checks",
     files: [{ match: ["TODO"], resolve: "union" }],
   });
 });

@@ -64,7 +64,7 @@ describe("the smallest definition", () => {
           position: { line: 3, column: 5 },
         },
       ],
-      merge: { warn: "person", batch: 1 },
+      merge: { warn: "person", batch: 1, returns: "checks" },
       finish: {
         merge: "none",
         per: "workflow",

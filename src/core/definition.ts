@@ -262,6 +262,11 @@ export interface MergePolicy {
   readonly batch?: number;
   /** Who resolves which file in conflict; the first entry that matches counts. Absent = only what is built in. */
   readonly files?: readonly FileRule[];
+  /**
+   * What goes back to its creator once before a person is asked: work whose candidate fails its checks, or also work that
+   * conflicts (`all`), which then needs a person's approval. Default `none` in plans that do not say it.
+   */
+  readonly returns?: "none" | "checks" | "all";
 }
 
 export interface Definition extends RunOverrides {

@@ -8,7 +8,7 @@ import type { IntegrateEffect } from "../core/workflow/effect.ts";
 import { mergeText } from "../core/workflow/effect-integrate.ts";
 import { filePolicyFor } from "../core/workflow/file-policy.ts";
 import type { Integration } from "../core/workflow/integration.ts";
-import type { CheckResult } from "../core/workflow/outcome.ts";
+import type { ChangedFile, CheckResult } from "../core/workflow/outcome.ts";
 import { requireDeliverable } from "../core/workflow/queries.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
 import type { CommitText } from "../ports/repository.ts";
@@ -19,10 +19,7 @@ import { mergeByRules, resolvedBy } from "./merge-by-rules.ts";
 
 type Refusal = { readonly failure: IntegrationFailure };
 
-/**
- * What keeps a later one of a batch from being merged cuts the batch off before it: it stays in the queue, and is told when its own
- * turn comes.
- */
+/** A later one of a batch that cannot be merged is left out: it stays in the queue, and is told about when its own turn comes. */
 export async function buildMerges(
   deps: EngineDependencies,
   flight: Flight<IntegrateEffect>,
@@ -34,8 +31,7 @@ export async function buildMerges(
   const members = [first];
   for (const candidate of together) {
     const next = await mergeOne(deps, flight, candidate, members.at(-1)?.mergeCommit ?? head);
-    if ("failure" in next) break;
-    members.push(next);
+    if (!("failure" in next)) members.push(next);
   }
   return checked(deps, flight, members, head);
 }
@@ -86,8 +82,14 @@ async function mergeOne(
   const merge = await mergeByRules({ repository }, onto, commit, words, filePolicyFor(state(), subject));
   if (!merge.ok) return merge;
   const files = await repository.changedFiles(onto, merge.commit);
-  if (riseFor(state(), subject, files) !== null) return { failure: { reason: "raised", files } };
+  if (isBeyondGate(state(), subject, files)) return { failure: { reason: "raised", files } };
   return { subject, mergeCommit: merge.commit, ...resolvedBy(merge) };
+}
+
+/** A person who waived the gate of exactly this work has seen it. */
+function isBeyondGate(state: WorkflowState, subject: string, files: readonly ChangedFile[]): boolean {
+  if (requireDeliverable(state, subject).approval?.kind === "WAIVED") return false;
+  return riseFor(state, subject, files) !== null;
 }
 
 function notApproved(subject: string, commit: CommitId, approved: CommitId | undefined): Refusal {

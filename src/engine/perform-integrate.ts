@@ -106,7 +106,7 @@ async function publish(
   const commit = await deps.repository.buildFilesCommit(
     candidate.parent,
     deps.documents.render(predicted),
-    documentsText(effect),
+    documentsText(effect, candidate),
   );
   const moved = await deps.repository.advance(branch, commit, effect.expectedHead);
   if (!moved.ok) return foundMoved(deps, state().id, branch, effect, moved.found);
@@ -122,12 +122,11 @@ function predict(state: WorkflowState, command: CommandBody & { readonly at: str
 }
 
 /** Words of the commit that carries the documents; after a merge it stands beside the merge's own commit. */
-function documentsText(effect: IntegrateEffect): CommitText {
+function documentsText(effect: IntegrateEffect, { also = [] }: Candidate): CommitText {
   const text = commitText(effect, true);
   if (effect.integration.type === "sync") return { ...text, subject: `${text.subject}: state and documents` };
   if (effect.integration.type !== "merge") return text;
-  const { subject, together = [] } = effect.integration;
-  const names = [subject, ...together.map((one) => one.subject)].join(", ");
+  const names = [effect.integration.subject, ...also.map(({ subject }) => subject)].join(", ");
   return { ...text, subject: `${names}: state and documents after the merge` };
 }
 

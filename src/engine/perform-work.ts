@@ -7,6 +7,7 @@ import type { WorkflowState } from "../core/workflow/state.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { outsideOf } from "./look-around.ts";
+import { joinedReport } from "./perform-join.ts";
 
 export async function performProvision(
   deps: EngineDependencies,
@@ -73,12 +74,15 @@ async function reportOf(
     effect.artifact === undefined ? {} : await artifactOf(deps.files, worktree, effect.artifact);
   const nested = await deps.repository.nestedRepositories(worktree);
   const outside = await outsideOf(deps, state, effect);
+  const rejoin = state.deliverables[effect.subject]?.rejoin;
+  const joined = rejoin === undefined ? null : await joinedReport(deps, rejoin, tip);
   return {
     commit: files.length === 0 ? null : tip,
     base,
     files,
     ...artifact,
     ...outside,
+    ...(joined === null ? {} : { joined }),
     nested,
   };
 }

@@ -4,6 +4,7 @@ import type { EngineDependencies } from "./dependencies.ts";
 import type { Flight, PerformedOutcome } from "./flight.ts";
 import { performDeliver } from "./perform-deliver.ts";
 import { performIntegrate } from "./perform-integrate.ts";
+import { performJoin } from "./perform-join.ts";
 import { performOrder } from "./perform-order.ts";
 import { performSession, performStop } from "./perform-session.ts";
 import { performChecks, performCleanup, performCommit, performProvision } from "./perform-work.ts";
@@ -13,6 +14,8 @@ export function perform(deps: EngineDependencies, flight: Flight): Promise<Perfo
   switch (effect.kind) {
     case "provision":
       return performProvision(deps, { ...flight, effect });
+    case "join":
+      return performJoin(deps, { ...flight, effect });
     case "session":
       return performSession(deps, { ...flight, effect });
     case "commit":

@@ -13,6 +13,13 @@ export type MergeResult =
   | { readonly ok: true; readonly commit: CommitId }
   | { readonly ok: false; readonly conflicts: readonly string[] };
 
+/** A merge in a worktree. */
+export interface Joined {
+  readonly commit: CommitId;
+  /** Files that hold marks, or otherwise need somebody to join them. */
+  readonly conflicts: readonly string[];
+}
+
 export type AdvanceResult = { readonly ok: true } | { readonly ok: false; readonly found: CommitId | null };
 
 export interface RemovalForecast {
@@ -134,6 +141,12 @@ export interface Repository {
    * submodules with changes of their own. Relative, with a `/` at the end; ignored and provisioned ones are not told.
    */
   nestedRepositories(path: string): Promise<readonly string[]>;
+
+  /**
+   * Merges a commit into the clean worktree of an attempt: its branch moves to a commit with both parents, in which conflicts stand
+   * with their marks. The same effect again returns the same commit, and leaves what was made after it. Throws `worktree-changed`.
+   */
+  joinWorktree(path: string, commit: CommitId, text: CommitText, effectId: string): Promise<Joined>;
 
   buildMerge(
     into: CommitId,

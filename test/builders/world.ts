@@ -15,7 +15,7 @@ import { evolve } from "../../src/core/workflow/evolve.ts";
 import { handoffSources } from "../../src/core/workflow/handoff-sources.ts";
 import type { Integration } from "../../src/core/workflow/integration.ts";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
-import type { ChangedFile, CheckResult, SessionEnd } from "../../src/core/workflow/outcome.ts";
+import type { ChangedFile, CheckResult, JoinedReport, SessionEnd } from "../../src/core/workflow/outcome.ts";
 import { requireDeliverable, requirePlanned } from "../../src/core/workflow/queries.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 
@@ -35,6 +35,8 @@ export interface Script {
   readonly artifactBytes?: (subject: string, round: number) => number | null | undefined;
   /** Folders that a commit leaves out; undefined = none. */
   readonly nested?: (subject: string, round: number) => readonly string[] | undefined;
+  /** What became of both sides in work that went back to its creator; undefined = both are there. */
+  readonly joined?: (subject: string, round: number) => JoinedReport | undefined;
   /** An integration that fails. */
   readonly integration?: (effect: Extract<Effect, { kind: "integrate" }>) => CommandBody | undefined;
   /** What merging a slot would do; default nothing conflicts. */
@@ -149,6 +151,16 @@ export class World {
             ...this.#also(effect.integration),
           },
         ];
+      case "join":
+        return [
+          {
+            type: "joined",
+            effect: effect.id,
+            commit: this.commit(),
+            files: this.#conflicting(effect.subject),
+            sides: [],
+          },
+        ];
       case "order":
         return [{ type: "ordered", effect: effect.id, forecasts: this.#forecasts(effect) }];
       case "cleanup":
@@ -186,6 +198,15 @@ export class World {
       changes: 1,
       ...forecast?.(one.subject),
     }));
+  }
+
+  #joined(subject: string, round: number): { readonly joined?: JoinedReport } {
+    if (this.now.deliverables[subject]?.rejoin === undefined) return {};
+    return { joined: this.script.joined?.(subject, round) ?? { marks: [], dropped: [] } };
+  }
+
+  #conflicting(subject: string): readonly string[] {
+    return this.now.deliverables[subject]?.rejoin?.files ?? [];
   }
 
   #session(effect: SessionEffect): readonly CommandBody[] {
@@ -234,6 +255,7 @@ export class World {
         files,
         strays: [],
         nested: this.script.nested?.(effect.subject, effect.round) ?? [],
+        ...this.#joined(effect.subject, effect.round),
         ...(effect.artifact === undefined ? {} : { artifactBytes: bytes }),
       },
     };

@@ -19,6 +19,7 @@ export interface RepositoryPlace {
     | "findCheckpoint"
     | "findEffect"
     | "isAncestor"
+    | "joinWorktree"
     | "listFiles"
     | "preserve"
     | "readFile"
@@ -148,6 +149,41 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryP
       const back = await repository.buildTreeCommit(documents, base, text("back"));
       expect(await repository.changedFiles(base, back)).toEqual([]);
       expect(await repository.isAncestor(documents, back)).toBe(true);
+    });
+
+    test("puts what is merged into the worktree of an attempt, as one commit in which a conflict stands with its marks", async () => {
+      const { repository, base, branch, path, commit, write } = await attempt("README.md", "ours\n");
+      const files = [
+        { path: "README.md", content: "theirs\n" },
+        { path: "docs/new.md", content: "new\n" },
+      ];
+      const onto = await repository.buildFilesCommit(base, files, text("others"));
+      const joined = await repository.joinWorktree(path, onto, text("join"), "join-1");
+      expect(joined.conflicts).toEqual(["README.md"]);
+      expect(await repository.resolve(`refs/heads/${branch}`)).toBe(joined.commit);
+      expect(await repository.isAncestor(commit, joined.commit)).toBe(true);
+      expect(await repository.isAncestor(onto, joined.commit)).toBe(true);
+      const marked = (await repository.readFile(joined.commit, "README.md")) ?? "";
+      expect(marked).toMatch(/^<{7}.*\nours\n={7}\ntheirs\n>{7}.*\n$/);
+      expect(await repository.readFile(joined.commit, "docs/new.md")).toBe("new\n");
+      expect(await repository.joinWorktree(path, onto, text("join"), "join-1")).toEqual(joined);
+      await write(path, "README.md", "ours\ntheirs\n");
+      const made = await repository.commitWorktree(path, text("both"), "effect-2", []);
+      expect((await repository.changedFiles(joined.commit, made ?? "")).map((one) => one.path)).toEqual([
+        "README.md",
+      ]);
+      expect(await repository.joinWorktree(path, onto, text("join"), "join-1")).toEqual(joined);
+      expect(await repository.resolve(`refs/heads/${branch}`)).toBe(made);
+    });
+
+    test("joins nothing in a worktree that has changes of its own", async () => {
+      const { repository, base, branch, path, commit, write } = await attempt("src/a.ts", "1\n");
+      const onto = await repository.buildFilesCommit(base, [{ path: "x.md", content: "x\n" }], text("x"));
+      await write(path, "src/late.ts", "2\n");
+      await expect(repository.joinWorktree(path, onto, text("join"), "join-1")).rejects.toMatchObject({
+        code: "worktree-changed",
+      });
+      expect(await repository.resolve(`refs/heads/${branch}`)).toBe(commit);
     });
 
     test("removes a worktree only with everything in it kept under a ref, and a branch only with its tip", async () => {

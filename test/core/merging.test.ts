@@ -156,3 +156,28 @@ describe("a batch", () => {
     expect(world.now.suspects).toBeUndefined();
   });
 });
+
+describe("a merge that changes more than its gate was for", () => {
+  it("opens the gate again at the higher level, once a person has agreed, and merges what passes it", () => {
+    let raised = false;
+    const world = new World(THREE, {
+      integration: ({ id, integration }) => {
+        if (integration.type !== "merge" || integration.subject !== "export" || raised) return undefined;
+        raised = true;
+        const files = [{ path: ".context/rules/style.md", change: "modified" }] as const;
+        return { type: "integration-failed", effect: id, failure: { reason: "raised", files } };
+      },
+    });
+    world.run();
+    expect(world.now.questions).toMatchObject([{ kind: "criticality", subject: "export" }]);
+    expect(world.now.deliverables.export).toMatchObject({ criticality: "C3" });
+    world.submit({ type: "approve", subject: "export", by: "ana", note: "" });
+    world.run();
+    const judged = world.done.filter(
+      (e) => e.kind === "session" && e.subject === "export" && e.purpose === "judge",
+    );
+    expect(judged.length).toBeGreaterThan(0);
+    expect(world.now.deliverables.export).toMatchObject({ step: "merged" });
+    expect(world.now.deliverables.export?.rounds).toHaveLength(2);
+  });
+});

@@ -2,6 +2,7 @@
 import type { Guard } from "./guard.ts";
 import { BOUNDARY_GUARDS } from "./list/boundaries.ts";
 import { LANDING_GUARDS } from "./list/landing.ts";
+import { MERGING_GUARDS } from "./list/merging.ts";
 import { PEOPLE_GUARDS } from "./list/people.ts";
 import { PROCESS_GUARDS } from "./list/processes.ts";
 import { PROGRAM_GUARDS } from "./list/programs.ts";
@@ -16,6 +17,7 @@ export const GUARDS: readonly Guard[] = [
   ...PROGRAM_GUARDS,
   ...LANDING_GUARDS,
   ...RULE_GUARDS,
+  ...MERGING_GUARDS,
   ...PROCESS_GUARDS,
   ...BOUNDARY_GUARDS,
   ...READING_GUARDS,

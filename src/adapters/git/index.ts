@@ -11,6 +11,7 @@ import { discover, type OpenOptions } from "./discover.ts";
 import { findCheckpoint, findEffect } from "./find-commit.ts";
 import { forecastRemoval } from "./forecast-removal.ts";
 import { integrationBranches } from "./integration-branches.ts";
+import { joinWorktree } from "./join-worktree.ts";
 import { nestedRepositories } from "./nested.ts";
 import { preservedWork, restoreBranch } from "./preserved.ts";
 import { createReads } from "./reads.ts";
@@ -44,6 +45,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     worktreePath: (branch) => branchPlace(context, branch),
     worktrees: () => listWorktrees(context),
     commitWorktree: (path, text, effectId, force) => commitWorktree(context, path, text, effectId, force),
+    joinWorktree: (path, commit, text, effectId) => joinWorktree(context, path, commit, text, effectId),
     nestedRepositories: (path) => nestedRepositories(context, path),
     buildMerge: (into, commit, text, style) => buildMerge(git, into, commit, text, style),
     conflictedFiles: (into, commit, union) => conflictedFiles(git, into, commit, union),

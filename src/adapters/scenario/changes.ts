@@ -16,6 +16,8 @@ export function plannedEdits(
   facts: PromptFacts,
   writes: readonly string[],
 ): readonly PlannedEdit[] {
+  const conflicting = facts.header.join?.split(" ") ?? [];
+  if (conflicting.length > 0) return conflicting.map((path) => ({ path, apply: joining(scenario, facts) }));
   const edits = settingsFor(scenario, facts).edits?.filter(({ round }) => isRound(round, facts.round));
   const line = `${facts.deliverable} round ${facts.round}: ${revisionLine(facts, scenario.seed ?? "")}`;
   if (edits === undefined) {
@@ -26,6 +28,24 @@ export function plannedEdits(
     path: edit.path,
     apply: (before) => withLine(before, edit.line, edit.text ?? commentFor(edit.path, line)),
   }));
+}
+
+/** Takes the marks of a conflict out, and of the two sides what the scenario does not keep. */
+function joining(scenario: Scenario, facts: PromptFacts): PlannedEdit["apply"] {
+  const planned = settingsFor(scenario, facts).joins?.find(({ round }) => isRound(round, facts.round));
+  const { keep = "both", text } = planned ?? {};
+  return (before) => {
+    if (text !== undefined) return text;
+    let side: "own" | "merged" | null = null;
+    const kept = (before ?? "").split("\n").filter((line) => {
+      if (line.startsWith("<<<<<<<")) side = "own";
+      else if (side === "own" && line.startsWith("=======")) side = "merged";
+      else if (line.startsWith(">>>>>>>")) side = null;
+      else return side === null || keep === "both" || keep === side;
+      return false;
+    });
+    return kept.join("\n");
+  };
 }
 
 function isRound(planned: number | readonly number[] | undefined, round: number): boolean {

@@ -99,6 +99,16 @@ const settings = z.strictObject({
       }),
     )
     .optional(),
+  /** What is kept of a conflict that it is asked to join, or the whole `text` of the file after it; default both sides. */
+  joins: z
+    .array(
+      z.strictObject({
+        keep: z.enum(["both", "own", "merged"]).optional(),
+        text: z.string().optional(),
+        round: numbers.optional(),
+      }),
+    )
+    .optional(),
   /** Tool calls before the work itself, in order. */
   calls: z.array(call).optional(),
   /** Questions to a person before the work itself; the answers stand at the end of the artifact. */

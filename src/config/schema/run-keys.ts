@@ -226,6 +226,11 @@ export const merge = z
       .describe(
         "How files in conflict are resolved, by the first entry that matches. Only documents: source, tests, configuration and instructions are always a person's. Default: every WORKTRACKER.md as tracker, all else by a person.",
       ),
+    returns: choice(["none", "checks", "all"])
+      .optional()
+      .describe(
+        "What goes back to its creator once before a person is asked: nothing, work whose candidate fails its checks, or also work that conflicts; what an agent makes of a conflict a person approves. Default checks.",
+      ),
   })
   .optional()
   .describe("What happens before and while work is merged.");

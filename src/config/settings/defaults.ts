@@ -32,7 +32,7 @@ export const DEFAULTS = {
   commands: {},
   agents: {},
   finish: { merge: "none", per: "workflow", documents: "keep" },
-  merge: { warn: "person", batch: 1 },
+  merge: { warn: "person", batch: 1, returns: "checks" },
   layout: { folder: "orchestration/{id}", worktrees: "../{repo}-wt", branch_prefix: "signalbox" },
   notify: ["terminal"],
   approvals: { agents: "refuse" },

@@ -42,6 +42,7 @@ export function toSettings({ merged, above, charters }: ConfigParts): Settings {
       ...normaliseMerge(merged.merge),
       warn: required(merged.merge?.warn, "merge.warn"),
       batch: required(merged.merge?.batch, "merge.batch"),
+      returns: required(merged.merge?.returns, "merge.returns"),
     },
     notify: normaliseNotify(merged.notify),
     approvals: { agents: required(merged.approvals?.agents, "approvals.agents") },

@@ -118,7 +118,7 @@ function assemble(planning: Planning, derived: Derived, reviewed: boolean, notic
     inputs: definition.inputs,
     notices,
     totals: totalsOf(derived),
-    forecast: forecastOf(derived.deliverables),
+    forecast: forecastOf(derived.deliverables, definition.merge),
   };
 }
 

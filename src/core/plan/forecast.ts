@@ -1,4 +1,6 @@
 /** What a plan can cost in agent runs and judge calls, and its longest chain. Source: design §7 (panels), domain §10 (rounds). */
+import type { MergePolicy } from "../definition.ts";
+import { sharesFiles } from "../merging/shares-files.ts";
 import type { Forecast, PlannedDeliverable } from "./plan.ts";
 
 interface Range {
@@ -7,31 +9,58 @@ interface Range {
 }
 
 /** Session retries are not counted: they are trouble, not plan. */
-export function forecastOf(deliverables: readonly PlannedDeliverable[]): Forecast {
+export function forecastOf(deliverables: readonly PlannedDeliverable[], merge?: MergePolicy): Forecast {
+  const again = returningOf(deliverables, merge);
   return {
-    agentRuns: sum(deliverables.map(agentRuns)),
-    judgeCalls: sum(deliverables.map(judgeCalls)),
+    agentRuns: sum(deliverables.map((one) => agentRuns(one, again(one)))),
+    judgeCalls: sum(deliverables.map((one) => judgeCalls(one, again(one)))),
     criticalPath: criticalPath(deliverables),
   };
 }
 
 /** Creator and critic sessions over all rounds of one deliverable. */
-function agentRuns({ byPerson, gate, settings }: PlannedDeliverable): Range {
+function agentRuns({ byPerson, gate, settings }: PlannedDeliverable, again: Again = NEVER): Range {
   const perRound = (byPerson ? 0 : 1) + criticSessions({ gate, settings });
-  return { min: perRound * Math.max(1, gate.loop.min), max: perRound * gate.loop.max };
+  const joining = gate.critic === null && again.judged ? perRound + 1 : perRound;
+  return {
+    min: perRound * Math.max(1, gate.loop.min),
+    max: perRound * gate.loop.max + joining * again.rounds,
+  };
 }
 
 /**
  * Calls of all reviewers over all rounds. Fewest: every round but the last ends with its first sample, the last is a
  * full panel of each reviewer. Most: every panel of every round is undecided to its end.
  */
-function judgeCalls({ gate, settings }: PlannedDeliverable): Range {
-  const reviewers = gate.reviewers.length;
-  if (!gate.judged || reviewers === 0) return { min: 0, max: 0 };
+function judgeCalls({ gate, settings }: PlannedDeliverable, again: Again): Range {
+  const reviewers = gate.judged ? gate.reviewers.length : 0;
+  const most = Math.max(settings.judge.samples, settings.judge.maxSamples);
+  const joining = again.judged ? again.rounds * Math.max(1, reviewers) * most : 0;
+  if (reviewers === 0) return { min: 0, max: joining };
   const fewest = Math.max(1, gate.loop.min) - 1 + reviewers * settings.judge.samples;
-  return {
-    min: fewest,
-    max: gate.loop.max * reviewers * Math.max(settings.judge.samples, settings.judge.maxSamples),
+  return { min: fewest, max: gate.loop.max * reviewers * most + joining };
+}
+
+/** Rounds of work that went back to its creator after its approval (`merge.returns`). */
+interface Again {
+  readonly rounds: number;
+  readonly judged: boolean;
+}
+
+const NEVER: Again = { rounds: 0, judged: false };
+
+/** Only where another slot of the stage may change the same files, and once. */
+function returningOf(
+  deliverables: readonly PlannedDeliverable[],
+  merge: MergePolicy | undefined,
+): (one: PlannedDeliverable) => Again {
+  const returns = merge?.returns ?? "none";
+  const sharing = (one: PlannedDeliverable): boolean => one.kind === "slot" && sharesFiles(one);
+  return (one) => {
+    const isPossible = returns === "all" || (returns === "checks" && one.gate.checks.length > 0);
+    const others = deliverables.filter((other) => other.stage === one.stage && sharing(other));
+    if (!isPossible || one.byPerson || !sharing(one) || others.length < 2) return NEVER;
+    return { rounds: 2, judged: one.gate.judged || returns === "all" };
   };
 }
 

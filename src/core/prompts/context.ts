@@ -5,7 +5,7 @@ import { findingOf, isOfBefore, isUnanswered } from "../workflow/comment.ts";
 import type { DeliverableState } from "../workflow/deliverable.ts";
 import { effectiveGate } from "../workflow/effective-gate.ts";
 import { handoffSources } from "../workflow/handoff-sources.ts";
-import { currentRounds } from "../workflow/queries.ts";
+import { currentRounds, requirePlanned } from "../workflow/queries.ts";
 import type { DecisionRecord } from "../workflow/question.ts";
 import type { Restart } from "../workflow/recovery.ts";
 import type { Finding, Round } from "../workflow/round.ts";
@@ -31,12 +31,22 @@ export interface PromptContext {
   readonly guidance?: string;
   /** What a conversation before this one left, where this is a fresh one. */
   readonly takeover?: Restart;
+  /** What this work has to fit, where it was approved and went back (`merge.returns`). */
+  readonly rejoin?: RejoinContext;
   /** Decisions whose text stands in every prompt after them. */
   readonly constraints: readonly DecisionRecord[];
   /** Paths of inputs that will never be there, because their slot was skipped. */
   readonly skipped: ReadonlySet<string>;
   /** Paths that a handoff may name. */
   readonly sources: readonly string[];
+}
+
+export interface RejoinContext {
+  readonly why: "conflict" | "checks";
+  /** Files with marks of the conflict. */
+  readonly files: readonly string[];
+  /** Who changed the same files, or else everybody whose work is merged: slot, title, what its agent said of it. */
+  readonly sides: readonly { readonly slot: string; readonly title: string; readonly said: string }[];
 }
 
 export function contextOf(state: WorkflowState, planned: PlannedDeliverable): PromptContext {
@@ -65,6 +75,7 @@ export function contextOf(state: WorkflowState, planned: PlannedDeliverable): Pr
     ...(standing.restart?.how === "fresh" && standing.conversation === undefined
       ? { takeover: standing.restart }
       : {}),
+    ...rejoinOf(state, standing),
     skipped: skippedPaths(state),
     sources: planned.kind === "handoff" ? handoffSources(state, planned) : [],
   };
@@ -100,4 +111,31 @@ function constraintsOf(state: WorkflowState): readonly DecisionRecord[] {
 function skippedPaths(state: WorkflowState): ReadonlySet<string> {
   const skipped = state.plan.deliverables.filter((d) => state.deliverables[d.id]?.step === "skipped");
   return new Set(skipped.flatMap((d) => (d.makes.kind === "file" ? [d.makes.path] : [])));
+}
+
+/** Work that others did in the same stage, at most so many. */
+const MOST_SIDES = 12;
+
+function rejoinOf(
+  state: WorkflowState,
+  { id, rejoin }: DeliverableState,
+): { readonly rejoin?: RejoinContext } {
+  if (rejoin === undefined) return {};
+  const { why, files, sides = [] } = rejoin;
+  const { stage } = requirePlanned(state, id);
+  const merged = state.plan.deliverables.filter(
+    (one) => one.stage === stage && one.id !== id && state.deliverables[one.id]?.step === "merged",
+  );
+  const named = sides.length > 0 ? merged.filter((one) => sides.includes(one.id)) : merged;
+  return {
+    rejoin: {
+      why,
+      files,
+      sides: named.slice(0, MOST_SIDES).map((one) => ({
+        slot: one.id,
+        title: one.title,
+        said: state.deliverables[one.id]?.summary ?? "",
+      })),
+    },
+  };
 }

@@ -18,6 +18,7 @@ import {
   type PromptTask,
   previousLines,
 } from "./parts.ts";
+import { rejoinSections } from "./rejoin.ts";
 import type { PromptRequest } from "./request.ts";
 import { synthesisSections } from "./synthesis.ts";
 import { creatorTools, rolesOf } from "./tools.ts";
@@ -37,6 +38,7 @@ export function creatorPrompt(context: PromptContext, turn: Turn): PromptRequest
       artifact: artifactOf(context),
     }),
     ...(turn === "continued" ? [["continue", "true"] as const] : []),
+    ...(context.rejoin?.why === "conflict" ? [["join", context.rejoin.files.join(" ")] as const] : []),
   ];
   return {
     prompt: layout(header, planned.title, sectionsOf(context, turn)),
@@ -57,6 +59,7 @@ function sectionsOf(context: PromptContext, turn: Turn): readonly Section[] {
   return [
     ...(turn === "continued" ? [interruption()] : []),
     ...(context.takeover === undefined ? [] : [takeoverSection(context.takeover)]),
+    ...rejoinSections(context),
     ...goalSections(context),
     inputsSection(context),
     outputSection(context),

@@ -71,6 +71,7 @@ function critiqueSections(context: PromptContext, session: CritiqueContext): rea
     ...goalSections(context),
     inputsSection(context),
     owedSection(context),
+    ...joinedSections(context),
     criteriaSection(context),
     ...constraintsSections(context),
     section("Strategies in order", items(lenses.strategies.map(strategyLine))),
@@ -81,6 +82,18 @@ function critiqueSections(context: PromptContext, session: CritiqueContext): rea
     planned.makes.kind === "commit" ? diffSection() : artifactSection(planned.makes.path),
     section("Answer", [
       "Answer in the given structure: `patterns_used` and `strategies_used` name what was really applied, in the order of application; every finding has a type, a severity, the section it concerns, its evidence and the required action.",
+    ]),
+  ];
+}
+
+/** Where a conflict was joined, the reviewer must know that the difference is against what was merged. */
+function joinedSections({ rejoin }: PromptContext): readonly Section[] {
+  if (rejoin?.why !== "conflict") return [];
+  return [
+    section("Two sides joined", [
+      "The work was approved before; then it conflicted with what others had merged, and its creator joined both. The difference under review is against what was merged. Look whether either side lost something:",
+      "",
+      ...paths(rejoin.files),
     ]),
   ];
 }
@@ -151,6 +164,7 @@ function judgeSections(context: PromptContext, reviewer: string): readonly Secti
   return [
     ...goalSections(context),
     owedSection(context),
+    ...joinedSections(context),
     ...constraintsSections(context),
     section(
       "Perspective",

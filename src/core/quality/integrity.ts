@@ -4,6 +4,7 @@ import type { Plan, PlannedDeliverable } from "../plan/plan.ts";
 import type { ArtifactStandIn, ChangedFile, CommitReport } from "../workflow/outcome.ts";
 import type { Finding } from "../workflow/round.ts";
 import { numberFindings } from "./findings.ts";
+import { joinedFindings } from "./joined.ts";
 import { type Protection, protections } from "./protection.ts";
 import type { RawFinding } from "./raw-finding.ts";
 
@@ -32,12 +33,13 @@ export function writesOf(deliverable: PlannedDeliverable): readonly string[] {
   return [...new Set([...own, ...artifact, ...added])];
 }
 
-/** Judges a commit of a session. An empty `makes: commit` is `empty` without a finding: a person decides (design §11 no. 3). */
+/** Judges a commit of a session. `leftOut`: what its creator says it left out of a join. An empty `makes: commit` is `empty` without a finding: a person decides (design §11 no. 3). */
 export function integrityFindings(
   deliverable: PlannedDeliverable,
   plan: Plan,
   report: CommitReport,
   round: number,
+  leftOut: readonly string[] = [],
 ): Integrity {
   const paths = changedPaths(report.files);
   const raw = [
@@ -48,6 +50,7 @@ export function integrityFindings(
       critical("CONTRADICTION", name, evidence, action),
     ),
     ...report.nested.map(nestedFinding),
+    ...joinedFindings(report.joined, leftOut),
   ];
   return {
     findings: numberFindings(raw, { round, findings: [] }, "integrity"),
@@ -105,7 +108,7 @@ const STAND_INS: Readonly<Record<ArtifactStandIn, string>> = {
 
 function pathFinding(deliverable: PlannedDeliverable, plan: Plan, path: string): readonly RawFinding[] {
   const action = `Take back every change to ${path}.`;
-  if (isStateFile(plan, path)) {
+  if (isDocumentOfOurs(plan, path)) {
     return [
       critical("CONTRADICTION", path, "Only the coordinator writes workflow state and documents.", action),
     ];
@@ -121,7 +124,8 @@ function pathFinding(deliverable: PlannedDeliverable, plan: Plan, path: string):
   return [critical("CONTRADICTION", path, "The path is outside the write boundary.", action)];
 }
 
-function isStateFile(plan: Plan, path: string): boolean {
+/** True for the three rendered documents, under any name that the layout gives them. */
+export function isDocumentOfOurs(plan: Plan, path: string): boolean {
   const { stateFile, planFile, trackerFile } = plan.layout;
   return (
     [stateFile, planFile, trackerFile].includes(path) ||

@@ -26,6 +26,7 @@ describe("a closing report", () => {
     expect(parseReport(text)).toEqual({
       summary: "All done.",
       changes: "Added costs.",
+      leftOut: [],
       selfReview: ["brief: covered", "sources: mended"],
       answers: [],
     });
@@ -35,6 +36,7 @@ describe("a closing report", () => {
     expect(parseReport("I did it.")).toEqual({
       summary: "I did it.",
       changes: null,
+      leftOut: [],
       selfReview: [],
       answers: [],
     });
@@ -51,5 +53,11 @@ describe("a closing report", () => {
         { finding: "C-001", text: "as asked" },
       ],
     });
+  });
+
+  it("names lines that were left out of a join as they were, each with its reason", () => {
+    const text =
+      "Summary: Joined.\nLeft out:\n- src/a.ts: const x = **2**; -- the other one sets it\n\nThe end.";
+    expect(parseReport(text).leftOut).toEqual(["src/a.ts: const x = **2**; -- the other one sets it"]);
   });
 });

@@ -8,6 +8,8 @@ export interface CreatorReport {
   readonly summary: string;
   /** Points of the self-review (S-010); empty = no record of one. */
   readonly selfReview: readonly string[];
+  /** Lines that were left out of a join, each with its reason as it was given; empty = none, or nothing said. */
+  readonly leftOut: readonly string[];
   /** What changed in this round, one line; null when not said. */
   readonly changes: string | null;
   /** What became of findings of people, by their ids; the last word on each. */
@@ -15,14 +17,15 @@ export interface CreatorReport {
 }
 
 const LONGEST = 200;
-const LABEL = /^(summary|changes|answers|self-review)\s*:\s*/i;
+const LABEL = /^(summary|changes|answers|self-review|left out)\s*:\s*/i;
 
 export function parseReport(text: string): CreatorReport {
   const lines = text.split(/\r?\n/).map(plain);
   const changes = labelled(lines, "changes");
   return {
     summary: summaryOf(text),
-    selfReview: selfReviewOf(lines),
+    selfReview: listOf(lines, "self-review").map(clip),
+    leftOut: listOf(text.split(/\r?\n/).map(unmarked), "left out"),
     changes: changes === undefined ? null : clip(changes),
     answers: answersOf(lines),
   };
@@ -38,31 +41,32 @@ export function summaryOf(text: string): string {
 /** `F-1-3: what became of it`, below the label. */
 function answersOf(lines: readonly string[]): CreatorReport["answers"] {
   const answers = new Map<string, string>();
-  for (const item of itemsBelow(lines, /^answers\s*:/i)) {
+  for (const item of listOf(lines, "answers").map(clip)) {
     const [, finding = "", text = ""] = /^\[?(F-\d+-\d+|C-\d+)\]?\s*(?::|-|–|—)\s*(\S.*)$/i.exec(item) ?? [];
     if (finding !== "") answers.set(finding.toUpperCase(), text);
   }
   return [...answers].map(([finding, text]) => ({ finding, text }));
 }
 
-function selfReviewOf(lines: readonly string[]): readonly string[] {
-  return itemsBelow(lines, /^self-review\s*:/i);
-}
-
 /** Text on the label's own line, and the list items below it up to the next blank line, label or heading. */
-function itemsBelow(lines: readonly string[], label: RegExp): readonly string[] {
-  const start = lines.findLastIndex((line) => label.test(line));
+function listOf(lines: readonly string[], label: string): readonly string[] {
+  const start = lines.findLastIndex((line) => new RegExp(`^${label}\\s*:`, "i").test(line));
   if (start < 0) return [];
   const own = (lines[start] ?? "").replace(LABEL, "");
   const rest = lines.slice(start + 1);
   const end = rest.findIndex((line) => line === "" || LABEL.test(line));
-  return [own, ...rest.slice(0, end < 0 ? rest.length : end)].filter((line) => line !== "").map(clip);
+  return [own, ...rest.slice(0, end < 0 ? rest.length : end)].filter((line) => line !== "");
 }
 
 function labelled(lines: readonly string[], label: string): string | undefined {
   const line = lines.findLast((l) => l.toLowerCase().startsWith(`${label}:`));
   const text = line?.replace(LABEL, "").trim();
   return text === "" ? undefined : text;
+}
+
+/** A list item as it was written: code must stay what it is. */
+function unmarked(line: string): string {
+  return line.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, "").trim();
 }
 
 /** A line without the marks of Markdown around it. */

@@ -84,7 +84,9 @@ function byStep(state: WorkflowState, deliverable: DeliverableState, live: LiveF
     case "ready":
       return { text: "waits for a place among the agents", since: null };
     case "provision":
-      return { text: "its worktree is being prepared", since: deliverable.attempt > 1 ? null : startedAt };
+      return deliverable.rejoin === undefined
+        ? { text: "its worktree is being prepared", since: deliverable.attempt > 1 ? null : startedAt }
+        : { text: "goes back to its creator and takes in what was merged meanwhile", since: null };
     case "create":
     case "critique":
     case "judge":

@@ -172,6 +172,15 @@ export type OutcomeCommand =
   /** A worktree for an attempt, for checks or for a merge candidate could not be prepared. */
   | { readonly type: "provision-failed"; readonly effect: EffectId; readonly message: string }
   | { readonly type: "session-dispatched"; readonly effect: EffectId; readonly conversation: string }
+  | {
+      readonly type: "joined";
+      readonly effect: EffectId;
+      readonly commit: CommitId;
+      /** Files in conflict. */
+      readonly files: readonly string[];
+      /** Merged slots that changed them. */
+      readonly sides: readonly string[];
+    }
   | { readonly type: "session-ended"; readonly effect: EffectId; readonly outcome: SessionOutcome }
   | { readonly type: "committed"; readonly effect: EffectId; readonly report: CommitReport }
   | { readonly type: "checked"; readonly effect: EffectId; readonly results: readonly CheckResult[] }

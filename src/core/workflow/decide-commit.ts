@@ -9,6 +9,7 @@ import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { ChangedFile, CommitReport } from "./outcome.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { isProposal } from "./rejoin.ts";
 import type { Round } from "./round.ts";
 import type { WorkflowState } from "./state.ts";
 import { writtenOptions } from "./take-over.ts";
@@ -23,8 +24,8 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
     return null;
   }
   const planned = requirePlanned(draft.state, subject);
-  const round = lastRound(requireDeliverable(draft.state, subject))?.round ?? 1;
-  const integrity = integrityFindings(planned, draft.state.plan, report, round);
+  const { round = 1, leftOut = [] } = lastRound(requireDeliverable(draft.state, subject)) ?? {};
+  const integrity = integrityFindings(planned, draft.state.plan, report, round, leftOut);
   const isThere = (report.artifactBytes ?? 0) > 0 || isElsewhere(report);
   const commit = report.commit ?? (isThere ? report.base : null);
   if (commit === null || integrity.empty) {
@@ -35,7 +36,11 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   draft.emit({
     type: "round.noted",
     subject,
-    patch: { commit, artifact, ...protectionPatch(integrity.protections) },
+    patch: {
+      commit,
+      artifact,
+      ...protectionPatch([...integrity.protections, ...proposed(draft.state, subject, report)]),
+    },
   });
   if (integrity.findings.length > 0) {
     draft.emit({ type: "round.found", subject, findings: integrity.findings });
@@ -44,6 +49,20 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   }
   raiseCriticality(draft, subject, report, commit);
   return null;
+}
+
+/** What a person must see of a join whatever the score: every file that an agent joined, and every line that it left out. */
+function proposed(state: WorkflowState, subject: string, { joined }: CommitReport): readonly Protection[] {
+  const deliverable = requireDeliverable(state, subject);
+  if (joined === undefined || deliverable.manual) return [];
+  const files = isProposal(deliverable) ? (deliverable.rejoin?.files ?? []) : [];
+  return [
+    ...files.map((path) => ({ path, reason: `was joined by its agent: ${path}` })),
+    ...joined.dropped.map(({ path, line, text }) => ({
+      path,
+      reason: `leaves out a line of ${path}:${line}: ${text.trim()}`,
+    })),
+  ];
 }
 
 function protectionPatch(found: readonly Protection[]): Partial<Round> {

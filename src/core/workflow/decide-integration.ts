@@ -7,6 +7,7 @@ import { reopenGate } from "./decide-commit.ts";
 import type { Draft } from "./draft.ts";
 import type { IntegrateEffect } from "./effect.ts";
 import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { mayReturn, returnToCreator } from "./rejoin.ts";
 import { reachCheckpoint } from "./stage.ts";
 import { askAboutSync, onSynced } from "./sync.ts";
 import { pause } from "./trouble.ts";
@@ -120,7 +121,9 @@ function onMergeFailed(draft: Draft, subject: string, failure: MergeFailure): vo
     draft.log("BATCH_FAILED", `${tried.join(", ")}: ${mergeFailure(failure)}`);
     return;
   }
-  askAboutMerge(draft, subject, failure);
+  if (failure.reason !== "not-approved" && mayReturn(draft.state, subject, failure))
+    returnToCreator(draft, subject, failure);
+  else askAboutMerge(draft, subject, failure);
 }
 
 function askAboutMerge(draft: Draft, subject: string, failure: MergeFailure): void {

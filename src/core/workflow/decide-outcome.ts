@@ -12,6 +12,7 @@ import type { Draft } from "./draft.ts";
 import type { CleanupEffect, Effect } from "./effect.ts";
 import { allEffects } from "./next-effects.ts";
 import { adoptionOf, requireDeliverable, requirePlanned } from "./queries.ts";
+import { onJoined } from "./rejoin.ts";
 import { endWait } from "./service.ts";
 import { failDeliverable, pause, retryOrFail, stale } from "./trouble.ts";
 
@@ -26,6 +27,8 @@ export function onOutcome(draft: Draft, command: OutcomeCommand): Rejection | nu
         : stale(command.effect);
     case "provisioned":
       return effect.kind === "provision" ? onProvisioned(draft, effect.subject) : stale(command.effect);
+    case "joined":
+      return effect.kind === "join" ? onJoined(draft, effect, command) : stale(command.effect);
     case "provision-failed":
       return onProvisionFailed(draft, effect, command.message);
     case "committed":
@@ -106,7 +109,7 @@ function onEffectFailed(
     pause(draft, `Nothing can go on: ${message}`, "unknown-effect");
     return null;
   }
-  if (effect.kind === "provision" || effect.kind === "commit" || effect.kind === "session") {
+  if (["provision", "join", "commit", "session"].includes(effect.kind) && "subject" in effect) {
     const trouble = blocked ? failDeliverable : retryOrFail;
     trouble(draft, effect.subject, `${effect.kind} failed: ${message}`);
     return null;

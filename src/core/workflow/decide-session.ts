@@ -119,6 +119,7 @@ function onCreatorEnded(draft: Draft, record: SessionRecord, outcome: SessionOut
       creatorSession: record.id,
       selfReview: report.selfReview.length > 0,
       revision: `${report.changes ?? report.summary}${denials}`,
+      ...(report.leftOut.length === 0 ? {} : { leftOut: report.leftOut }),
     },
   });
   recordAnswers(draft, record.subject, report);

@@ -5,6 +5,7 @@ import type { CommitId, Criticality, Instant } from "../vocabulary.ts";
 import type { ReviewComment } from "./comment.ts";
 import type { Attachment, Stopping } from "./live.ts";
 import type { Restart } from "./recovery.ts";
+import type { Rejoin } from "./rejoin.ts";
 import type { Round } from "./round.ts";
 
 /**
@@ -76,6 +77,8 @@ export interface DeliverableState {
   readonly stopping?: Stopping;
   /** Work of a person that the attempt of this number is made of. */
   readonly adoption?: Adoption & { readonly attempt: number };
+  /** The attempt went back to its creator, because it did not fit what was merged. */
+  readonly rejoin?: Rejoin;
   /** Kept until what was handed back is committed. */
   readonly attached?: Attachment;
   /** True once the worktree of the merged attempt is gone. */

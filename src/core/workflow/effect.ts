@@ -13,6 +13,7 @@ export type EffectId = string;
 
 export type Effect =
   | ProvisionEffect
+  | JoinEffect
   | SessionEffect
   | CommitEffect
   | ChecksEffect
@@ -36,6 +37,18 @@ export interface ProvisionEffect {
   /** Commit on top of it that the branch begins with: adopted work. */
   readonly start?: CommitId;
   readonly settings: RunSettings;
+}
+
+/** Put what is merged by now into the worktree of an attempt, with the marks of a conflict. Outcome: `joined`. */
+export interface JoinEffect {
+  readonly kind: "join";
+  readonly id: EffectId;
+  readonly subject: string;
+  readonly branch: string;
+  /** Tip of the integration branch. */
+  readonly onto: CommitId;
+  readonly message: string;
+  readonly trailers: Readonly<Record<string, string>>;
 }
 
 /** Start (or attach to) one agent session. Outcome: `session-ended`. */

@@ -11,6 +11,7 @@ import type { Attachment, SessionMessage, Stopping } from "./live.ts";
 import type { CheckResult, SessionOutcome } from "./outcome.ts";
 import type { DecisionRecord, Question } from "./question.ts";
 import type { Restart } from "./recovery.ts";
+import type { Rejoin } from "./rejoin.ts";
 import type { Finding, JudgeSample, PanelResult, Round } from "./round.ts";
 import type { ServiceHold } from "./service.ts";
 import type { SessionRecord } from "./session-record.ts";
@@ -66,6 +67,21 @@ export type EventBody =
       readonly subject: string;
       readonly criticality: Criticality;
       readonly escalations: readonly Escalated[];
+    }
+  /** Approved work does not fit what is merged, and goes back to its creator. */
+  | {
+      readonly type: "deliverable.returned";
+      readonly subject: string;
+      readonly rejoin: Rejoin;
+      readonly extraRounds: number;
+    }
+  /** Its worktree has both sides. */
+  | {
+      readonly type: "deliverable.joined";
+      readonly subject: string;
+      readonly commit: CommitId;
+      readonly files: readonly string[];
+      readonly sides: readonly string[];
     }
   | { readonly type: "deliverable.approved"; readonly subject: string; readonly approval: Approval }
   | {

@@ -48,6 +48,10 @@ function apply(deliverable: DeliverableState, event: DeliverableEvent, fold: Fol
           ? {}
           : { resolved: event.resolved ?? [] }),
       });
+    case "deliverable.returned":
+      return onReturned(deliverable, event);
+    case "deliverable.joined":
+      return onJoined(deliverable, event);
     case "deliverable.manual":
       return fold.patch(deliverable, { manual: event.manual });
     case "deliverable.landed":
@@ -118,6 +122,24 @@ function onMoved(deliverable: DeliverableState, event: Of<"deliverable.moved">):
   };
 }
 
+/** Its approval was for something else than what it becomes now. */
+function onReturned(
+  { approval: _, ...deliverable }: DeliverableState,
+  { rejoin, extraRounds }: Of<"deliverable.returned">,
+): DeliverableState {
+  return { ...deliverable, rejoin, extraRounds: deliverable.extraRounds + extraRounds };
+}
+
+/** From here on only what differs from that tip is its own. */
+function onJoined(
+  deliverable: DeliverableState,
+  { commit, files, sides }: Of<"deliverable.joined">,
+): DeliverableState {
+  const { rejoin } = deliverable;
+  if (rejoin === undefined) return deliverable;
+  return { ...deliverable, base: rejoin.onto, rejoin: { ...rejoin, joined: commit, files, sides } };
+}
+
 function onCleaned(
   { abandoned, ...deliverable }: DeliverableState,
   { branch }: Of<"deliverable.cleaned">,
@@ -140,7 +162,15 @@ export function withAbandoned(deliverable: DeliverableState): Pick<DeliverableSt
 
 /** A new attempt forgets conversation, commit and approval of the one before; its rounds stay on record. */
 function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attempted">): DeliverableState {
-  const { conversation: _c, commit: _k, approval: _a, guidance: _g, restart: _r, ...rest } = deliverable;
+  const {
+    conversation: _c,
+    commit: _k,
+    approval: _a,
+    guidance: _g,
+    restart: _r,
+    rejoin: _j,
+    ...rest
+  } = deliverable;
   // The same branch on a new base is the same worktree (a conflict resolved by hand): somebody works in it.
   const replaced = event.branch === deliverable.branch ? {} : withAbandoned(deliverable);
   return {

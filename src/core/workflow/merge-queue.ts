@@ -7,7 +7,7 @@
  */
 import { nextBatch } from "../merging/batch.ts";
 import { isCurrent, type MergeCandidate } from "../merging/order.ts";
-import type { PlannedDeliverable } from "../plan/plan.ts";
+import { sharesFiles } from "../merging/shares-files.ts";
 import type { DeliverableState } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { currentStage, isActive, isFinished, requirePlanned, stageDeliverables } from "./queries.ts";
@@ -82,11 +82,6 @@ function isUndecided(deliverable: DeliverableState): boolean {
 /** Another one cannot begin before it is merged. */
 function isNeeded(state: WorkflowState, members: readonly DeliverableState[], id: string): boolean {
   return members.some((one) => !isFinished(one) && requirePlanned(state, one.id).after.includes(id));
-}
-
-/** It may change files that others change too. */
-export function sharesFiles({ makes, settings }: PlannedDeliverable): boolean {
-  return makes.kind === "commit" || settings.writes.length > 0;
 }
 
 function isQueued({ integrations }: WorkflowState, id: string): boolean {

@@ -131,7 +131,7 @@ function stepEffects(state: WorkflowState): readonly Effect[] {
     if (deliverable.notBefore !== undefined) return [];
     switch (deliverable.step) {
       case "provision":
-        return provisionEffect(state, deliverable);
+        return preparation(state, deliverable);
       case "commit":
         return commitEffect(state, deliverable);
       case "checks":
@@ -140,6 +140,25 @@ function stepEffects(state: WorkflowState): readonly Effect[] {
         return [];
     }
   });
+}
+
+/** A worktree that is there takes in what is merged; any other is made. */
+function preparation(state: WorkflowState, deliverable: DeliverableState): readonly Effect[] {
+  const { rejoin, branch } = deliverable;
+  if (rejoin === undefined || rejoin.joined !== undefined || branch === undefined)
+    return provisionEffect(state, deliverable);
+  const { id } = deliverable;
+  return [
+    {
+      kind: "join",
+      id: deliverableEffectId(state, deliverable, `join.${rejoin.onto.slice(0, 12)}`),
+      subject: id,
+      branch,
+      onto: rejoin.onto,
+      message: `${id}: with what is merged by now${rejoin.why === "conflict" ? ", conflicts included" : ""}`,
+      trailers: { "Signalbox-Workflow": state.id, "Signalbox-Slot": id },
+    },
+  ];
 }
 
 function provisionEffect(state: WorkflowState, deliverable: DeliverableState): readonly ProvisionEffect[] {

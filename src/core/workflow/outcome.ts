@@ -97,8 +97,26 @@ export interface CommitReport {
     readonly evidence: string;
     readonly action: string;
   }[];
+  /** Only of work that was joined with what is merged. */
+  readonly joined?: JoinedReport;
   /** Folders that are repositories of their own: nothing in them is in the commit. Relative, with a `/` at the end. */
   readonly nested: readonly string[];
+}
+
+/** What became of both sides in work that was joined. */
+export interface JoinedReport {
+  /** Marks of a conflict that are left, `src/app.ts:3`. */
+  readonly marks: readonly string[];
+  /** Lines that a side had added and the result lacks: `own` = the approved work, `merged` = what was merged meanwhile. At most 50. */
+  readonly dropped: readonly {
+    readonly side: "own" | "merged";
+    readonly path: string;
+    /** 1-based, in that side's version. */
+    readonly line: number;
+    readonly text: string;
+  }[];
+  /** Lines beyond those. */
+  readonly more?: number;
 }
 
 export interface CheckResult {

@@ -73,6 +73,8 @@ export interface Round {
   readonly creatorSession?: string;
   /** What the creator says it changed, one line. */
   readonly revision?: string;
+  /** Lines that its creator says it left out of a join, each with its reason. */
+  readonly leftOut?: readonly string[];
   /** Creator's own S-010 record. */
   readonly selfReview?: boolean;
   readonly patternsUsed: readonly CriticPattern[];

@@ -85,7 +85,9 @@ export function standing(state: WorkflowState, deliverable: DeliverableState): s
     case "ready":
       return "it waits for a place (PENDING)";
     case "provision":
-      return "its worktree is being prepared";
+      return deliverable.rejoin === undefined
+        ? "its worktree is being prepared"
+        : "it takes in what was merged meanwhile";
     case "create":
       return notBefore === undefined
         ? "its session has not started yet"

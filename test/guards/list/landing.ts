@@ -125,7 +125,7 @@ export const LANDING_GUARDS = [
   }),
   ...guardsOf("src/core/quality/integrity.ts", INTEGRITY, {
     "a session may commit the workflow's state": [
-      "if (isStateFile(plan, path)) {",
+      "if (isDocumentOfOurs(plan, path)) {",
       'if (path === "") {',
       "any file of the repository",
     ],

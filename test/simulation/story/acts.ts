@@ -74,6 +74,7 @@ function makerOrCritic({
   state,
   repository,
   fault,
+  dice,
 }: Scene): Partial<Act> & { readonly end: SessionEnd } {
   const structured = goodAnswer(state, spec);
   const review = fault === "no self-review" ? "" : "\nSelf-review:\n- nothing found";
@@ -84,6 +85,8 @@ function makerOrCritic({
     ...(structured === undefined ? {} : { structured }),
   };
   if (spec.boundary === null || fault === "no artifact") return { end };
+  const { rejoin } = state.deliverables[spec.subject] ?? {};
+  if (rejoin?.why === "conflict") return { end, work: () => joinBoth(repository, dice, spec, rejoin.files) };
   const file = spec.artifact ?? (fault === "conflicts" ? "src/shared.ts" : `src/${spec.subject}.ts`);
   const text = `${spec.subject}, round ${spec.round}, ${spec.conversation}\n`.repeat(3);
   return {
@@ -94,6 +97,22 @@ function makerOrCritic({
       if (fault === "conflicts") repository.put(spec.cwd, "src/shared.ts", text);
     },
   };
+}
+
+/** Takes the marks out; now and then what one side wrote goes with them. */
+function joinBoth(
+  repository: MemoryRepository,
+  dice: Dice,
+  { id, cwd }: SessionSpec,
+  files: readonly string[],
+): void {
+  const drops = dice.chance(`drops ${id}`, 0.4);
+  for (const file of files) {
+    const content = repository.filesAt(cwd)?.get(file);
+    const text = content === undefined ? "" : repository.objects.read(content);
+    const [ours = "", theirs = ""] = text.replace(/^(?:<<<<<<<|>>>>>>>).*\n/gm, "").split("=======\n");
+    repository.put(cwd, file, drops ? theirs : `${ours}${theirs}`);
+  }
 }
 
 function costOf({ spec, dice, fault }: Scene): number | null {

@@ -81,7 +81,11 @@ function tasks(dice: Dice): Definition {
     ...checksOf(dice, 0.7),
     stages: [aPhase("Fix", slots)],
     finish: { ...finishOf(dice), per, ...(per === "slot" ? { documents: "drop" as const } : {}) },
-    merge: { warn: "none", batch: dice.pick("batch", [1, 1, 2, 4]) },
+    merge: {
+      warn: "none",
+      batch: dice.pick("batch", [1, 1, 2, 4]),
+      returns: dice.pick("returns", ["none", "checks", "all", "all"]),
+    },
   });
 }
 

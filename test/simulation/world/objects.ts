@@ -102,6 +102,25 @@ export class Objects {
     | { readonly tree: Tree }
     | { readonly tree: Tree; readonly conflicts: readonly string[]; readonly base: CommitId | null } {
     const common = this.#mergeBase(into, commit);
+    const { merged, conflicts } = this.#threeWay(common, into, commit);
+    const tree = this.tree(merged);
+    return conflicts.length > 0 ? { tree, conflicts, base: common?.id ?? null } : { tree };
+  }
+
+  /** The merged tree; what conflicts stands in it with both sides between marks. */
+  join(into: CommitId, commit: CommitId): { readonly tree: Tree; readonly conflicts: readonly string[] } {
+    const { merged, conflicts } = this.#threeWay(this.#mergeBase(into, commit), into, commit);
+    const [ours, theirs] = [this.require(into).tree.files, this.require(commit).tree.files];
+    for (const path of conflicts) merged.set(path, this.#marked(ours.get(path), theirs.get(path)));
+    return { tree: this.tree(merged), conflicts };
+  }
+
+  /** What conflicts stays as `into` has it. */
+  #threeWay(
+    common: Commit | undefined,
+    into: CommitId,
+    commit: CommitId,
+  ): { readonly merged: Map<string, string>; readonly conflicts: readonly string[] } {
     const base = common?.tree.files ?? new Map<string, string>();
     const ours = this.require(into).tree.files;
     const theirs = this.require(commit).tree.files;
@@ -114,8 +133,12 @@ export class Objects {
       else if (other === undefined) merged.delete(path);
       else merged.set(path, other);
     }
-    const tree = this.tree(merged);
-    return conflicts.length > 0 ? { tree, conflicts: conflicts.sort(), base: common?.id ?? null } : { tree };
+    return { merged, conflicts: conflicts.sort() };
+  }
+
+  #marked(own: string | undefined, other: string | undefined): string {
+    const [one, two] = [own, other].map((id) => (id === undefined ? "" : this.read(id)));
+    return this.write(`<<<<<<< ours\n${one}=======\n${two}>>>>>>> theirs\n`);
   }
 
   /** A common ancestor that no other common ancestor comes after. */

@@ -30,6 +30,7 @@ export type EngineRepository = Pick<
   | "worktreePath"
   | "worktrees"
   | "commitWorktree"
+  | "joinWorktree"
   | "nestedRepositories"
   | "buildMerge"
   | "conflictedFiles"

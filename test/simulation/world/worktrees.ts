@@ -71,6 +71,27 @@ export class MemoryWorktrees extends MemoryCommits {
     }));
   }
 
+  joinWorktree(path: string, commit: CommitId, text: CommitText, effectId: string) {
+    const worktree = this.#require(path);
+    const ref = `refs/heads/${worktree.branch}`;
+    const tip = this.refs.get(ref) ?? worktree.tip;
+    const earlier = [...this.objects.line(tip, worktree.base)].find(
+      (one) => one.text.trailers[EFFECT] === effectId,
+    );
+    const from = earlier?.parents[0] ?? tip;
+    const merged = this.objects.join(from, commit);
+    if (earlier !== undefined) return { commit: earlier.id, conflicts: merged.conflicts };
+    if (this.objects.tree(worktree.files).id !== this.objects.require(tip).tree.id)
+      throw new SignalboxError("user", "worktree-changed", `${path} has changes of its own`);
+    const marked = { ...text, trailers: { ...text.trailers, [EFFECT]: effectId } };
+    const made = this.commit(merged.tree, [tip, commit], marked);
+    this.refs.set(ref, made);
+    worktree.tip = made;
+    worktree.files.clear();
+    for (const [file, id] of merged.tree.files) worktree.files.set(file, id);
+    return { commit: made, conflicts: merged.conflicts };
+  }
+
   commitWorktree(path: string, text: CommitText, effectId: string): CommitId | null {
     const worktree = this.#require(path);
     const ref = `refs/heads/${worktree.branch}`;

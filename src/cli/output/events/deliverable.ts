@@ -18,6 +18,14 @@ import {
 type DeliverableType = Extract<EventType, `deliverable.${string}`> | "conversation.left";
 
 export const DELIVERABLE: WordsFor<DeliverableType> = {
+  "deliverable.returned": ({ subject, rejoin }) =>
+    work(
+      subject,
+      rejoin.why === "conflict"
+        ? `goes back to its creator: it conflicts with what is merged in ${rejoin.files.join(", ")}`
+        : "goes back to its creator: the checks fail with what is merged",
+    ),
+  "deliverable.joined": silent,
   "deliverable.cleaned": silent,
   "deliverable.moved": movedText,
   "deliverable.attempted": ({ subject, attempt, base }) =>

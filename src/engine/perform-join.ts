@@ -1,0 +1,89 @@
+/** Puts what is merged by now into the worktree of work that does not fit it, and tells afterwards whether both sides are still there. */
+import { droppedLines, type FileTexts } from "../core/conflicts/kept-lines.ts";
+import type { CommitId } from "../core/vocabulary.ts";
+import type { JoinEffect } from "../core/workflow/effect.ts";
+import type { JoinedReport } from "../core/workflow/outcome.ts";
+import type { Rejoin } from "../core/workflow/rejoin.ts";
+import type { WorkflowState } from "../core/workflow/state.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+import type { Flight, PerformedOutcome } from "./flight.ts";
+
+export async function performJoin(
+  deps: EngineDependencies,
+  { effect, state }: Flight<JoinEffect>,
+): Promise<PerformedOutcome> {
+  const { repository } = deps;
+  const text = { subject: effect.message, trailers: effect.trailers };
+  const path = repository.worktreePath(effect.branch);
+  const { commit, conflicts } = await repository.joinWorktree(path, effect.onto, text, effect.id);
+  const sides = await sidesOf(deps, state(), effect.subject, conflicts);
+  return { command: { type: "joined", effect: effect.id, commit, files: conflicts, sides } };
+}
+
+/** Merged slots that changed one of the files, in plan order. */
+async function sidesOf(
+  { repository }: EngineDependencies,
+  state: WorkflowState,
+  subject: string,
+  files: readonly string[],
+): Promise<readonly string[]> {
+  const sides: string[] = [];
+  if (files.length === 0) return sides;
+  for (const { id } of state.plan.deliverables) {
+    const { step, base, commit } = state.deliverables[id] ?? {};
+    if (id === subject || step !== "merged" || base === undefined || commit === undefined) continue;
+    const changed = await repository.changedFiles(base, commit);
+    if (changed.some((file) => files.includes(file.path) || files.includes(file.from ?? ""))) sides.push(id);
+  }
+  return sides;
+}
+
+/** Lines that are told one by one. */
+const TOLD = 50;
+
+/** Only files that were in conflict, or that were changed after the join, can lack something: the rest is as git merged it. */
+export async function joinedReport(
+  { repository }: EngineDependencies,
+  { onto, from, joined, files, why }: Rejoin,
+  tip: CommitId,
+): Promise<JoinedReport | null> {
+  if (joined === undefined) return null;
+  const touched = (await repository.changedFiles(joined, tip)).flatMap((file) => [
+    file.path,
+    file.from ?? file.path,
+  ]);
+  const paths = [...new Set([...files, ...touched])].toSorted();
+  const base = await repository.mergeBase(from, onto);
+  const texts = (commit: CommitId | null): Promise<FileTexts> => textsOf(repository, commit, paths);
+  const result = await texts(tip);
+  const gone = droppedLines(await texts(base), await texts(from), await texts(onto), result);
+  const dropped = [
+    // Work whose checks failed may be changed in any way: it is its creator's own.
+    ...(why === "conflict" ? gone.ours.map((line) => ({ side: "own" as const, ...line })) : []),
+    ...gone.theirs.map((line) => ({ side: "merged" as const, ...line })),
+  ].filter(({ text }) => text.trim() !== "");
+  const more = dropped.length - TOLD;
+  return { marks: marksIn(result), dropped: dropped.slice(0, TOLD), ...(more > 0 ? { more } : {}) };
+}
+
+async function textsOf(
+  repository: EngineDependencies["repository"],
+  commit: CommitId | null,
+  paths: readonly string[],
+): Promise<FileTexts> {
+  const texts = new Map<string, string>();
+  for (const path of commit === null ? [] : paths) {
+    const text = await repository.readFile(commit ?? "", path);
+    if (text !== null) texts.set(path, text);
+  }
+  return texts;
+}
+
+/** `src/app.ts:3` for each start and end mark. */
+function marksIn(texts: FileTexts): readonly string[] {
+  return [...texts].flatMap(([path, text]) =>
+    text
+      .split("\n")
+      .flatMap((line, index) => (/^(<{7}|>{7})( |$)/.test(line) ? [`${path}:${index + 1}`] : [])),
+  );
+}

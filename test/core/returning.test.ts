@@ -1,0 +1,173 @@
+/** Approved work that does not fit what is merged goes back to its creator, in the pure core. */
+import { describe, expect, it } from "vitest";
+import type { MergePolicy } from "../../src/core/definition.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import type { CommandBody, IntegrationFailure } from "../../src/core/workflow/command.ts";
+import type { IntegrateEffect, SessionEffect } from "../../src/core/workflow/effect.ts";
+import type { JoinedReport } from "../../src/core/workflow/outcome.ts";
+import { type Script, World } from "../builders/world.ts";
+import { THREE } from "../builders/worlds.ts";
+
+const CONFLICT: IntegrationFailure = { reason: "conflict", files: ["src/form.ts"] };
+const RED: IntegrationFailure = {
+  reason: "checks",
+  results: [
+    { name: "npm test", passed: false, redAtBase: false, exitCode: 1, timedOut: false, tail: "2 failed" },
+  ],
+};
+
+function returning(returns: NonNullable<MergePolicy["returns"]>): Plan {
+  return { ...THREE, merge: { warn: "person", returns } };
+}
+
+/** The merge of `export` fails so many times. */
+function failing(failure: IntegrationFailure, times = 1): Pick<Script, "integration"> {
+  let left = times;
+  return {
+    integration: ({ id, integration }: IntegrateEffect): CommandBody | undefined => {
+      if (integration.type !== "merge" || integration.subject !== "export" || left === 0) return undefined;
+      left -= 1;
+      return { type: "integration-failed", effect: id, failure };
+    },
+  };
+}
+
+function worldOf(plan: Plan, script: Script): World {
+  const world = new World(plan, script);
+  world.run();
+  return world;
+}
+
+const promptsOf = (world: World): readonly string[] =>
+  world.done.flatMap((effect) =>
+    effect.kind === "session" && effect.subject === "export" && effect.place.type === "attempt"
+      ? [effect.prompt]
+      : [],
+  );
+
+const judgesOf = (world: World): readonly SessionEffect[] =>
+  world.done.filter(
+    (e): e is SessionEffect => e.kind === "session" && e.subject === "export" && e.purpose === "judge",
+  );
+
+describe("work whose checks fail together with what is merged", () => {
+  it("goes back to its creator once: same attempt, same conversation, with the failure as a finding", () => {
+    const world = worldOf(returning("checks"), failing(RED));
+    const [first, second] = promptsOf(world);
+    expect(first).not.toContain("Fit what was merged meanwhile");
+    expect(second).toContain("Fit what was merged meanwhile");
+    expect(second).toContain("Merged with what is on the integration branch by now");
+    expect(world.now.deliverables.export).toMatchObject({ attempt: 1, step: "merged" });
+    expect(world.now.status).toBe("COMPLETE");
+    const [made, revised] = world.done.filter(
+      (e): e is SessionEffect => e.kind === "session" && e.subject === "export",
+    );
+    expect(revised?.resume).toBe(world.now.sessions[made?.id ?? ""]?.conversation);
+  });
+
+  it("has only what differs from what is merged as its own from there on", () => {
+    const world = worldOf(returning("checks"), failing(RED));
+    const joined = world.done.find(({ kind }) => kind === "join");
+    expect(joined).toMatchObject({ subject: "export" });
+    expect(world.now.deliverables.export?.base).toBe(joined?.kind === "join" ? joined.onto : "");
+  });
+
+  it("is a person's when it fails again", () => {
+    const world = worldOf(returning("checks"), failing(RED, 2));
+    expect(world.now.questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
+    expect(world.done.filter(({ kind }) => kind === "join")).toHaveLength(1);
+  });
+
+  it("is a person's at once where the policy says so, and in plans that are older than the policy", () => {
+    for (const plan of [returning("none"), THREE, { ...THREE, merge: { warn: "person" as const } }]) {
+      const world = worldOf(
+        plan.merge?.returns === undefined ? { ...plan, merge: { warn: "person" } } : plan,
+        failing(RED),
+      );
+      expect(world.now.questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
+    }
+  });
+
+  it("is a person's where a person made it", () => {
+    const world = new World(returning("checks"), failing(RED));
+    world.run((state) => state.deliverables.export?.step === "create");
+    world.submit({ type: "direct", subject: "export", word: "write", text: "", by: "ana" } as CommandBody);
+    world.run();
+    world.submit({ type: "decide", subject: "export", word: "done", text: "", by: "ana" });
+    world.run();
+    expect(world.now.questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
+  });
+});
+
+describe("work that conflicts with what is merged", () => {
+  it("is a person's unless the policy lets its agent propose", () => {
+    expect(worldOf(returning("checks"), failing(CONFLICT)).now.questions).toMatchObject([
+      { kind: "conflict" },
+    ]);
+  });
+
+  it("is never an agent's where our own documents are in conflict", () => {
+    const documents = { ...CONFLICT, files: [THREE.layout.stateFile] };
+    expect(worldOf(returning("all"), failing(documents)).now.questions).toMatchObject([{ kind: "conflict" }]);
+  });
+
+  it("is joined by its creator, judged by what both sides were for, and approved by a person, whatever its score", () => {
+    const world = worldOf(returning("all"), failing(CONFLICT));
+    expect(promptsOf(world).at(-1)).toContain("marks of the conflict");
+    expect(judgesOf(world).length).toBeGreaterThan(0);
+    expect(judgesOf(world)[0]?.prompt).toContain("What export was for still holds");
+    expect(world.now.questions).toMatchObject([
+      { kind: "protect", subject: "export", files: ["src/form.ts"], options: ["approve", "reject", "skip"] },
+    ]);
+    expect(world.now.questions[0]?.reason).toContain("was joined by its agent: src/form.ts");
+    world.submit({ type: "approve", subject: "export", by: "ana", note: "" });
+    world.run();
+    expect(world.now.deliverables.export).toMatchObject({ step: "merged", approval: { by: "person" } });
+    expect(world.now.status).toBe("COMPLETE");
+  });
+
+  const dropped: JoinedReport = {
+    marks: [],
+    dropped: [{ side: "merged", path: "src/form.ts", line: 3, text: "  check(password);" }],
+  };
+
+  it("fails its round where it drops a line of either side without a reason, and its agent is told which", () => {
+    const world = worldOf(returning("all"), {
+      ...failing(CONFLICT),
+      joined: (_, round) => (round === 2 ? dropped : { marks: [], dropped: [] }),
+    });
+    const revision = promptsOf(world).at(-1) ?? "";
+    expect(revision).toContain("src/form.ts:3");
+    expect(revision).toContain("This line of what was merged meanwhile is gone: check(password);");
+    expect(world.now.questions).toMatchObject([{ kind: "protect" }]);
+  });
+
+  it("is escalated where it drops the line again", () => {
+    const world = worldOf(returning("all"), { ...failing(CONFLICT), joined: () => dropped });
+    expect(world.now.questions).toMatchObject([{ kind: "escalation", subject: "export" }]);
+    expect(world.now.deliverables.export?.approval).toBeUndefined();
+  });
+
+  it("may leave a line out with its reason, which the person sees", () => {
+    const leftOut =
+      "Left out:\n- src/form.ts: check(password); -- the other side checks it on the server now";
+    const world = worldOf(returning("all"), {
+      ...failing(CONFLICT),
+      joined: () => dropped,
+      end: ({ place, subject }) =>
+        place.type === "attempt" && subject === "export"
+          ? { kind: "ok", text: `Summary: joined\nSelf-review:\n- both\n${leftOut}`, denials: [] }
+          : undefined,
+    });
+    expect(world.now.questions).toMatchObject([{ kind: "protect" }]);
+    expect(world.now.questions[0]?.reason).toContain("leaves out a line of src/form.ts:3: check(password);");
+  });
+
+  it("fails its round where a mark is left", () => {
+    const world = worldOf(returning("all"), {
+      ...failing(CONFLICT),
+      joined: () => ({ marks: ["src/form.ts:1"], dropped: [] }),
+    });
+    expect(world.now.questions).toMatchObject([{ kind: "escalation", subject: "export" }]);
+  });
+});
