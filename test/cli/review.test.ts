@@ -12,6 +12,7 @@ const text = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
 
 interface Reviewed extends World {
   readonly base: string;
+  readonly engine: Awaited<ReturnType<World["coordinate"]>>;
   state(): Promise<WorkflowState>;
   append(...events: readonly EventBody[]): Promise<void>;
   /** Commits files on the branch of a slot; the commit. */
@@ -87,7 +88,7 @@ async function waiting(per: "workflow" | "slot" = "workflow"): Promise<Reviewed>
   await round("dates", 1, { "src/dates.ts": "utc\n" });
   const state = async (): Promise<WorkflowState> =>
     replay(await world.store.load(ID)) ?? expect.fail("no state");
-  return { ...world, base, state, append, commit, round };
+  return { ...world, base, engine, state, append, commit, round };
 }
 
 const json = async (world: World, ...argv: readonly string[]) =>
@@ -257,7 +258,7 @@ it("shows what waits for a yes on one screen, and accepts the small ones that ar
     accept them:
         signalbox review --accept login@<commit> dates@<commit>"
   `);
-  const { waiting: entries } = await json(world, "review", "--json");
+  const { waiting: entries } = (await json(world, "review", "--json")).workflows[0];
   expect(entries).toMatchObject([
     { slot: "login", small: true, accept: `signalbox review --accept ${shown("login")}` },
     { slot: "export", small: false, because: "a comment is not resolved", accept: null },
@@ -301,7 +302,7 @@ it("leaves big changes, and those that do not merge, to be looked at alone", asy
   const world = await waiting();
   await world.run("reject", "dates", "--note", "all of it");
   await world.round("dates", 2, { "src/dates.ts": text(Array.from({ length: 300 }, (_, at) => `${at}`)) });
-  const { waiting: entries } = await json(world, "review", "--json");
+  const { waiting: entries } = (await json(world, "review", "--json")).workflows[0];
   expect(entries[2]).toMatchObject({ slot: "dates", small: false, because: "it changes 300 lines" });
 });
 
@@ -318,8 +319,20 @@ it("says which accepted slots could not be landed any more after this one", asyn
   expect((await json(world, "review", "dates", "--json")).landing).toMatchObject({ others: [] });
 });
 
+it("names the workflow in its commands where several are active", async () => {
+  const world = await waiting();
+  expect((await world.run("review")).stdout).not.toContain(" -w ");
+  const other = { ...THREE, workflow: { ...THREE.workflow, id: "other-20260220-001" } };
+  await world.engine.create({ ...other, base: { ...THREE.base, commit: world.base } }, "ada");
+  const { stdout } = await world.run("review");
+  expect(stdout).toMatch(new RegExp(`review --accept login@\\w+ export@\\w+ dates@\\w+ -w ${ID}\n`));
+  expect(stdout).not.toContain("other-20260220-001");
+  const one = await world.run("review", "-w", "other");
+  expect(one.stderr).toContain("✓ no work waits for a yes in other");
+});
+
 it("says that nothing waits where nothing does", async () => {
   const world = await waiting();
   for (const slot of ["login", "export", "dates"]) await world.run("decide", slot, "skip", "--note", "no");
-  expect(told(await world.run("review"))).toContain(`✓ no work waits for a yes in ${ID}`);
+  expect(told(await world.run("review"))).toContain("✓ no work waits for a yes");
 });

@@ -9,7 +9,7 @@ import { EXIT } from "../output/exit-code.ts";
 import { RejectedError, reportError } from "../output/report-error.ts";
 import { countText } from "../output/units.ts";
 import { type Project, startedCoordinator } from "../project.ts";
-import { type BatchEntry, shownName, smallOnes } from "./batch.ts";
+import { type BatchEntry, type BatchScreen, shownName, smallOnes } from "./batch.ts";
 
 /** `login` or `login@1a2b3c4d`. Throws `not-small`, naming every one that cannot be accepted so, and what can be done about it. */
 export function namedEntries(
@@ -49,21 +49,26 @@ function namedEntry(
   return { entry };
 }
 
-/** Which of the small ones are meant, asked on the terminal; none where nothing was chosen. */
-export async function chooseSmall(entries: readonly BatchEntry[]): Promise<readonly BatchEntry[]> {
+/** Which of the small ones are meant, asked on the terminal; workflows of which nothing was chosen are left out. */
+export async function chooseSmall(screens: readonly BatchScreen[]): Promise<readonly BatchScreen[]> {
   const clack = await import("@clack/prompts");
-  const answer = await clack.multiselect<string>({
+  const small = screens.flatMap(({ state, entries }) =>
+    smallOnes(entries).map((entry) => ({ state, entry })),
+  );
+  const answer = await clack.multiselect<BatchEntry>({
     message: "Accept which? Space marks, Enter accepts what is marked, Esc leaves all",
-    options: smallOnes(entries).map(({ waiting, unit }) => ({
-      value: waiting.slot,
-      label: waiting.slot,
-      hint: unit.plan.title,
+    options: small.map(({ state, entry }) => ({
+      value: entry,
+      label: entry.waiting.slot,
+      hint: screens.length === 1 ? entry.unit.plan.title : `${state.id}, ${entry.unit.plan.title}`,
     })),
     required: false,
     output: process.stderr,
   });
   if (clack.isCancel(answer)) return [];
-  return entries.filter(({ waiting }) => answer.includes(waiting.slot));
+  return screens
+    .map(({ state, entries }) => ({ state, entries: entries.filter((entry) => answer.includes(entry)) }))
+    .filter(({ entries }) => entries.length > 0);
 }
 
 /** One approval each, of exactly the commit that was shown; one that is refused keeps none of the others back. */

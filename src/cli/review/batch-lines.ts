@@ -8,17 +8,18 @@ import { resultLines } from "../board/check-lines.ts";
 import { clip, wrap } from "../output/clip.ts";
 import { plainLine } from "../output/plain.ts";
 import { countText } from "../output/units.ts";
-import { type BatchEntry, shownName, smallOnes } from "./batch.ts";
+import { type BatchEntry, type BatchScreen, shownName, smallOnes } from "./batch.ts";
 import { type LineOptions, marked } from "./meeting-lines.ts";
 
 const READABLE = 100;
 
+interface BatchOptions extends LineOptions {
+  /** Put behind each command, such as ` -w id`. */
+  readonly suffix: string;
+}
+
 /** Small ones first, then what needs a look of its own, then what is accepted and waits to be landed. */
-export function batchLines(
-  state: WorkflowState,
-  entries: readonly BatchEntry[],
-  options: LineOptions,
-): readonly string[] {
+export function batchLines({ state, entries }: BatchScreen, options: BatchOptions): readonly string[] {
   const { style } = options;
   const small = smallOnes(entries);
   const alone = entries.filter((one) => one.waiting.asks !== "land" && !small.includes(one));
@@ -43,9 +44,9 @@ function headText(small: number, alone: number, toLand: number): string {
   return parts.join(", ");
 }
 
-function entryLines(state: WorkflowState, entry: BatchEntry, options: LineOptions): readonly string[] {
+function entryLines(state: WorkflowState, entry: BatchEntry, options: BatchOptions): readonly string[] {
   const { waiting, unit, because } = entry;
-  const { style, width } = options;
+  const { style, width, suffix } = options;
   const room = Math.min(width, READABLE);
   const title = clip(plainLine(unit.plan.title), room - waiting.slot.length - 2, style.symbol.ellipsis);
   const reason = waiting.asks === "land" ? [] : wrap(plainLine(waiting.question.reason), room - 4);
@@ -58,7 +59,7 @@ function entryLines(state: WorkflowState, entry: BatchEntry, options: LineOption
       ? []
       : marked(
           style.yellow(style.symbol.warn),
-          `${because}: signalbox review ${waiting.slot}`,
+          `${because}: signalbox review ${waiting.slot}${suffix}`,
           width,
           "    ",
         )),
@@ -107,26 +108,26 @@ function scoreText(score: number, threshold: number, spread: BatchEntry["spread"
 function commandLines(
   small: readonly BatchEntry[],
   toLand: readonly BatchEntry[],
-  { style }: LineOptions,
+  { style, suffix }: BatchOptions,
 ): readonly string[] {
   const accept = small.map(({ waiting }) => shownName(waiting)).join(" ");
   const land = toLand.map(({ waiting }) => waiting.slot).join(" ");
   const commands = [
-    ...(small.length === 0 ? [] : [["accept them", `signalbox review --accept ${accept}`] as const]),
-    ...(toLand.length === 0 ? [] : [["land them", `signalbox land ${land}`] as const]),
+    ...(small.length === 0 ? [] : [["accept them", `signalbox review --accept ${accept}${suffix}`] as const]),
+    ...(toLand.length === 0 ? [] : [["land them", `signalbox land ${land}${suffix}`] as const]),
   ];
   return commands.flatMap(([does, command]) => ["", style.dim(`${does}:`), `    ${command}`]);
 }
 
 /** The answer for programs. */
-export function batchDocument(
-  state: WorkflowState,
-  entries: readonly BatchEntry[],
-): Readonly<Record<string, unknown>> {
+export function batchDocument(screens: readonly BatchScreen[]): Readonly<Record<string, unknown>> {
+  return { small: SMALL, workflows: screens.map(screenDocument) };
+}
+
+function screenDocument({ state, entries }: BatchScreen): Readonly<Record<string, unknown>> {
   const small = smallOnes(entries);
   return {
     workflow: state.id,
-    small: SMALL,
     waiting: entries.map((entry) => {
       const { waiting, unit, files, encounters, spread, because } = entry;
       const round = lastRound(unit.state);

@@ -22,6 +22,12 @@ export interface BatchEntry {
   readonly because: string | null;
 }
 
+/** One workflow on the screen. */
+export interface BatchScreen {
+  readonly state: WorkflowState;
+  readonly entries: readonly BatchEntry[];
+}
+
 /** In plan order. */
 export async function batchOf(io: CliIo, state: WorkflowState): Promise<readonly BatchEntry[]> {
   const all = waitingWork(state);

@@ -1,15 +1,15 @@
 import { SignalboxError } from "../../core/errors.ts";
 import { unit } from "../../core/view/unit.ts";
-import { requireDeliverable } from "../../core/workflow/queries.ts";
+import { hasEnded, requireDeliverable } from "../../core/workflow/queries.ts";
 import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { screenWidth } from "../io.ts";
 import { slotNamed, workflowOfSlots } from "../landing/slots.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { page } from "../output/page.ts";
-import { openProject, type Project, pickWorkflow } from "../project.ts";
+import { loadAll, openProject, type Project, pickWorkflow } from "../project.ts";
 import { acceptSeveral, chooseSmall, namedEntries } from "../review/accept-several.ts";
-import { type BatchEntry, batchOf, smallOnes } from "../review/batch.ts";
+import { type BatchScreen, batchOf, smallOnes } from "../review/batch.ts";
 import { batchDocument, batchLines } from "../review/batch-lines.ts";
 import { slotFacts } from "../review/facts.ts";
 import { reviewDocument, reviewLines } from "../review/page-lines.ts";
@@ -78,22 +78,40 @@ async function statOf({ io, output }: Context, state: WorkflowState, slot: strin
   return diffs.text({ from: base, to: commit, stat: true, colour: output.style.colour, width });
 }
 
+/** Of every active workflow in which work waits, or of the one that is named. */
 async function showBatch(context: Context, input: VerbInput): Promise<number> {
   const { io, output } = context;
   const project = await openProject(io);
-  const state = await pickWorkflow(project, input.text("workflow"), "look");
-  const entries = await batchOf(io, state);
+  const named = input.text("workflow");
+  const { screens, several } = await screensOf(context, project, named);
   if (context.json) {
-    output.json(batchDocument(state, entries));
+    output.json(batchDocument(screens));
     return EXIT.done;
   }
-  if (entries.length === 0) return tellNothing(context, state);
-  output.answer(batchLines(state, entries, { style: output.style, width: screenWidth(io) }).join("\n"));
-  return askSmall(context, project, state, entries);
+  if (screens.length === 0) return tellNothing(context, named);
+  const options = { style: output.style, width: screenWidth(io) };
+  const blocks = screens.map((screen) =>
+    batchLines(screen, { ...options, suffix: several ? ` -w ${screen.state.id}` : "" }).join("\n"),
+  );
+  await page(context, `${blocks.join("\n\n")}\n`);
+  return askSmall(context, project, screens);
 }
 
-function tellNothing({ output }: Context, { id }: WorkflowState): number {
-  output.success(`no work waits for a yes in ${id}`);
+/** `several`: a command must say which workflow it means. */
+async function screensOf(
+  { io }: Context,
+  project: Project,
+  named: string | undefined,
+): Promise<{ readonly screens: readonly BatchScreen[]; readonly several: boolean }> {
+  const active = (await loadAll(project)).states.filter((state) => !hasEnded(state));
+  const states =
+    named === undefined && active.length > 0 ? active : [await pickWorkflow(project, named, "look")];
+  const all = await Promise.all(states.map(async (state) => ({ state, entries: await batchOf(io, state) })));
+  return { screens: all.filter(({ entries }) => entries.length > 0), several: active.length > 1 };
+}
+
+function tellNothing({ output }: Context, named: string | undefined): number {
+  output.success(`no work waits for a yes${named === undefined ? "" : ` in ${named}`}`);
   output.hint("Everything that waits, everywhere: signalbox inbox");
   return EXIT.done;
 }
@@ -102,12 +120,14 @@ function tellNothing({ output }: Context, { id }: WorkflowState): number {
 async function askSmall(
   context: Context,
   project: Project,
-  state: WorkflowState,
-  entries: readonly BatchEntry[],
+  screens: readonly BatchScreen[],
 ): Promise<number> {
-  if (!context.canAsk || smallOnes(entries).length === 0) return EXIT.done;
-  const chosen = await chooseSmall(entries);
-  return chosen.length === 0 ? EXIT.done : acceptSeveral(context, project, state, chosen);
+  if (!context.canAsk || screens.every(({ entries }) => smallOnes(entries).length === 0)) return EXIT.done;
+  const chosen = await chooseSmall(screens);
+  let code: number = EXIT.done;
+  for (const { state, entries } of chosen)
+    code = Math.max(code, await acceptSeveral(context, project, state, entries));
+  return code;
 }
 
 async function acceptNamed(context: Context, input: VerbInput): Promise<number> {
