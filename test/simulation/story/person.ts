@@ -5,6 +5,7 @@ import type { CommandBody } from "../../../src/core/workflow/command.ts";
 import { hasEnded, runningSessions } from "../../../src/core/workflow/queries.ts";
 import type { DecisionWord, Question } from "../../../src/core/workflow/question.ts";
 import type { WorkflowState } from "../../../src/core/workflow/state.ts";
+import { underReview } from "../../../src/core/workflow/under-review.ts";
 import type { Dice } from "../world/dice.ts";
 import type { MemoryRepository } from "../world/repository.ts";
 import type { PersonAct } from "./faults.ts";
@@ -47,7 +48,20 @@ export function answerFor(state: WorkflowState, look: number, parts: PersonParts
   const { dice } = parts;
   if (state.questions.length === 0) return state.status === "PAUSED" ? { type: "resume", by: ANA } : null;
   const question = dice.pick(`which ${look}`, state.questions);
+  const remark = look < PATIENCE ? remarkOn(state, question.subject, look, dice) : null;
+  if (remark !== null) return remark;
   return bodyOf(state, question, wordFor(question, look, dice), parts);
+}
+
+/** Now and then a person remarks on a line before anything else, or settles what was remarked on. */
+function remarkOn(state: WorkflowState, subject: string, look: number, dice: Dice): CommandBody | null {
+  const commit = underReview(state, subject)?.commit;
+  if (commit === undefined || !dice.chance(`remark ${look}`, 0.2)) return null;
+  const open = (state.deliverables[subject]?.comments ?? []).find((one) => one.resolved === undefined);
+  if (open !== undefined && dice.chance(`settle ${look}`, 0.5))
+    return { type: "resolve-comment", subject, comment: open.id, text: "fine now", by: ANA };
+  const comment = { path: "src/a.ts", line: 1 + (look % 3), text: `why so, ${look}?` };
+  return { type: "comment", subject, commit, comment, by: ANA };
 }
 
 function wordFor({ options }: Question, look: number, dice: Dice): DecisionWord {
