@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LandingSite } from "../../ports/landing.ts";
@@ -121,6 +121,44 @@ describe("landing on a local branch", () => {
       message: expect.stringContaining("new.txt"),
     });
     expect([await main(), await repo.read("new.txt")]).toEqual([base, "mine\n"]);
+  });
+
+  it("refuses and changes nothing where an ignored file is in the way, which git by itself overwrites", async () => {
+    const commit = await built(base, await work({ ".env": "THEIRS=1\n" }));
+    await repo.write(".git/info/exclude", ".env\n");
+    await repo.write(".env", "MINE=1\n");
+    expect(await site.moveLocal("main", commit, base)).toMatchObject({ ok: false, reason: "refused" });
+    expect([await main(), await repo.read(".env")]).toEqual([base, "MINE=1\n"]);
+  });
+
+  it("puts the files back where git stops between the first of them and the branch, and lands when it is asked again", async () => {
+    const filter = join(repo.root, ".git", "filter");
+    await repo.write(".git/filter", '#!/bin/sh\ntest -e "$0.ok" && cat\n');
+    await chmod(filter, 0o755);
+    await repo.git(["config", "filter.big.clean", "cat"]);
+    await repo.git(["config", "filter.big.smudge", filter]);
+    await repo.git(["config", "filter.big.required", "true"]);
+    const files = {
+      "src/a.txt": "new\n",
+      "new/b.txt": "new\n",
+      ".gitattributes": "*.big filter=big\n",
+      "z.big": "1\n",
+    };
+    const made = await work(files).catch(() => "the way back to main fails as well");
+    await repo.write(".git/filter.ok", "");
+    await repo.git(["switch", "-q", "-f", "main"]);
+    const commit = await built(base, made.length === 40 ? made : await repo.git(["rev-parse", "work"]));
+    await rm(`${filter}.ok`);
+    expect(await site.moveLocal("main", commit, base)).toMatchObject({ ok: false, reason: "refused" });
+    expect([await main(), await repo.read("src/a.txt"), await repo.git(["status", "--porcelain"])]).toEqual([
+      base,
+      "one\ntwo\nthree\n",
+      "",
+    ]);
+    expect(await repo.read("new/b.txt").catch(() => "gone")).toBe("gone");
+    await repo.write(".git/filter.ok", "");
+    expect(await site.moveLocal("main", commit, base)).toEqual({ ok: true });
+    expect([await main(), await repo.git(["status", "--porcelain"])]).toEqual([commit, ""]);
   });
 
   it("does not move a branch that is not where it was", async () => {

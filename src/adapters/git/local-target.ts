@@ -7,6 +7,7 @@ import { readFileIfThere } from "../fs/read-file.ts";
 import { findAdmin } from "./admin.ts";
 import type { RepositoryContext } from "./context.ts";
 import type { Git } from "./git.ts";
+import { stoppedWriting, undoHalfMove } from "./half-moved.ts";
 import { resolveCommit } from "./reads.ts";
 import { unfinishedOperation } from "./unfinished.ts";
 import { listWorktrees } from "./worktree-list.ts";
@@ -61,7 +62,7 @@ async function changedFiles(git: Git): Promise<readonly string[]> {
     .map((line) => line.slice(3));
 }
 
-/** Forward only. Where the branch is checked out, git itself moves files and branch together or nothing. */
+/** Forward only. Where the branch is checked out, files and branch move together or nothing does. */
 export async function moveLocal(
   context: RepositoryContext,
   branch: string,
@@ -71,23 +72,41 @@ export async function moveLocal(
   const target = await localTarget(context, branch);
   if (target?.tip === commit) return { ok: true };
   if (target?.tip !== expected) return moved(branch, target?.tip ?? null);
-  const said =
-    target.checkout === null
-      ? await context.git.run(
-          ["update-ref", "-m", "signalbox land", `refs/heads/${branch}`, commit, expected],
-          { accept: [1, 128] },
-        )
-      : await context.git
-          .within(target.checkout.path)
-          .run(["merge", "--ff-only", "--no-autostash", "--quiet", commit], { accept: [1, 128] });
+  const { checkout } = target;
+  const place = checkout === null ? null : context.git.within(checkout.path);
+  const { code, said } = await (place === null
+    ? moveBranch(context.git, branch, commit, expected)
+    : moveCheckout(place, commit));
   const now = await resolveCommit(context.git, `refs/heads/${branch}`);
   if (now === commit) return { ok: true };
+  const half = checkout?.changed.length === 0 && stoppedWriting({ code, said });
+  const left = place !== null && half ? await undoHalfMove(place, { from: expected, to: commit }) : null;
   if (now !== expected) return moved(branch, now);
-  return {
-    ok: false,
-    reason: "refused",
-    message: said.stderr.trim() || `${branch} is not checked out there any more`,
-  };
+  const words = said === "" ? "it is not checked out there any more, or git was ended" : said;
+  const rest = left === null ? "" : `\nfiles in ${checkout?.path} are left half moved: ${left}`;
+  return { ok: false, reason: "refused", message: `${words}${rest}` };
+}
+
+/** How git ended, and its words. */
+interface Said {
+  readonly code: number;
+  readonly said: string;
+}
+
+async function moveBranch(git: Git, branch: string, commit: CommitId, expected: CommitId): Promise<Said> {
+  const args = ["update-ref", "-m", "signalbox land", `refs/heads/${branch}`, commit, expected];
+  const { code, stderr } = await git.run(args, { accept: [1, 128] });
+  return { code, said: stderr.trim() };
+}
+
+/** Codes of a git that was ended from outside: what it has written so far is put back. */
+const ENDED = [129, 130, 137, 143];
+
+/** Ignored files in the way are the user's as well, and git would overwrite them without a word. */
+async function moveCheckout(git: Git, commit: CommitId): Promise<Said> {
+  const args = ["merge", "--ff-only", "--no-autostash", "--no-overwrite-ignore", "--quiet", commit];
+  const { code, stderr } = await git.run(args, { accept: [1, 128, ...ENDED] });
+  return { code, said: stderr.trim() };
 }
 
 function moved(branch: string, tip: CommitId | null): MoveResult {

@@ -95,6 +95,16 @@ export const LANDING_GUARDS = [
     ],
   }),
   ...guardsOf("src/adapters/git/local-target.ts", SITE, {
+    "an ignored file of the user is overwritten by what lands": [
+      '"--no-overwrite-ignore", ',
+      "",
+      "ignored file",
+    ],
+    "a checkout stays half moved where git stops while it writes": [
+      "place !== null && half",
+      "place === undefined && half",
+      "between the first of them and the branch",
+    ],
     "a target that moved meanwhile is taken for one that refuses": [
       "if (target?.tip !== expected)",
       "if (target === null)",
