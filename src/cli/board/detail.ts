@@ -53,6 +53,7 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
       ["branch", standing.branch ?? ""],
       ["commit", standing.commit ?? ""],
       ["merged", standing.mergeCommit ?? ""],
+      ["comments", commentsText(unit)],
       ["resolved", (standing.resolved ?? []).map(resolvedText).join(", ")],
       ["error", isTold(state, standing.error) ? "" : (standing.error ?? "")],
     ]),
@@ -62,6 +63,13 @@ export function unitLines(state: WorkflowState, unit: Unit, options: DetailOptio
     ...sessionLines(state, plan.id, options),
     ...waitingOn(state, plan.id, options),
   ];
+}
+
+/** Remarks of people that nobody has settled. */
+function commentsText({ plan, state }: Unit): string {
+  const open = (state.comments ?? []).filter(({ resolved }) => resolved === undefined);
+  if (open.length === 0) return "";
+  return `${open.length} not resolved (${open.map(({ id }) => id).join(", ")}): signalbox review ${plan.id} --comments`;
 }
 
 /** `runs Bash npm test, since 10:42:03 (2m10s)`; empty for what is over, which the first line says. */

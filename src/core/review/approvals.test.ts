@@ -66,6 +66,14 @@ describe("work that waits for a yes", () => {
     expect(notSmall(state, failed, SIZED)).toBe("its gate has not passed it");
   });
 
+  it("is to be looked at alone where an agent made it of both sides of a conflict", () => {
+    const slot = state.deliverables[FIRST] ?? expect.fail("no slot");
+    const commit = "a".repeat(40);
+    const rejoin = { why: "conflict", onto: commit, from: commit, files: ["a.ts"], joined: commit } as const;
+    const joined = { ...state, deliverables: { ...state.deliverables, [FIRST]: { ...slot, rejoin } } };
+    expect(notSmall(joined, first, SIZED)).toBe("its agent joined both sides of a conflict");
+  });
+
   it("is to be looked at alone with a grave finding or a failing check, not with a light one or what fails anyway", () => {
     const finding = (severity: Finding["severity"], resolved = false) => ({
       findings: [{ id: "F-1-1", severity, resolved }],

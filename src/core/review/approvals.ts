@@ -6,6 +6,7 @@ import { isHeldAgainst } from "../quality/against-base.ts";
 import type { CommitId } from "../vocabulary.ts";
 import { lastRound } from "../workflow/queries.ts";
 import type { Question } from "../workflow/question.ts";
+import { isProposal } from "../workflow/rejoin.ts";
 import type { WorkflowState } from "../workflow/state.ts";
 import { underReview } from "../workflow/under-review.ts";
 
@@ -60,12 +61,15 @@ export function notSmall(state: WorkflowState, one: Waiting, facts: ChangeFacts 
 
 function standingReason(state: WorkflowState, slot: string): string | null {
   const deliverable = state.deliverables[slot];
-  const round = deliverable === undefined ? undefined : lastRound(deliverable);
+  if (deliverable === undefined) return null;
+  // What an agent made of a conflict is to be read line by line (domain §20 no. 5).
+  if (isProposal(deliverable)) return "its agent joined both sides of a conflict";
+  const round = lastRound(deliverable);
   const grave = round?.findings.find((one) => !one.resolved && ["CRITICAL", "HIGH"].includes(one.severity));
   if (grave !== undefined) return `a ${grave.severity} finding is open`;
   const failed = round?.checks?.find(isHeldAgainst);
   if (failed !== undefined) return `the check ${failed.name} fails`;
-  const open = (deliverable?.comments ?? []).filter(({ resolved }) => resolved === undefined).length;
+  const open = (deliverable.comments ?? []).filter(({ resolved }) => resolved === undefined).length;
   return open === 0 ? null : `${open === 1 ? "a comment is" : `${open} comments are`} not resolved`;
 }
 
