@@ -1,6 +1,7 @@
 /** What landing needs, wired for one command: a person's own process lands, not the coordinator, with the person's credentials. */
+
+import { landingClearer } from "./adapters/checks/clear-landing.ts";
 import { createCheckRunner } from "./adapters/checks/index.ts";
-import { endStrayCommands } from "./adapters/checks/shell.ts";
 import { openRepository } from "./adapters/git/index.ts";
 import { openLandingSite } from "./adapters/git/landing.ts";
 import { landingOwner, openLandingQueue } from "./adapters/git/landing-queue.ts";
@@ -30,7 +31,7 @@ export async function composeLanding(
   return {
     repository,
     site: await openLandingSite(cwd, { env, worktrees, branchPrefix }),
-    queue: openLandingQueue(commonDir, () => endStrayCommands(owner)),
+    queue: openLandingQueue(commonDir, landingClearer(repository)),
     pullRequests: createPullRequests({ cwd: root, env }),
     checks: createCheckRunner({ env, commonDir, root, owner }),
     provisioner: createProvisioner({ root, commonDir, env, owner }),

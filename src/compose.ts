@@ -1,5 +1,6 @@
 /** The one place where the engine meets its adapters. */
 import { join } from "node:path";
+import { landingClearer } from "./adapters/checks/clear-landing.ts";
 import { createCheckRunner } from "./adapters/checks/index.ts";
 import { endStrayCommands } from "./adapters/checks/shell.ts";
 import { createSystemIds } from "./adapters/clock/ids.ts";
@@ -10,7 +11,7 @@ import { removeAbandonedTemporary } from "./adapters/fs/temporary.ts";
 import { createWorktreeFiles } from "./adapters/fs/worktree-files.ts";
 import { openConflicts } from "./adapters/git/conflicts/index.ts";
 import { openRepository } from "./adapters/git/index.ts";
-import { clearDeadLandings, landingOwner } from "./adapters/git/landing-queue.ts";
+import { clearDeadLandings } from "./adapters/git/landing-queue.ts";
 import { openSurroundings } from "./adapters/git/surroundings.ts";
 import { createSessionHost } from "./adapters/host/client.ts";
 import { openJournalStore } from "./adapters/journal/jsonl.ts";
@@ -59,9 +60,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const repository = await openRepository(first.root, { env, worktrees, branchPrefix });
   const store = openJournalStore(repository.commonDir);
   await endStrayCommands(repository.commonDir);
-  await clearDeadLandings(repository.commonDir, (target) =>
-    endStrayCommands(landingOwner(repository.commonDir, target)),
-  );
+  await clearDeadLandings(repository.commonDir, landingClearer(repository));
   await removeAbandonedTemporary();
   await removeAbandoned(repository.commonDir, "here");
   await removeAbandoned(join(repository.commonDir, "signalbox"));

@@ -1,5 +1,6 @@
 /** Checks on what would land, in a worktree of its own. */
 import type { Check, RunSettings } from "../core/definition.ts";
+import { landingWorktrees } from "../core/landing/queue-text.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { CheckResult } from "../core/workflow/outcome.ts";
 import type { WorkflowState } from "../core/workflow/state.ts";
@@ -26,8 +27,8 @@ export async function checkLanding(
   if (checks.length === 0 || (await wasChecked(deps, state, commit))) return null;
   const names = checks.map((check) => check.name).join(", ");
   deps.narrate(`${request.subject}: running ${names} on what would land`);
-  const owner = ownerOf(state, request);
-  // Of an earlier landing that was killed: it is our turn, so nobody else checks for this target.
+  const owner = landingWorktrees(state.id, request.target);
+  // Of an earlier one that could not remove it: it is our turn, so nobody else checks for this target.
   await deps.repository.removeReviewWorktrees(owner);
   const { path } = await deps.repository.addReviewWorktree(owner, commit);
   try {
@@ -37,11 +38,6 @@ export async function checkLanding(
   } finally {
     await deps.repository.removeWorktree(owner, path);
   }
-}
-
-/** A name of its own for each target: the coordinator clears the review worktrees of the workflow while this one is in use. */
-function ownerOf({ id }: WorkflowState, { target }: LandingRequest): string {
-  return `${id}.landing-${target.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
 }
 
 async function wasChecked(

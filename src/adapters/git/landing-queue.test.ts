@@ -119,7 +119,7 @@ describe("the queue of landings", () => {
     const path = await placeOf(3, changes);
     expect([await deadLandings(common), await queuedLandings(common)]).toEqual([[path], []]);
     const cleared: string[] = [];
-    const queue = openLandingQueue(common, async (target) => {
+    const queue = openLandingQueue(common, async ({ target }) => {
       // Its place is there still: if this process dies now, the next one clears again.
       cleared.push(`${target} ${(await places()).length}`);
     });
@@ -132,7 +132,7 @@ describe("the queue of landings", () => {
     const other = await placeOf(4, { pid: 4_000_000 }, "release");
     await placeOf(5, {}, "main");
     const cleared: string[] = [];
-    await clearDeadLandings(common, async (target) => void cleared.push(target));
+    await clearDeadLandings(common, async ({ target }) => void cleared.push(target));
     expect([cleared, (await deadLandings(common)).includes(other)]).toEqual([["release"], false]);
     expect(await places()).toHaveLength(2);
   });

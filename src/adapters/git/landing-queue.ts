@@ -29,8 +29,8 @@ type Content = QueuedLanding & Pick<ProcessIdentity, "startTime" | "bootId">;
 /** A landing takes seconds: git builds it, checks run on it. */
 const LOOK_MS = 100;
 
-/** Ends what a landing on `target` has left that is proven dead. */
-type Clear = (target: string) => Promise<void>;
+/** Ends and removes what a landing has left that is proven dead. */
+type Clear = (dead: QueuedLanding) => Promise<void>;
 
 const nothingLeft: Clear = async () => {};
 
@@ -93,7 +93,7 @@ export async function clearDeadLandings(commonDir: string, clear: Clear): Promis
 /** No other place is ever called like one of these (LQ2). */
 async function leave(dead: readonly Place[], clear: Clear): Promise<void> {
   for (const { path, landing } of dead) {
-    await clear(landing.target);
+    await clear(landing);
     await unlink(path).catch(() => {});
   }
 }

@@ -1,10 +1,10 @@
 /** What processes that were killed have left: locks, leases, sessions, half-written files. All of it is named by records of ours. */
 import { readdir } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { endStrayCommands } from "../../adapters/checks/shell.ts";
+import { landingClearer } from "../../adapters/checks/clear-landing.ts";
 import { claimFolder } from "../../adapters/coordinator/claim.ts";
 import { leftFiles, removeLeftFile } from "../../adapters/fs/left-files.ts";
-import { clearDeadLandings, deadLandings, landingOwner } from "../../adapters/git/landing-queue.ts";
+import { clearDeadLandings, deadLandings } from "../../adapters/git/landing-queue.ts";
 import { breakDeadLock } from "../../adapters/git/lock.ts";
 import { recordedPlaces } from "../../adapters/git/recorded-worktrees.ts";
 import { deadRepositoryLocks } from "../../adapters/git/repo-lock.ts";
@@ -25,13 +25,13 @@ export async function leftoverFindings(project: Project, now: number): Promise<r
   ];
 }
 
-async function lockFindings({ commonDir }: Project): Promise<readonly Finding[]> {
+async function lockFindings({ commonDir, repository }: Project): Promise<readonly Finding[]> {
   const places = await deadLandings(commonDir);
   const locks = [...(await deadRepositoryLocks(commonDir)), ...places];
   if (locks.length === 0) return [];
   const run = async (): Promise<readonly string[]> => {
     for (const path of locks) if (!places.includes(path)) await breakDeadLock(path);
-    await clearDeadLandings(commonDir, (target) => endStrayCommands(landingOwner(commonDir, target)));
+    await clearDeadLandings(commonDir, landingClearer(repository));
     return [];
   };
   return [

@@ -15,3 +15,8 @@ export function landingName({ workflow, slots }: Named): string {
 export function ownerName({ pid, host }: { readonly pid: number; readonly host: string }): string {
   return `process ${pid} on ${host}`;
 }
+
+/** Name under which worktrees for the checks of a landing are kept: the coordinator clears those of the workflow while it is in use. */
+export function landingWorktrees(workflow: string, target: string): string {
+  return `${workflow}.landing-${target.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
+}
