@@ -2,14 +2,8 @@
 import { setMaxListeners } from "node:events";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import type { SessionEvent } from "../../ports/session-host.ts";
-import {
-  EVENTS,
-  eventsPath,
-  type HostRecord,
-  loadHostRecord,
-  loadResult,
-  parseEvent,
-} from "./session-files.ts";
+import { createEndLook, type Sight } from "./end-look.ts";
+import { EVENTS, eventsPath, type HostRecord, parseEvent } from "./session-files.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 /** How long a line can stay unnoticed where the system does not tell. */
@@ -25,11 +19,12 @@ export async function* followEvents(
   setMaxListeners(0, signal); // one signal of the engine serves every session that it follows
   await mkdir(folder, { recursive: true, mode: 0o700 }); // so that its start is seen
   const watch = watchFolder(folder);
+  const look = createEndLook(folder);
   const tail = createTail(eventsPath(folder));
   try {
     for (let changed: ReadonlySet<string> | null = null; !signal.aborted; ) {
       // Asked before reading: what was written before the end is read after it.
-      const ended = !onlyEvents(changed) && (await hasEnded(folder, isHosted));
+      const ended = !onlyEvents(changed) && isOver(await look(changed !== null), isHosted);
       for (const line of await tail.lines()) yield* parseEvent(line);
       if (ended) return;
       changed = await watch.changed(LOOK_EVERY_MS, signal);
@@ -46,10 +41,8 @@ export function onlyEvents(changed: ReadonlySet<string> | null): boolean {
 }
 
 /** A session that nobody has accepted yet has not ended. */
-async function hasEnded(folder: string, isHosted: (record: HostRecord) => boolean): Promise<boolean> {
-  if ((await loadResult(folder)) !== null) return true;
-  const record = await loadHostRecord(folder);
-  return record !== null && !isHosted(record);
+function isOver({ result, record }: Sight, isHosted: (record: HostRecord) => boolean): boolean {
+  return result !== null || (record !== null && !isHosted(record));
 }
 
 interface Tail {

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { SignalboxError } from "../../core/errors.ts";
 import type { SessionOutcome } from "../../core/workflow/outcome.ts";
 import type { SessionHost, SessionStatus } from "../../ports/session-host.ts";
+import { createEndLook } from "./end-look.ts";
 import { followEvents, onlyEvents } from "./follow-events.ts";
 import { sessionFolder } from "./paths.ts";
 import { type HostRecord, loadEvents, loadHostRecord, loadResult } from "./session-files.ts";
@@ -37,15 +38,15 @@ async function waitForOutcome(
   setMaxListeners(0, signal); // one signal of the engine serves every session that it waits for
   signal.throwIfAborted();
   const watch = watchFolder(folder);
+  const look = createEndLook(folder);
   try {
-    for (;;) {
-      const result = await loadResult(folder);
+    for (let told = true; ; ) {
+      const { result, record } = await look(told);
       if (result !== null) return result;
-      const record = await loadHostRecord(folder);
       if (record === null)
         throw new SignalboxError("internal", "session-unknown", `session ${id} was never started`);
-      if (!isHosted(record)) return await settleDead(folder, record);
-      await moreThanEvents(watch, signal);
+      if (!isHosted(record)) return await settleDead(folder, (await loadHostRecord(folder)) ?? record);
+      told = await moreThanEvents(watch, signal);
       signal.throwIfAborted();
     }
   } finally {
@@ -53,9 +54,12 @@ async function waitForOutcome(
   }
 }
 
-/** Waits for a change that may be its end; a talking agent writes events many times a second. */
-async function moreThanEvents(watch: FolderWatch, signal: AbortSignal): Promise<void> {
-  while (onlyEvents(await watch.changed(LOOK_EVERY_MS, signal)));
+/** Waits for a change that may be its end; a talking agent writes events many times a second. False when none was told for long. */
+async function moreThanEvents(watch: FolderWatch, signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    const changed = await watch.changed(LOOK_EVERY_MS, signal);
+    if (!onlyEvents(changed)) return changed !== null;
+  }
 }
 
 /** A session whose host died counts as ended: `outcome` says how. */

@@ -15,8 +15,8 @@ import { temporaryPrefix } from "../fs/temporary.ts";
 import { type Shell, startShell } from "./shell.ts";
 import { type RunOptions, type RunResult, runProgram } from "./spawn.ts";
 
-/** Several commands of one moment follow each other closely; later ones start a shell again. */
-const IDLE_MS = 5_000;
+/** Starting one costs as much as ten commands in one that is there, and agents that work need git every few seconds. */
+const IDLE_MS = 30_000;
 
 const idle: Shell[] = [];
 

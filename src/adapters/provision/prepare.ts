@@ -46,8 +46,10 @@ interface Job extends Kit, Request {
   readonly git: Git;
   readonly log: ProvisionLog;
   readonly place: RunPlace;
-  /** The record as it stands on disk; replaced by `note`. */
+  /** The record, replaced by `note`. */
   marker: Marker;
+  /** What stands on disk. A first record that names nothing is as good as none. */
+  written: Marker;
 }
 
 /** True where a worktree needs anything at all: most need nothing, and are not even looked at. */
@@ -69,7 +71,8 @@ export async function prepareWorktree(kit: Kit, request: Request): Promise<Prepa
   // Somebody may have worked there since: such a tree is nothing to hand on.
   const trees = kept.map((tree) => ({ ...tree, name: null }));
   const paths = before?.paths ?? [];
-  const job = await openJob(kit, request, { version: 1, settings, done: false, paths, fresh: [], trees });
+  const marker: Marker = { version: 1, settings, done: false, paths, fresh: [], trees };
+  const job = await openJob(kit, request, marker, before ?? marker);
   if (before?.done === false) await takeBack(places(job), before.fresh);
   const failed = isCurrent ? await dependencies(job) : await everything(job);
   if (failed !== null) return { ok: false, message: withLog(failed, job.log) };
@@ -85,7 +88,7 @@ async function stampTrees({ admin, worktree, marker }: Job): Promise<void> {
   }
 }
 
-async function openJob(kit: Kit, request: Request, marker: Marker): Promise<Job> {
+async function openJob(kit: Kit, request: Request, marker: Marker, written: Marker): Promise<Job> {
   const { worktree, admin, settings, use } = request;
   const workflow = (await readRecord(admin))?.workflow ?? "other";
   const path = provisionLogPath(kit.commonDir, workflow, worktree);
@@ -98,6 +101,7 @@ async function openJob(kit: Kit, request: Request, marker: Marker): Promise<Job>
     log: openProvisionLog(path, kit.root, use === "checks" ? "for checks" : "for work", redact),
     place: { worktree, root: kit.root, ports },
     marker,
+    written,
   };
 }
 
@@ -109,7 +113,9 @@ function places({ root, worktree }: Job): { readonly root: string; readonly work
 async function note(job: Job, change: Partial<Marker>): Promise<void> {
   const paths = [...new Set([...job.marker.paths, ...(change.paths ?? []), ...(change.fresh ?? [])])];
   job.marker = { ...job.marker, ...change, paths };
+  if (JSON.stringify(job.marker) === JSON.stringify(job.written)) return;
   await writeMarker(job.admin, job.marker);
+  job.written = job.marker;
 }
 
 /** Null, or the first thing that failed. */
