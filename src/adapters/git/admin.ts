@@ -3,7 +3,7 @@
  * git's side, never through the `.git` file in the tree: an agent can change or delete that one.
  */
 import { readdir, realpath } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CommitId } from "../../core/vocabulary.ts";
 import { readFileIfThere, readJsonIfThere } from "../fs/read-file.ts";
 import { replaceFile } from "../fs/replace-file.ts";
@@ -33,15 +33,23 @@ export const PROVISIONED = "signalbox-provisioned.json";
 /** Admin folder of the worktree at `path`; null when git knows none there. */
 export async function findAdmin(commonDir: string, path: string): Promise<string | null> {
   const wanted = await realpath(path).catch(() => resolve(path));
-  const ids = await readdir(join(commonDir, "worktrees")).catch(() => []);
-  for (const id of ids) {
-    const admin = join(commonDir, "worktrees", id);
-    const pointer = await readFileIfThere(join(admin, "gitdir"));
-    if (pointer === null) continue;
-    const place = dirname(resolve(admin, pointer.toString("utf8").trim()));
+  const root = join(commonDir, "worktrees");
+  // Git names it after the folder where it can, and reading them all takes longer with every worktree.
+  const likely = join(root, basename(wanted));
+  if ((await placeOf(likely)) === wanted) return likely;
+  for (const id of await readdir(root).catch(() => [])) {
+    const admin = join(root, id);
+    const place = await placeOf(admin);
+    if (place === null) continue;
     if (place === wanted || (await realpath(place).catch(() => place)) === wanted) return admin;
   }
   return null;
+}
+
+/** Where its worktree is by git's own list; null where there is no such admin folder. */
+async function placeOf(admin: string): Promise<string | null> {
+  const pointer = await readFileIfThere(join(admin, "gitdir"));
+  return pointer === null ? null : dirname(resolve(admin, pointer.toString("utf8").trim()));
 }
 
 /** Our record; null when the worktree is not ours or was made half. */

@@ -57,6 +57,7 @@ export async function distrustedSettings(
 /** `env` is the environment of all our git. */
 export function createConfigTrust(commonDir: string, env: Environment): ConfigTrust {
   const cache = createSettingsCache(commonDir, env);
+  const trusted = createStoredCache(commonDir);
   let changing: Promise<unknown> = Promise.resolve();
   const change = (
     decide: (stored: Stored, now: Readonly<Record<string, string>>) => Stored,
@@ -72,7 +73,7 @@ export function createConfigTrust(commonDir: string, env: Environment): ConfigTr
   };
   return {
     environment: async (gitDir) => {
-      const stored = await load(commonDir);
+      const stored = await trusted();
       if (stored === null) return {};
       return replacing(deviations(stored.programs, await cache.programs(gitDir)));
     },
@@ -128,6 +129,20 @@ function programsOf(
 
 async function load(commonDir: string): Promise<Stored | null> {
   return readJsonIfThere<Stored>(trustFile(commonDir));
+}
+
+/** Every command of git asks for it, so it is read again only when the file has been replaced. */
+function createStoredCache(commonDir: string): () => Promise<Stored | null> {
+  const file = [trustFile(commonDir)];
+  let known: { readonly seen: string; readonly stored: Stored | null } | null = null;
+  return async () => {
+    const seen = looks(file);
+    if (known?.seen === seen) return known.stored;
+    const stored = await load(commonDir);
+    // Replaced while it was read: what was read may be either.
+    known = looks(file) === seen ? { seen, stored } : null;
+    return stored;
+  };
 }
 
 interface SettingsCache {

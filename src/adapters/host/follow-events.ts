@@ -6,8 +6,8 @@ import { createEndLook, type Sight } from "./end-look.ts";
 import { EVENTS, eventsPath, type HostRecord, parseEvent } from "./session-files.ts";
 import { watchFolder } from "./watch-folder.ts";
 
-/** How long a line can stay unnoticed where the system does not tell. */
-const LOOK_EVERY_MS = 500;
+/** How long a line can stay unnoticed where the system does not tell. Who waits for the end looks more often. */
+const LOOK_EVERY_MS = 2_000;
 const CHUNK = 64 * 1024;
 
 /** See `SessionHost.follow`. `isHosted` says whether the host of a record still runs. */
