@@ -226,4 +226,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ["S17"],
     1,
   ),
+  one(
+    "a rule keeps the lines of one side only",
+    "src/core/conflicts/resolve-conflicts.ts",
+    'return lost === null ? { path, by: "union", content } : { path, because: lost };',
+    'return lost === null ? { path, by: "union", content: sides.ours } : { path, because: lost };',
+    ["S18"],
+    11,
+  ),
 ];

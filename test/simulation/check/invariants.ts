@@ -3,7 +3,7 @@ import { CLEAN, NOTHING_LEFT, WAITS_OR_ENDS } from "./ends.ts";
 import type { Invariant } from "./invariant.ts";
 import { DOCUMENTS, LATE_IS_NOTHING, ONE_WRITER, REPLAY } from "./record.ts";
 import { JOURNALLED_FIRST, MONEY, ONE_OWNER, ORDER, PLACES } from "./sessions.ts";
-import { EARNED, MERGED_ONCE, NOTHING_LOST, OCCUPIED_STAYS, ONLY_APPROVED } from "./work.ts";
+import { EARNED, LINES_KEPT, MERGED_ONCE, NOTHING_LOST, OCCUPIED_STAYS, ONLY_APPROVED } from "./work.ts";
 
 export const INVARIANTS: readonly Invariant[] = [
   NOTHING_LOST,
@@ -23,4 +23,5 @@ export const INVARIANTS: readonly Invariant[] = [
   WAITS_OR_ENDS,
   NOTHING_LEFT,
   CLEAN,
+  LINES_KEPT,
 ];

@@ -1,4 +1,6 @@
 /** What becomes of work: it stays reachable, and only what was approved is merged, once. */
+import { droppedLines, type FileTexts } from "../../../src/core/conflicts/kept-lines.ts";
+import type { ResolvedFile } from "../../../src/core/conflicts/resolved-file.ts";
 import type { CommitId } from "../../../src/core/vocabulary.ts";
 import type { Approval } from "../../../src/core/workflow/deliverable.ts";
 import { effectiveGate } from "../../../src/core/workflow/effective-gate.ts";
@@ -112,6 +114,38 @@ export const MERGED_ONCE: Invariant = {
     };
   },
 };
+
+/** S18. P1: nobody's lines get lost where nobody was asked about them. */
+export const LINES_KEPT: Invariant = {
+  id: "S18",
+  promise: "What a merge makes of a file by rule has every line that one of its sides added",
+  watch: ({ repository }) => ({
+    entry: ({ events }) => {
+      for (const event of events) {
+        if (event.type !== "deliverable.merged" || event.resolved === undefined) continue;
+        const [ours, theirs] = repository.objects.require(event.mergeCommit).parents;
+        const base = repository.objects.mergeBase(ours ?? "", theirs ?? "")?.id;
+        const texts = (commit: CommitId | undefined) => textsOf(repository, commit, event.resolved);
+        const found = droppedLines(texts(base), texts(ours), texts(theirs), texts(event.mergeCommit));
+        for (const { path, text } of [...found.ours, ...found.theirs])
+          return `${path} lacks the line ${text}`;
+      }
+      return undefined;
+    },
+  }),
+};
+
+function textsOf(
+  repository: Facts["repository"],
+  commit: CommitId | undefined,
+  files: readonly ResolvedFile[] = [],
+): FileTexts {
+  const texts = files.map(({ path }) => [
+    path,
+    commit === undefined ? null : repository.readFile(commit, path),
+  ]);
+  return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== null));
+}
 
 /** S4. P2: what the judges, checks and people of this history really said, held against what was concluded from it. */
 export const EARNED: Invariant = {

@@ -18,6 +18,9 @@ export type Opinion = "good" | "poor" | "close" | "critical";
 /** Everything that a judge can do wrong, beside opinions that work deserves. */
 export const JUDGE_FAULT_NAMES: readonly string[] = ["late", ...JUDGE_FAULTS.map(({ name }) => name)];
 
+/** The file of the world for which there is a rule. */
+const CHANGE_LOG = "CHANGELOG.md";
+
 export interface Scene {
   readonly spec: SessionSpec;
   readonly state: WorkflowState;
@@ -95,6 +98,7 @@ function makerOrCritic({
       repository.put(spec.cwd, file, text);
       if (fault === "strays") repository.put(spec.cwd, "orchestration/elsewhere.md", text);
       if (fault === "conflicts") repository.put(spec.cwd, "src/shared.ts", text);
+      if (spec.artifact === undefined && dice.chance(`log ${spec.id}`, 0.6)) addToLog(repository, spec);
     },
   };
 }
@@ -113,6 +117,13 @@ function joinBoth(
     const [ours = "", theirs = ""] = text.replace(/^(?:<<<<<<<|>>>>>>>).*\n/gm, "").split("=======\n");
     repository.put(cwd, file, drops ? theirs : `${ours}${theirs}`);
   }
+}
+
+/** A line at the end of a file that everybody writes to. */
+function addToLog(repository: MemoryRepository, { cwd, subject, round }: SessionSpec): void {
+  const id = repository.filesAt(cwd)?.get(CHANGE_LOG);
+  const before = id === undefined ? "" : repository.objects.read(id);
+  repository.put(cwd, CHANGE_LOG, `${before}- ${subject}, round ${round}\n`);
 }
 
 function costOf({ spec, dice, fault }: Scene): number | null {

@@ -85,6 +85,7 @@ function tasks(dice: Dice): Definition {
       warn: "none",
       batch: dice.pick("batch", [1, 1, 2, 4]),
       returns: dice.pick("returns", ["none", "checks", "all", "all"]),
+      files: dice.chance("rules", 0.8) ? [{ match: ["CHANGELOG.md"], resolve: "union" }] : [],
     },
   });
 }

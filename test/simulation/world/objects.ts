@@ -101,7 +101,7 @@ export class Objects {
   ):
     | { readonly tree: Tree }
     | { readonly tree: Tree; readonly conflicts: readonly string[]; readonly base: CommitId | null } {
-    const common = this.#mergeBase(into, commit);
+    const common = this.mergeBase(into, commit);
     const { merged, conflicts } = this.#threeWay(common, into, commit);
     const tree = this.tree(merged);
     return conflicts.length > 0 ? { tree, conflicts, base: common?.id ?? null } : { tree };
@@ -109,7 +109,7 @@ export class Objects {
 
   /** The merged tree; what conflicts stands in it with both sides between marks. */
   join(into: CommitId, commit: CommitId): { readonly tree: Tree; readonly conflicts: readonly string[] } {
-    const { merged, conflicts } = this.#threeWay(this.#mergeBase(into, commit), into, commit);
+    const { merged, conflicts } = this.#threeWay(this.mergeBase(into, commit), into, commit);
     const [ours, theirs] = [this.require(into).tree.files, this.require(commit).tree.files];
     for (const path of conflicts) merged.set(path, this.#marked(ours.get(path), theirs.get(path)));
     return { tree: this.tree(merged), conflicts };
@@ -142,7 +142,7 @@ export class Objects {
   }
 
   /** A common ancestor that no other common ancestor comes after. */
-  #mergeBase(one: CommitId, other: CommitId): Commit | undefined {
+  mergeBase(one: CommitId, other: CommitId): Commit | undefined {
     const others = this.ancestors([other]);
     const common = [...this.ancestors([one])].filter((id) => others.has(id));
     return common.map((id) => this.require(id)).toSorted((a, b) => b.depth - a.depth)[0];

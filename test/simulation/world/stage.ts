@@ -46,6 +46,7 @@ export class Stage {
     this.repository = new MemoryRepository(() => this.schedule.wall, {
       "README.md": "# Repo\n",
       "src/shared.ts": "1\n",
+      "CHANGELOG.md": "# Changes\n",
     });
     this.host = new MemoryHost({
       schedule: this.schedule,
