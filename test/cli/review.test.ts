@@ -121,6 +121,16 @@ it("says on one page what a slot conflicts with, and what the others would run i
   });
 });
 
+it("counts the target among the lines that it meets, not among those that run into it once it is merged", async () => {
+  const world = await waiting();
+  await world.write("src/form.ts", text(["MAIN", ...LINES.slice(1)]));
+  await world.git("commit", "-q", "-a", "-m", "meanwhile");
+  const { conflicts, merging } = await json(world, "review", "login", "--json");
+  expect(conflicts.map((one: { line: string }) => one.line)).toEqual(["@target", "export"]);
+  expect(merging.after.map((one: { line: string }) => one.line)).toEqual(["export"]);
+  expect((await world.run("review", "login")).stdout).toContain("✗ main conflicts with it");
+});
+
 it("says of work that does not go together with what is merged so far in which files, and nothing of what comes after", async () => {
   const world = await waiting();
   await world.git("checkout", "-q", `signalbox/${ID}/main`);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CommandBody, LineComment } from "../../src/core/workflow/command.ts";
 import { commentStatus, type ReviewComment } from "../../src/core/workflow/comment.ts";
 import type { SessionEffect } from "../../src/core/workflow/effect.ts";
+import { evolve } from "../../src/core/workflow/evolve.ts";
 import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
 import { type Script, World } from "../builders/world.ts";
@@ -157,6 +158,15 @@ describe("a comment on a line", () => {
     expect(prompts(world).at(-1)).toContain("C-001 [HIGH BLIND_SPOT] src/a.ts:3");
     expect(statuses(world)).toEqual(["answered"]);
   });
+});
+
+it("a rewind takes the work back, not what was said about it", () => {
+  const world = accepted();
+  world.submit(comment(world));
+  const back = { type: "workflow.rewound", stage: 0, epoch: 2, checkpoint: null, keepFiles: true } as const;
+  const state = evolve(world.now, { ...back, reason: "again", at: world.at });
+  expect(state.deliverables[FIRST]?.commit).toBeUndefined();
+  expect(state.deliverables[FIRST]?.comments).toEqual(comments(world));
 });
 
 describe("a comment is refused, and nothing is recorded,", () => {

@@ -78,8 +78,7 @@ export function recordAnswers(draft: Draft, subject: string, { answers }: Creato
   for (const comment of (deliverable.comments ?? []).filter(isUnanswered)) {
     const asked = isOfBefore(comment, deliverable) ? comment.id : comment.handed?.finding;
     const said = answers.find(({ finding }) => finding === asked);
-    const isDue = isOfBefore(comment, deliverable) || comment.handed?.round === round - 1;
-    if (said === undefined || !isDue) continue;
+    if (said === undefined) continue;
     draft.emit({ type: "comment.answered", subject, comment: comment.id, round, text: said.text });
   }
 }
