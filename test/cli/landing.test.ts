@@ -1,7 +1,6 @@
 /** `signalbox land`: what is wrong with what was asked, where it was asked, or with the target. Each says so, with a way out that can
  * be typed, and nothing of the user's is touched. And who lands beside, where a person looks. */
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -80,11 +79,13 @@ async function refusedIn(world: World, io: Partial<CliIo>, ...argv: readonly str
     .replaceAll(hostname(), "<host>")}`;
 }
 
-function pathWithout(program: string, path = ""): string {
-  return path
-    .split(":")
-    .filter((folder) => !existsSync(join(folder, program)))
-    .join(":");
+/** A PATH with git and a shell, and nothing else; wherever a `gh` may be installed. */
+async function bareProgramPath(world: World): Promise<string> {
+  const folder = join(world.root, "../programs");
+  await mkdir(folder);
+  await symlink(join((await world.git("--exec-path")).trim(), "git"), join(folder, "git"));
+  await symlink("/bin/sh", join(folder, "sh"));
+  return folder;
 }
 
 describe("land refuses, and changes nothing,", () => {
@@ -99,7 +100,7 @@ describe("land refuses, and changes nothing,", () => {
     await world.git("clone", "-q", "--bare", world.root, join(world.root, "../remote.git"));
     await world.git("remote", "add", "origin", join(world.root, "../remote.git"));
     said.push(await refusal(world, "land", "login", "--push", "--to", "nowhere"));
-    const env = { ...world.env, PATH: pathWithout("gh", world.env.PATH) };
+    const env = { ...world.env, PATH: await bareProgramPath(world) };
     said.push(await refusedIn(world, { cwd: world.root, env }, "land", "login", "--pr"));
     expect(said.join("\n\n")).toMatchInlineSnapshot(`
       "land loogin --here: exit 2

@@ -172,7 +172,7 @@ const noSpace = (): void => {
 describe("a landing", () => {
   it.each(STORIES)(
     "%s is whole or not there after a kill or a full disk between any two steps, and asking again ends it",
-    { timeout: EVERY ? 3_600_000 : 120_000 },
+    { timeout: EVERY ? 3_600_000 : 300_000 },
     async (_, open) => {
       const story = await open();
       const before = await endOf(story);
@@ -180,8 +180,8 @@ describe("a landing", () => {
       expect(end).toBe("landed");
       const after = await endOf(story);
       for (const [fate, stride] of [
-        [die, 7],
-        [noSpace, 11],
+        [die, 9],
+        [noSpace, 13],
       ] as const) {
         for (let at = 0; at < names.length; at += EVERY ? 1 : stride) {
           await story.reset();
@@ -197,11 +197,11 @@ describe("a landing", () => {
 
   it.each(STORIES)(
     "%s loses nothing when somebody moves the target between any two steps",
-    { timeout: EVERY ? 3_600_000 : 120_000 },
+    { timeout: EVERY ? 3_600_000 : 300_000 },
     async (_, open) => {
       const story = await open();
       const { names } = await disturbed(story, -1, () => {});
-      for (let at = 0; at < names.length; at += EVERY ? 1 : 9) {
+      for (let at = 0; at < names.length; at += EVERY ? 1 : 11) {
         await story.reset();
         const { end } = await disturbed(story, at, async () => void (await story.move(`theirs-${at}`)));
         expect(end, `${at} ${names[at]}`).toBe("landed");
