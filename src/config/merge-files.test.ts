@@ -82,3 +82,9 @@ test("what a project says is checked as well, and what is no rule is told with w
     { expected: "union, tracker, person", nearest: "union" },
   ]);
 });
+
+test("every key of merge that a definition says comes before what the project says", () => {
+  const own = "merge: { warn: none, batch: 3, returns: all }\n";
+  const result = parse(own, "merge: { warn: sessions, batch: 2, returns: none }\n");
+  expect(result.ok && result.definition.merge).toMatchObject({ warn: "none", batch: 3, returns: "all" });
+});

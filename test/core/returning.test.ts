@@ -170,4 +170,20 @@ describe("work that conflicts with what is merged", () => {
     });
     expect(world.now.questions).toMatchObject([{ kind: "escalation", subject: "export" }]);
   });
+
+  it("is as a person writes it where its agent could not: lines of both sides may become one, marks may not stay", () => {
+    let report: JoinedReport = dropped;
+    const world = worldOf(returning("all"), { ...failing(CONFLICT), joined: () => report });
+    world.submit({ type: "decide", subject: "export", word: "write", text: "", by: "ana" });
+    report = { ...dropped, marks: ["src/form.ts:1"] };
+    world.run();
+    const done: CommandBody = { type: "decide", subject: "export", word: "done", text: "", by: "ana" };
+    world.submit(done);
+    world.run();
+    expect(world.now.questions[0]?.reason).toContain("src/form.ts:1");
+    report = dropped;
+    world.submit(done);
+    world.run();
+    expect(world.now.deliverables.export).toMatchObject({ step: "merged", approval: { by: "person" } });
+  });
 });

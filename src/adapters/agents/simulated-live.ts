@@ -1,5 +1,6 @@
 /** The questions and tool calls of a simulated session before its work. Calls are told, not carried out. */
 import { plannedAsks, plannedCalls } from "../scenario/live.ts";
+import type { PlannedCall } from "../scenario/scenario.ts";
 import type { Play } from "./simulated-files.ts";
 
 /** False once the session was stopped. */
@@ -11,8 +12,19 @@ export async function playLive(play: Play): Promise<boolean> {
     if (reply !== undefined)
       heard.push(`${question} ${reply.by === null ? "" : `${reply.by} answers: `}${reply.text}`);
   }
-  for (const { tool, input = {}, times = 1, until } of plannedCalls(scenario, facts)) {
-    const before = heard.length;
+  return makeCalls(play, plannedCalls(scenario, facts), heard.length);
+}
+
+/** The tool calls behind its work; what it was told at any time counts. False once the session was stopped. */
+export function playAfterwards(play: Play): Promise<boolean> {
+  return makeCalls(play, plannedCalls(play.scenario, play.facts, "work"), 0);
+}
+
+/** `known` = how much it had heard already. */
+async function makeCalls(play: Play, calls: readonly PlannedCall[], known: number): Promise<boolean> {
+  const { heard } = play;
+  for (const { tool, input = {}, times = 1, until } of calls) {
+    const before = Math.min(known, heard.length);
     for (let made = 0; made < times && !(until === "told" && heard.length > before); made += 1) {
       if (!(await callTool(play, tool, input))) return false;
     }

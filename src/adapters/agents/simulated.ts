@@ -15,7 +15,7 @@ import { spoilAnswer } from "../scenario/spoil.ts";
 import { abortReason, type Emit, missingFolder, outcomeOf, pause, stampedEmit } from "./session-io.ts";
 import { simulatedFailure } from "./simulated-failure.ts";
 import { type Play, writeWork } from "./simulated-files.ts";
-import { playLive } from "./simulated-live.ts";
+import { playAfterwards, playLive } from "./simulated-live.ts";
 
 /** Milliseconds of thinking before each step, unless the scenario says otherwise. */
 const DEFAULT_DELAY_MS = 5;
@@ -111,6 +111,7 @@ async function endOf(play: Play): Promise<SessionEnd> {
   if (failure !== null) return failure;
   if (!(await playLive(play))) return cancelled();
   writeWork(play);
+  if (!(await playAfterwards(play))) return cancelled();
   if (!(await play.think())) return cancelled();
   return limited(play) ?? answered(play);
 }

@@ -58,7 +58,7 @@ function writing(asked: ReplyRequest): Reply | null {
     const next = nextForFile(request, file);
     if (next !== null) return next;
   }
-  return registering(request, facts);
+  return registering(request, facts) ?? calling(asked, "work");
 }
 
 /** The next question to a person that has no answer yet. */
@@ -70,9 +70,9 @@ function asking({ request, facts, scenario }: ReplyRequest): Reply | null {
   return call("", ASK_TOOL, { question, ...(options === undefined ? {} : { options }) });
 }
 
-/** The next of the calls that the scenario wants before the work; how many were made is read from the conversation. */
-function calling({ request, facts, scenario }: ReplyRequest): Reply | null {
-  for (const planned of plannedCalls(scenario, facts)) {
+/** The next of the calls that the scenario wants before or after the work; how many were made is read from the conversation. */
+function calling({ request, facts, scenario }: ReplyRequest, after?: "work"): Reply | null {
+  for (const planned of plannedCalls(scenario, facts, after)) {
     const { tool, input = {}, times = 1, until } = planned;
     if (until === "told" && request.told.length > 0) continue;
     const made = request.steps.filter((step) => step.name === tool && sameInput(step.input, input));

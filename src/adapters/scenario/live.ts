@@ -4,10 +4,15 @@ import { type PlannedAsk, type PlannedCall, type Scenario, settingsFor } from ".
 
 const MAKING: ReadonlySet<Task> = new Set<Task>(["create", "revise", "synthesis"]);
 
-/** Tool calls of this round, in order. */
-export function plannedCalls(scenario: Scenario, facts: PromptFacts): readonly PlannedCall[] {
+/** Tool calls of this round before its work, or (`after`) behind it, in order. */
+export function plannedCalls(
+  scenario: Scenario,
+  facts: PromptFacts,
+  after?: PlannedCall["after"],
+): readonly PlannedCall[] {
   if (!MAKING.has(facts.task)) return [];
-  return (settingsFor(scenario, facts).calls ?? []).filter(({ round }) => isNow(round, facts));
+  const calls = settingsFor(scenario, facts).calls ?? [];
+  return calls.filter((call) => call.after === after && isNow(call.round, facts));
 }
 
 /** Questions of this round, in order. */

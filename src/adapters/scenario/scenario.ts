@@ -66,6 +66,8 @@ const call = z.strictObject({
   times: z.number().int().min(1).optional(),
   /** `told`: not again once a person has said something to the session. */
   until: z.literal("told").optional(),
+  /** Made when the files are written; default before that. */
+  after: z.literal("work").optional(),
   round: numbers.optional(),
 });
 

@@ -158,6 +158,11 @@ export const START: readonly Verb[] = [
         about: "claude (the real agent against a scripted model; default) or simulated",
         choices: ["claude", "simulated"],
       },
+      {
+        flags: "--story <name>",
+        about: "workflow (pipelines and barriers; default) or merging (agents that change the same lines)",
+        choices: ["workflow", "merging"],
+      },
       { flags: "-y, --yes", about: "approve in my name instead of asking" },
       { flags: "--keep <folder>", about: "put the scratch repository there (it is always kept)" },
     ],

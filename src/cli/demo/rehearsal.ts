@@ -1,9 +1,10 @@
 /** Who plays the agents of the demo: the real Claude Code against a scripted model on this machine, or the simulated agent. */
 import { startEndpoint } from "../../adapters/endpoint/server.ts";
 import { loadAdapter } from "../../adapters/host/adapters.ts";
-import { loadScenario } from "../../adapters/scenario/scenario.ts";
+import { loadScenario, type Scenario } from "../../adapters/scenario/scenario.ts";
 import type { CliIo } from "../io.ts";
 import type { Player, Scratch } from "./scratch.ts";
+import type { Story } from "./stories.ts";
 
 export interface Rehearsal extends Player {
   /** Environment for everything that the demo starts. */
@@ -17,9 +18,10 @@ export interface Rehearsal extends Player {
 export async function startRehearsal(
   io: CliIo,
   scratch: Scratch,
+  { scenario }: Story,
   wanted: "claude" | "simulated",
 ): Promise<Rehearsal> {
-  const env = hermetic(io.env, scratch.home);
+  const env = playing(hermetic(io.env, scratch.home), scenario);
   if (wanted === "simulated")
     return simulated(env, "Agents are simulated: nothing is started, nothing is paid.");
   for (const use of ["claude", "claude-cli"] as const) {
@@ -46,6 +48,12 @@ async function scripted(env: CliIo["env"], use: "claude" | "claude-cli", home: s
       "The agents are the real Claude Code; the model is a script on this machine: no login, nothing is paid.",
     close: () => endpoint.close(),
   };
+}
+
+/** A scenario that the user names comes before that of the story. */
+function playing(env: CliIo["env"], scenario: Scenario | undefined): CliIo["env"] {
+  if (scenario === undefined || (env.SIGNALBOX_SCENARIO ?? "") !== "") return env;
+  return { ...env, SIGNALBOX_SCENARIO: JSON.stringify(scenario) };
 }
 
 /** Nothing of the user's login, keys or settings: the demo must neither spend nor change anything of theirs. */

@@ -1,4 +1,4 @@
-/** A small repository to try things in: a shop with two notes for the agents to read. */
+/** A small repository to try things in. */
 import { mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -6,6 +6,7 @@ import { createGit, gitEnvironment } from "../../adapters/git/git.ts";
 import { SignalboxError } from "../../core/errors.ts";
 import type { CliIo } from "../io.ts";
 import { packageRoot } from "../version.ts";
+import { STORIES, type Story } from "./stories.ts";
 
 export interface Scratch {
   /** Holds repository, worktrees and the demo's own home. */
@@ -24,40 +25,35 @@ export interface Player {
   readonly agentEnv: Readonly<Record<string, string>>;
 }
 
-const FILES: Readonly<Record<string, string>> = {
-  "README.md": "# Switchyard\n\nA service that runs many coding sessions at once.\n",
-  "PLAN.md":
-    "# Plan\n\nDecide how the coordinator starts sessions: through an SDK, a command line, or both.\n",
-  "SPIKE-001": "Compare the SDK with the command line: capabilities, limits, cost of a start.\n",
-  "SPIKE-002": "Find how worktrees and sessions live and end together.\n",
-  "src/index.ts": 'export const name = "switchyard";\n',
-};
-
-const DEFINITION = "workflows/multi-instance.yaml";
-
 /** A folder for it: `wanted` (which must be empty or not there), else a new temporary one. */
-export async function scratchFolder(io: CliIo, wanted: string | undefined): Promise<Scratch> {
+export async function scratchFolder(io: CliIo, story: Story, wanted: string | undefined): Promise<Scratch> {
   const folder = await realpath(
     wanted === undefined
       ? await mkdtemp(join(tmpdir(), "signalbox-demo-"))
       : await emptyFolder(resolve(io.cwd, wanted)),
   );
-  const root = join(folder, "switchyard");
+  const root = join(folder, story.repository);
   const home = join(folder, "home");
   await mkdir(home, { recursive: true });
-  return { folder, root, home, definition: DEFINITION };
+  return { folder, root, home, definition: `workflows/${story.example}` };
 }
 
-/** Folder and repository at once, for rehearsals with the simulated agent. */
+/** Folder and repository of the workflow's story at once, for rehearsals with the simulated agent. */
 export async function makeScratch(io: CliIo, wanted: string | undefined): Promise<Scratch> {
-  const scratch = await scratchFolder(io, wanted);
-  await fillScratch(scratch, io, { use: "simulated", agentEnv: {} });
+  const scratch = await scratchFolder(io, STORIES.workflow, wanted);
+  await fillScratch(scratch, STORIES.workflow, io, { use: "simulated", agentEnv: {} });
   return scratch;
 }
 
 /** Makes the repository, one commit on `main`. The definition carries who plays the agents, so that a later `resume` starts nobody else. */
-export async function fillScratch({ root }: Scratch, io: CliIo, player: Player): Promise<void> {
-  for (const [path, content] of Object.entries({ ...FILES, [DEFINITION]: await demoDefinition(player) })) {
+export async function fillScratch(
+  { root, definition }: Scratch,
+  story: Story,
+  io: CliIo,
+  player: Player,
+): Promise<void> {
+  const files = { ...story.files, [definition]: await demoDefinition(story, player) };
+  for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }
@@ -69,17 +65,17 @@ export async function fillScratch({ root }: Scratch, io: CliIo, player: Player):
   await git.run(["commit", "--quiet", "--message", "Start"]);
 }
 
-/** The example of the documentation. The rise to C3 is agreed to beforehand, so that one approval is asked. */
-async function demoDefinition({ use, agentEnv }: Player): Promise<string> {
+/** The example of the documentation. */
+async function demoDefinition({ example, more }: Story, { use, agentEnv }: Player): Promise<string> {
   const root = packageRoot();
   if (root === null)
     throw new SignalboxError("environment", "no-examples", "The examples of this package cannot be found", [
       "Install it again: npm install --global signalbox",
     ]);
-  const text = await readFile(join(root, "examples", "multi-instance.yaml"), "utf8");
+  const text = await readFile(join(root, "examples", example), "utf8");
   const set = Object.entries(agentEnv).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}\n`);
   const env = set.length === 0 ? "" : `env:\n  set:\n${set.join("")}`;
-  return `${text.replace(/^# yaml-language-server.*\n/, "")}\nescalate: auto\nuse: ${use}\n${env}`;
+  return `${text.replace(/^# yaml-language-server.*\n/, "")}\n${more}use: ${use}\n${env}`;
 }
 
 async function emptyFolder(path: string): Promise<string> {

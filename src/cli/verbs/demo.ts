@@ -5,6 +5,7 @@ import type { WorkflowState } from "../../core/workflow/state.ts";
 import type { Context } from "../context.ts";
 import { startRehearsal } from "../demo/rehearsal.ts";
 import { fillScratch, type Scratch, scratchFolder } from "../demo/scratch.ts";
+import { STORIES, type Story } from "../demo/stories.ts";
 import type { CliIo } from "../io.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { countText, durationText } from "../output/units.ts";
@@ -17,20 +18,23 @@ import { startPlan } from "./run.ts";
 /** `signalbox demo`: a whole workflow, end to end, in a scratch repository that stays for looking at. */
 export async function demo(context: Context, input: VerbInput): Promise<number> {
   const { output, io } = context;
-  const scratch = await scratchFolder(io, input.text("keep"));
+  const story = STORIES[input.text("story") === "merging" ? "merging" : "workflow"];
+  const scratch = await scratchFolder(io, story, input.text("keep"));
   const rehearsal = await startRehearsal(
     io,
     scratch,
+    story,
     input.text("use") === "simulated" ? "simulated" : "claude",
   );
   output.say(rehearsal.about);
   output.say(output.narration.dim(`Everything happens in ${scratch.folder}`));
   output.say("");
   try {
-    await fillScratch(scratch, io, rehearsal);
+    await fillScratch(scratch, story, io, rehearsal);
     return await play(
       { ...context, io: { ...io, cwd: scratch.root, env: rehearsal.env } },
       scratch,
+      story,
       input.flag("yes") || !context.canAsk,
     );
   } finally {
@@ -38,7 +42,7 @@ export async function demo(context: Context, input: VerbInput): Promise<number> 
   }
 }
 
-async function play(context: Context, scratch: Scratch, yes: boolean): Promise<number> {
+async function play(context: Context, scratch: Scratch, story: Story, yes: boolean): Promise<number> {
   const { output, io } = context;
   const project = await openProject(io);
   const planned = await planDefinition(project, io, {
@@ -61,11 +65,17 @@ async function play(context: Context, scratch: Scratch, yes: boolean): Promise<n
     foreground: true,
   });
   const state = await loadState(project, planned.plan.workflow.id);
-  if (state !== null) tellSummary(context, scratch, state, code);
+  if (state !== null) tellSummary(context, scratch, story, state, code);
   return code;
 }
 
-function tellSummary({ output, io }: Context, { root }: Scratch, state: WorkflowState, code: number): void {
+function tellSummary(
+  { output, io }: Context,
+  { root }: Scratch,
+  { yours }: Story,
+  state: WorkflowState,
+  code: number,
+): void {
   const { tasks, sessions } = metrics(state);
   const branch = `${state.plan.layout.branchPrefix}/main`;
   const took = durationText(Date.parse(state.completedAt ?? state.updatedAt) - Date.parse(state.createdAt));
@@ -75,7 +85,9 @@ function tellSummary({ output, io }: Context, { root }: Scratch, state: Workflow
     `${done ? "complete in" : "left after"} ${took}: ${countText(tasks.iterations, "round")}, ${countText(sessions.sessions, "session")}`,
   );
   const program = programName(io);
+  const mine = yours.map((line) => `  ${line.replace(/^signalbox/, program)}`);
   const lines = [
+    ...(done || mine.length === 0 ? [] : ["What waits for you:", `  cd ${root}`, ...mine, ""]),
     "Look around:",
     `  cd ${root}`,
     `  ${program} status`,

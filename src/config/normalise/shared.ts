@@ -53,7 +53,7 @@ export function normaliseMerge(merge: AuthoredConfig["merge"]): Partial<MergePol
   const files = merge?.files?.map(
     ({ match, resolve }): FileRule => ({ match: pathsOf(match) ?? [], resolve }),
   );
-  return defined({ warn: merge?.warn, batch: merge?.batch, files });
+  return defined({ warn: merge?.warn, batch: merge?.batch, returns: merge?.returns, files });
 }
 
 /** Escalation as one level says it; without `rules` those of the level below hold. */

@@ -25,7 +25,8 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   }
   const planned = requirePlanned(draft.state, subject);
   const { round = 1, leftOut = [] } = lastRound(requireDeliverable(draft.state, subject)) ?? {};
-  const integrity = integrityFindings(planned, draft.state.plan, report, round, leftOut);
+  const seen = requireDeliverable(draft.state, subject).manual ? ofPerson(report) : report;
+  const integrity = integrityFindings(planned, draft.state.plan, seen, round, leftOut);
   const isThere = (report.artifactBytes ?? 0) > 0 || isElsewhere(report);
   const commit = report.commit ?? (isThere ? report.base : null);
   if (commit === null || integrity.empty) {
@@ -49,6 +50,11 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   }
   raiseCriticality(draft, subject, report, commit);
   return null;
+}
+
+/** Which lines of both sides become one is a person's to say; marks that are left are an oversight. */
+function ofPerson({ joined, ...report }: CommitReport): CommitReport {
+  return joined === undefined ? report : { ...report, joined: { marks: joined.marks, dropped: [] } };
 }
 
 /** What a person must see of a join whatever the score: every file that an agent joined, and every line that it left out. */

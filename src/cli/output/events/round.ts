@@ -1,5 +1,6 @@
 /** Words for rounds of a gate and for the sessions that make them. */
 import type { SessionOutcome } from "../../../core/workflow/outcome.ts";
+import type { Finding } from "../../../core/workflow/round.ts";
 import { countText, durationText, moneyText } from "../units.ts";
 import {
   ask,
@@ -36,7 +37,13 @@ export const ROUND: WordsFor<RoundType> = {
 function foundText({ subject, findings }: EventOf<"round.found">): EventText | null {
   if (findings.length === 0) return null;
   const severities = findings.map((finding) => finding.severity.toLowerCase()).join(", ");
-  return plain(subject, `${countText(findings.length, "finding")}: ${severities}`);
+  const critical = findings.find(({ severity }) => severity === "CRITICAL");
+  const found = plain(subject, `${countText(findings.length, "finding")}: ${severities}`);
+  return critical === undefined ? found : { ...found, why: whyText(critical) };
+}
+
+function whyText({ section, evidence }: Finding): string {
+  return `${section}: ${evidence.split("\n")[0] ?? ""}`;
 }
 
 function sampleText(sample: EventOf<"round.sampled">["sample"]): string {

@@ -59,7 +59,11 @@ export const WORKFLOW: WordsFor<WorkflowType> = {
   "limit.raised": (event) => work(event.subject ?? "workflow", limitText(event)),
   "integration.queued": silent,
   "integration.done": silent,
-  "integration.dropped": ({ integration, reason }) => bad("integration", `${integration} dropped: ${reason}`),
+  "integration.dropped": ({ integration, reason }) =>
+    // What follows from these is told by itself: a question, or work that goes back.
+    ["conflict", "checks", "raised", "not-approved"].includes(reason)
+      ? null
+      : bad("integration", `${integration} dropped: ${reason}`),
   "merges.ordered": ({ order: { candidates } }) =>
     plain("merges", `in this order: ${candidates.map(({ subject }) => subject).join(", ")}`),
   "batch.suspected": ({ subjects }) =>
