@@ -10,6 +10,7 @@ import { type NeedOptions, needOf } from "./need.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const REVIEW = "review-0123456789ab";
+const SPARE = "spare-01234567";
 
 function later(state: WorkflowState, ms: number, changes: Partial<NeedOptions> = {}): NeedOptions {
   return { now: Date.parse(state.updatedAt) + ms, keepMs: 7 * DAY, named: false, ...changes };
@@ -42,14 +43,15 @@ function goes(state: WorkflowState, options: NeedOptions, ...names: readonly str
 describe("what nobody needs any more", () => {
   it("is everything of a complete workflow, at once", () => {
     const state = completed();
-    expect(goes(state, later(state, 0), "login.1.1", "integration", REVIEW)).toEqual([true, true, true]);
+    const names = ["login.1.1", "integration", REVIEW, SPARE];
+    expect(goes(state, later(state, 0), ...names)).toEqual([true, true, true, true]);
   });
 
-  it("is what a cancelled workflow left only when its time has come, and its merged work at once", () => {
+  it("is what a cancelled workflow left only when its time has come, and its merged work and spare worktrees at once", () => {
     const state = cancelled();
-    const names = ["login.1.1", "export.1.1", "integration"];
-    expect(goes(state, later(state, 6 * DAY), ...names)).toEqual([true, false, false]);
-    expect(goes(state, later(state, 7 * DAY), ...names)).toEqual([true, true, true]);
+    const names = ["login.1.1", SPARE, "export.1.1", "integration"];
+    expect(goes(state, later(state, 6 * DAY), ...names)).toEqual([true, true, false, false]);
+    expect(goes(state, later(state, 7 * DAY), ...names)).toEqual([true, true, true, true]);
     expect(needOf(state, "export.1.1", later(state, 6 * DAY))).toMatchObject({
       why: "left when the workflow was cancelled 6d0h ago; kept for another 1d0h",
       needed: false,

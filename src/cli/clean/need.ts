@@ -51,7 +51,7 @@ export function needOf(state: WorkflowState, name: string, options: NeedOptions)
     return stays("sessions of the workflow still end", `See them: signalbox status ${state.id}`);
   const since = state.completedAt ?? state.updatedAt;
   const what = SHARED[name.split("-")[0] ?? ""] ?? "only shows a commit to reviewers";
-  const lasting = state.status !== "COMPLETE";
+  const lasting = state.status !== "COMPLETE" && !name.startsWith("spare-");
   return aged({ why: what, slot: null, since, lasting, again: state.id }, state, options);
 }
 

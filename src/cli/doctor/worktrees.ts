@@ -1,5 +1,5 @@
 /** Worktrees: of nobody known, gone, left in the middle of an operation, or no longer needed. */
-import { dirname, relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { isStanding, type RecordedPlace, recordedPlaces } from "../../adapters/git/recorded-worktrees.ts";
 import { attemptOf, isAtEnd } from "../../core/view/attempts.ts";
 import { shellWord } from "../../core/view/commands-at.ts";
@@ -108,11 +108,16 @@ async function goneFindings(
   const findings: Finding[] = [];
   for (const state of states) {
     const own = gone.filter(({ workflow }) => workflow === state.id);
-    const [over, needed] = split(own, ({ branch }) => isOver(state, branch));
+    const [over, needed] = split(own, (place) => isSpare(place) || isOver(state, place.branch));
     if (over.length > 0) findings.push(goneOver(await repositoryOf(io, state), state, over));
     findings.push(...needed.map((place) => goneNeeded(state, place)));
   }
   return findings;
+}
+
+/** Another attempt can do without it. */
+function isSpare({ path }: RecordedPlace): boolean {
+  return basename(path).startsWith("spare-");
 }
 
 function isOver(state: WorkflowState, branch: string | null): boolean {
