@@ -80,3 +80,24 @@ describe("a conflict that is seen coming", () => {
     expect(world.now.messages?.map(({ subject }) => subject)).toEqual(["login"]);
   });
 });
+
+it("a conflict of work that went back to its creator is told to nobody who works: it holds what others merged", () => {
+  const world = new World(
+    { ...THREE, merge: { warn: "sessions", returns: "all" } },
+    {
+      integration: ({ id, integration }) =>
+        integration.type === "merge" && integration.subject === "export"
+          ? {
+              type: "integration-failed",
+              effect: id,
+              failure: { reason: "conflict", files: ["src/form.ts"] },
+            }
+          : undefined,
+    },
+  );
+  world.run((state) => state.deliverables.export?.rejoin?.joined !== undefined);
+  world.fill();
+  predict(world, { ...FORM, first: "export", second: "dates" });
+  expect(world.now.conflicts).toHaveLength(1);
+  expect(world.now.messages).toBeUndefined();
+});

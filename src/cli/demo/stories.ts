@@ -116,4 +116,3 @@ const MERGING: Story = {
 };
 
 export const STORIES = { workflow: WORKFLOW, merging: MERGING } as const;
-export type StoryName = keyof typeof STORIES;

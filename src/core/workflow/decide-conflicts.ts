@@ -40,6 +40,8 @@ function record(draft: Draft, conflict: PredictedConflict, before: PredictedConf
 /** The target is joined at the end, by a person: no agent needs to mind it now. */
 function tellSide(draft: Draft, slot: string, other: string, files: readonly ConflictFile[]): void {
   if (slot === INTEGRATION || slot === TARGET || other === TARGET) return;
+  // Work that went back has what others merged in its worktree: what that conflicts with is not its own.
+  if ([slot, other].some((name) => draft.state.deliverables[name]?.rejoin !== undefined)) return;
   tellSession(draft, slot, messageText(draft, other, files));
 }
 
