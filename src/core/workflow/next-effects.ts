@@ -5,22 +5,19 @@
  * `parallel` are not started, those that run are always named, so that a new coordinator attaches to them.
  */
 
-import { commitText } from "../prompts/commit-text.ts";
 import { reservationFor, sessionsExhausted } from "./budget.ts";
 import { checksOf } from "./decide-checks.ts";
 import { orderEffects } from "./decide-order.ts";
 import type { AbandonedAttempt, DeliverableState } from "./deliverable.ts";
-import type { CommitEffect, Effect, ProvisionEffect } from "./effect.ts";
-import { BASE_SUBJECT, deliverableEffectId, effectId } from "./effect-id.ts";
+import type { Effect } from "./effect.ts";
+import { BASE_SUBJECT, effectId } from "./effect-id.ts";
 import { integrateEffect } from "./effect-integrate.ts";
 import { type SessionWish, sessionEffects } from "./effect-session.ts";
-import { effectiveGate } from "./effective-gate.ts";
+import { workEffects } from "./effect-work.ts";
 import {
-  adoptionOf,
   awaitsLanding,
   hasEnded,
   isFinished,
-  lastRound,
   requireDeliverable,
   requirePlanned,
   runningSessions,
@@ -127,107 +124,7 @@ function baseChecks(state: WorkflowState): readonly Effect[] {
 }
 
 function stepEffects(state: WorkflowState): readonly Effect[] {
-  return planOrder(state).flatMap((deliverable): readonly Effect[] => {
-    if (deliverable.notBefore !== undefined) return [];
-    switch (deliverable.step) {
-      case "provision":
-        return preparation(state, deliverable);
-      case "commit":
-        return commitEffect(state, deliverable);
-      case "checks":
-        return checksEffect(state, deliverable);
-      default:
-        return [];
-    }
-  });
-}
-
-/** A worktree that is there takes in what is merged; any other is made. */
-function preparation(state: WorkflowState, deliverable: DeliverableState): readonly Effect[] {
-  const { rejoin, branch } = deliverable;
-  if (rejoin === undefined || rejoin.joined !== undefined || branch === undefined)
-    return provisionEffect(state, deliverable);
-  const { id } = deliverable;
-  return [
-    {
-      kind: "join",
-      id: deliverableEffectId(state, deliverable, `join.${rejoin.onto.slice(0, 12)}`),
-      subject: id,
-      branch,
-      onto: rejoin.onto,
-      message: `${id}: with what is merged by now${rejoin.why === "conflict" ? ", conflicts included" : ""}`,
-      trailers: { "Signalbox-Workflow": state.id, "Signalbox-Slot": id },
-    },
-  ];
-}
-
-function provisionEffect(state: WorkflowState, deliverable: DeliverableState): readonly ProvisionEffect[] {
-  const { branch, base, epoch, attempt } = deliverable;
-  if (branch === undefined || base === undefined) return [];
-  const { settings } = requirePlanned(state, deliverable.id);
-  const adopted = adoptionOf(state, deliverable, attempt);
-  return [
-    {
-      kind: "provision",
-      id: deliverableEffectId(state, deliverable, "provision"),
-      subject: deliverable.id,
-      epoch,
-      attempt,
-      branch,
-      base,
-      ...(adopted === undefined ? {} : { start: adopted.commit }),
-      settings,
-    },
-  ];
-}
-
-function commitEffect(state: WorkflowState, deliverable: DeliverableState): readonly CommitEffect[] {
-  const { branch, base, epoch, attempt } = deliverable;
-  const round = lastRound(deliverable);
-  if (branch === undefined || base === undefined || round === undefined) return [];
-  const planned = requirePlanned(state, deliverable.id);
-  const text = commitText(state, planned, round.round);
-  return [
-    {
-      kind: "commit",
-      id: deliverableEffectId(
-        state,
-        deliverable,
-        `commit.r${round.round}${manualSuffix(deliverable, round.creatorSession)}`,
-      ),
-      subject: deliverable.id,
-      epoch,
-      attempt,
-      round: round.round,
-      branch,
-      base,
-      message: text.message,
-      trailers: text.trailers,
-      ...(planned.makes.kind === "file" ? { artifact: planned.makes.path } : {}),
-      files: [],
-    },
-  ];
-}
-
-/** A second commit of the same round (after a continued session or a person's work) is other work. */
-function manualSuffix(deliverable: DeliverableState, session: string | undefined): string {
-  if (deliverable.stopping !== undefined) return `.stopped.${deliverable.stopping.at}`;
-  if (deliverable.attached !== undefined) return `.attached.${deliverable.attached.since}`;
-  if (deliverable.manual) return `.manual${lastRound(deliverable)?.findings.length ?? 0}`;
-  const attempt = session === undefined ? "" : session.slice(session.lastIndexOf(".t"));
-  return attempt === ".t1" ? "" : attempt;
-}
-
-/** Agents need not wait for the checks of the base; what is checked does, because only then its failures can be told from those of the base. */
-function checksEffect(state: WorkflowState, deliverable: DeliverableState): readonly Effect[] {
-  const round = lastRound(deliverable);
-  if (round?.commit === undefined || state.baseChecks === undefined) return [];
-  const planned = requirePlanned(state, deliverable.id);
-  const { checks } = effectiveGate(state, deliverable);
-  const id = deliverableEffectId(state, deliverable, `checks.r${round.round}.${round.commit.slice(0, 12)}`);
-  return [
-    { kind: "checks", id, subject: deliverable.id, commit: round.commit, checks, settings: planned.settings },
-  ];
+  return planOrder(state).flatMap((deliverable) => workEffects(state, deliverable));
 }
 
 function wantedSessions(state: WorkflowState): readonly SessionWish[] {
