@@ -7,13 +7,13 @@
 
 import { type PredictedConflict, samePair } from "../conflicts/predicted.ts";
 import { hasTerminalProgram } from "../session/steering.ts";
-import type { DeliverableState } from "./deliverable.ts";
 import type { EventBody, WorkflowEvent } from "./event.ts";
-import { evolveDeliverable, withAbandoned } from "./evolve-deliverable.ts";
+import { evolveDeliverable } from "./evolve-deliverable.ts";
 import { onMessageQueued, onMessageSettled, onQuestionAsked } from "./evolve-live.ts";
+import { onRewound, withoutPause } from "./evolve-rewind.ts";
 import { onSessionDispatched, onSessionEnded } from "./evolve-session.ts";
 import { COPYING, type Fold } from "./fold.ts";
-import { initialBarrier, initialDeliverable, initialPhaseGate, initialState } from "./initial.ts";
+import { initialBarrier, initialState } from "./initial.ts";
 import { requirePlanned } from "./queries.ts";
 import { restoredState } from "./restored.ts";
 import type { WorkflowState } from "./state.ts";
@@ -164,11 +164,6 @@ function unknownSpend(state: WorkflowState, subject: string, fold: Fold): Workfl
   return fold.patch(state, { spend: fold.patch(state.spend, { incomplete: true }) });
 }
 
-function withoutPause(state: WorkflowState): WorkflowState {
-  const { pausedReason: _, windingDown: __, ...rest } = state;
-  return { ...rest, status: "ACTIVE" };
-}
-
 function withHold({ service: _, ...state }: WorkflowState, hold: Of<"service.held">["hold"]): WorkflowState {
   return hold === null ? state : { ...state, service: hold };
 }
@@ -247,49 +242,4 @@ function onLimitRaised(state: WorkflowState, event: Of<"limit.raised">): Workflo
     ...(event.sessions === undefined ? {} : { sessionLimit: event.sessions }),
   };
   return { ...state, spend };
-}
-
-/** Everything from `stage` on starts anew in a new epoch; what it had merged is remembered as superseded (design §4). */
-function onRewound(state: WorkflowState, event: Of<"workflow.rewound">): WorkflowState {
-  const reset = (id: string): boolean => requirePlanned(state, id).stage >= event.stage;
-  const laterStages = state.plan.stages.filter((s) => s.index >= event.stage).map((s) => s.id);
-  const { completedAt: _, landed: __, mergeOrder: ___, suspects: ____, ...open } = withoutPause(state);
-  return {
-    ...open,
-    epoch: event.epoch,
-    deliverables: mapRecord(state.deliverables, (d) => (reset(d.id) ? restarted(state, d, event.epoch) : d)),
-    barriers: mapRecord(state.barriers, (b) => (laterStages.includes(b.id) ? initialBarrier(b.id) : b)),
-    phaseGates: mapRecord(state.phaseGates, (g) => (laterStages.includes(g.id) ? initialPhaseGate(g.id) : g)),
-    openings: Object.fromEntries(
-      Object.entries(state.openings).filter(([stage]) => Number(stage) < event.stage),
-    ),
-    checkpoints: state.checkpoints.map((c) => (c.position > event.stage ? { ...c, rolledBack: true } : c)),
-    finishApproved: false,
-    integrations: [],
-    questions: state.questions.filter((q) => q.subject === "plan"),
-    blockers: state.blockers.filter((b) => b.question === undefined),
-  };
-}
-
-function restarted(state: WorkflowState, deliverable: DeliverableState, epoch: number): DeliverableState {
-  const fresh = initialDeliverable(requirePlanned(state, deliverable.id), epoch);
-  const ref = supersededRef(deliverable);
-  return {
-    ...fresh,
-    ...withAbandoned(deliverable),
-    rounds: deliverable.rounds,
-    ...(deliverable.comments === undefined ? {} : { comments: deliverable.comments }),
-    superseded:
-      ref === null ? deliverable.superseded : [...deliverable.superseded, { epoch: deliverable.epoch, ref }],
-  };
-}
-
-function supersededRef(deliverable: DeliverableState): string | null {
-  const commit = deliverable.mergeCommit ?? deliverable.commit;
-  if (commit === undefined) return null;
-  return deliverable.artifact === undefined ? commit : `${commit}:${deliverable.artifact}`;
-}
-
-function mapRecord<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
