@@ -1,5 +1,5 @@
 /** The files that a simulated session leaves, within its write boundary. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Denial } from "../../core/workflow/outcome.ts";
 import type { AgentIo, SessionSpec } from "../../ports/session-host.ts";
@@ -36,11 +36,10 @@ export function writeWork(play: Play): void {
   if (artifact === null || !["create", "revise", "synthesis"].includes(facts.task)) return;
   if (artifact === "commit") {
     for (const edit of plannedEdits(scenario, facts, spec.writes)) {
-      writeFile(
-        play,
-        path.resolve(spec.cwd, edit.path),
-        edit.apply(contentOf(path.resolve(spec.cwd, edit.path))),
-      );
+      const from = path.resolve(spec.cwd, edit.path);
+      const before = contentOf(from);
+      if (edit.to === undefined) writeFile(play, from, edit.apply(before));
+      else if (before !== null) moveFile(play, from, path.resolve(spec.cwd, edit.to), edit.apply(before));
     }
     return;
   }
@@ -60,6 +59,12 @@ function writeFile({ spec, emit, denials }: Play, target: string, content: strin
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, content);
   emit({ type: "tool-result", tool: "Write", error: false, target, wrote: target });
+}
+
+/** Gone from where it was only where it may stand at its new place. */
+function moveFile(play: Play, from: string, to: string, content: string): void {
+  writeFile(play, to, content);
+  if (contentOf(to) === content && refuseWrite(play.spec, play.spec.cwd, from) === null) rmSync(from);
 }
 
 function contentOf(file: string): string | null {

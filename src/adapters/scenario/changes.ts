@@ -2,12 +2,14 @@
 import picomatch from "picomatch";
 import type { PromptFacts } from "./header.ts";
 import { revisionLine } from "./report.ts";
-import { type Scenario, settingsFor } from "./scenario.ts";
+import { type DeliverableScenario, type Scenario, settingsFor } from "./scenario.ts";
 
 export interface PlannedEdit {
   readonly path: string;
   /** New content from the old one (null = the file is not there). */
   readonly apply: (before: string | null) => string;
+  /** Where the file moves to. */
+  readonly to?: string;
 }
 
 /** Edits for a prompt whose artifact is `commit`. `writes` are repository-relative globs; `**` or none = anywhere. */
@@ -26,8 +28,24 @@ export function plannedEdits(
   }
   return edits.map((edit) => ({
     path: edit.path,
-    apply: (before) => withLine(before, edit.line, edit.text ?? commentFor(edit.path, line)),
+    apply: (before) => edited(before, edit, commentFor(edit.path, line)),
+    ...(edit.to === undefined ? {} : { to: edit.to }),
   }));
+}
+
+type Edit = NonNullable<DeliverableScenario["edits"]>[number];
+
+/** A move alone changes no line. */
+function edited(before: string | null, { line, text, take, to }: Edit, comment: string): string {
+  if (take !== undefined) return withoutLine(before, take);
+  if (to !== undefined && text === undefined) return before ?? "";
+  return withLine(before, line, text ?? comment);
+}
+
+function withoutLine(before: string | null, line: string): string {
+  const lines = (before ?? "").split("\n");
+  const at = lines.indexOf(line);
+  return at < 0 ? (before ?? "") : lines.toSpliced(at, 1).join("\n");
 }
 
 /** Takes the marks of a conflict out, and of the two sides what the scenario does not keep. */

@@ -89,13 +89,18 @@ const settings = z.strictObject({
   fail: z.array(faultRule).optional(),
   /** Judge answers by sample, first sample first: a fault or null. */
   samples: z.array(z.enum(FAULTS).nullable()).optional(),
-  /** Files to change for `makes: commit` instead of the default one: whole line `line` (1-based) is replaced by `text`; without `line` it is appended. */
+  /**
+   * Files to change for `makes: commit` instead of the default one: whole line `line` (1-based) is replaced by `text`; without `line` it
+   * is appended. With `take` the first line that is exactly that goes instead; with `to` the file moves there (not over an endpoint).
+   */
   edits: z
     .array(
       z.strictObject({
         path: z.string(),
         line: z.number().int().min(1).optional(),
         text: z.string().optional(),
+        take: z.string().optional(),
+        to: z.string().optional(),
         /** Rounds in which it is made; default all. */
         round: numbers.optional(),
       }),
