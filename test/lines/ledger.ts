@@ -168,9 +168,7 @@ function onMerged(book: Book, subject: string): void {
 
 /** What was merged since is superseded; what that took away of older work is due again. */
 function onRewound(book: Book, state: WorkflowState, stage: number): void {
-  const superseded = new Set(
-    state.plan.deliverables.filter((one) => one.stage >= stage).map(({ id }) => id),
-  );
+  const superseded = new Set(state.plan.deliverables.filter((one) => one.stage >= stage).map(({ id }) => id));
   for (const line of book.owed) {
     if (superseded.has(line.subject)) line.gone ??= { why: "superseded by a rewind", by: null };
     else if (line.merged && line.gone?.by != null && superseded.has(line.gone.by)) line.gone = null;
@@ -191,7 +189,8 @@ async function standsAt(book: Book, head: string): Promise<void> {
     book.problems.push(`${line.subject}: "${line.text}" of ${line.path} is not in ${head.slice(0, 10)}`);
   }
   const marks = [...there].filter((one) => /\0(<{7}|>{7})/.test(one));
-  if (marks.length > 0) book.problems.push(`marks of a conflict at ${head.slice(0, 10)}: ${marks.join(", ")}`);
+  if (marks.length > 0)
+    book.problems.push(`marks of a conflict at ${head.slice(0, 10)}: ${marks.join(", ")}`);
 }
 
 /** Where a line of a file may be: there, or where approved work moved the file, either way. */
@@ -212,7 +211,9 @@ function atTheEnd({ owed, problems }: Book, state: WorkflowState): void {
     if (line.merged || line.gone !== null || asked.has(line.subject)) continue;
     const step = state.deliverables[line.subject]?.step;
     if (waits && step === "merge") continue;
-    problems.push(`${line.subject} (${step}): "${line.text}" was approved, is not merged, and nobody is asked`);
+    problems.push(
+      `${line.subject} (${step}): "${line.text}" was approved, is not merged, and nobody is asked`,
+    );
   }
 }
 

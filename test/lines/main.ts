@@ -15,19 +15,27 @@ async function main(): Promise<number> {
   const began = performance.now();
   let wrong = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const { problems, seen: found } = await play(seed).catch((error: unknown) => ({
+    const {
+      problems,
+      trail,
+      seen: found,
+    } = await play(seed).catch((error: unknown) => ({
       problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+      trail: [],
       seen: {},
     }));
     for (const [word, count] of Object.entries(found)) seen[word] = (seen[word] ?? 0) + count;
     if (problems.length === 0) continue;
     wrong += 1;
     for (const problem of problems) console.log(`seed ${seed}: ${problem}`);
+    for (const step of trail) console.log(`  ${step}`);
     console.log(`  again: npm run lines -- --seeds 1 --from ${seed}`);
   }
   for (const word of Object.keys(seen).toSorted()) console.log(`${String(seen[word]).padStart(7)}  ${word}`);
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  console.log(`${seeds} stories, seeds ${from} to ${from + seeds - 1}, ${wrong} with lost lines; ${seconds} s`);
+  console.log(
+    `${seeds} stories, seeds ${from} to ${from + seeds - 1}, ${wrong} with lost lines; ${seconds} s`,
+  );
   return wrong === 0 ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 /** Plays the tale of one seed on a real repository with simulated agents, and says which lines were lost. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { WorkflowEvent } from "../../src/core/workflow/event.ts";
 import type { CheckRunner } from "../../src/ports/provisioner.ts";
 import { createEngine, engineDependencies, onBase } from "../support/engine.ts";
 import { scratchRepository } from "../support/scratch-repository.ts";
@@ -10,12 +11,14 @@ import { MARK, tellTale } from "./tale.ts";
 
 export interface Played {
   readonly problems: readonly string[];
+  /** What happened to the slots, one line each. */
+  readonly trail: readonly string[];
   /** What happened, by word, for the figures. */
   readonly seen: Readonly<Record<string, number>>;
 }
 
 /** One mark is fine; two are what neither slot could know of. */
-const checks: CheckRunner = {
+export const checks: CheckRunner = {
   run: async (folder, wanted) =>
     wanted.map(({ name }) => {
       const marks = textOf(join(folder, "notes.txt")).split(MARK).length - 1;
@@ -52,9 +55,42 @@ export async function play(seed: number): Promise<Played> {
     await engine.close();
     const events = (await dependencies.store.load(id)).flatMap((entry) => entry.events);
     const problems = await lostLines(scratch, events);
-    return { problems, seen: figures(events.map(({ type }) => type), state.status) };
+    const trail = events.flatMap(trailOf);
+    return {
+      problems,
+      trail,
+      seen: figures(
+        events.map(({ type }) => type),
+        state.status,
+      ),
+    };
   } finally {
     scratch.remove();
+  }
+}
+
+function trailOf(event: WorkflowEvent): readonly string[] {
+  switch (event.type) {
+    case "deliverable.attempted":
+      return [`${event.subject} begins ${event.attempt} on ${event.base.slice(0, 10)}`];
+    case "deliverable.approved":
+      return [`${event.subject} approved ${event.approval.commit.slice(0, 10)} by ${event.approval.by}`];
+    case "deliverable.returned":
+      return [`${event.subject} returned: ${event.rejoin.why} ${event.rejoin.files.join(" ")}`];
+    case "deliverable.merged":
+      return [`${event.subject} merged as ${event.mergeCommit.slice(0, 10)}`];
+    case "integration.done":
+      return [`the branch is at ${event.head.slice(0, 10)}`];
+    case "integration.dropped":
+      return [`not merged: ${event.reason}`];
+    case "question.asked":
+      return [`${event.question.kind} of ${event.question.subject}: ${event.question.reason}`];
+    case "decision.recorded":
+      return [`${event.decision.word} on ${event.decision.subject}`];
+    case "workflow.rewound":
+      return [event.reason];
+    default:
+      return [];
   }
 }
 

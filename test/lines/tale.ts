@@ -49,6 +49,8 @@ export function tellTale(seed: number): Tale {
   const definition = aDefinition({
     criticality: judged ? "C2" : "C1",
     loop: LOOPS.standard as Loop,
+    // One after the other: the same seed asks the same questions in the same order.
+    limits: { parallel: 1 },
     ...(chance(0.6) ? { checks: [{ name: "marks", run: "marks", timeoutMs: 60_000 }] } : {}),
     merge: {
       warn: "none",

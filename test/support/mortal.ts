@@ -23,10 +23,14 @@ const SYNC: ReadonlySet<string> = new Set([
   "renderHandoff",
 ]);
 
-/** Wraps all ports; dies at half-step `dieAt` (even = before a call, odd = after it). Infinity = immortal. */
+/**
+ * Wraps all ports; dies at half-step `dieAt` (even = before a call, odd = after it), or at the first one of that name. Infinity =
+ * immortal. With `instead` that happens there and the process lives on; what it throws is what the call throws.
+ */
 export function mortal(
   dependencies: EngineDependencies,
-  dieAt: number,
+  dieAt: number | string,
+  instead?: (name: string) => Promise<void> | void,
 ): { readonly dependencies: EngineDependencies; readonly life: Life } {
   const names: string[] = [];
   let dead = false;
@@ -38,10 +42,14 @@ export function mortal(
   const opened: Journal[] = [];
   // What a system does for a process that has died: the files of this one would otherwise stay open in the test's.
   void death.then(() => Promise.all(opened.map((journal) => journal.close())));
-  const step = (name: string): boolean => {
+  const step = async (name: string): Promise<boolean> => {
     if (dead) return false;
     names.push(name);
-    if (names.length - 1 !== dieAt) return true;
+    if (names.length - 1 !== dieAt && name !== dieAt) return true;
+    if (instead !== undefined) {
+      await instead(name);
+      return true;
+    }
     dead = true;
     announce(name);
     return false;
@@ -53,9 +61,9 @@ export function mortal(
         if (typeof value !== "function" || typeof key !== "string") return value;
         if (SYNC.has(key)) return value.bind(object);
         return async (...args: unknown[]) => {
-          if (!step(`before ${port}.${key}`)) return never();
+          if (!(await step(`before ${port}.${key}`))) return never();
           const result: unknown = await value.apply(object, args);
-          return step(`after ${port}.${key}`) ? result : never();
+          return (await step(`after ${port}.${key}`)) ? result : never();
         };
       },
     });
@@ -71,10 +79,13 @@ export function mortal(
       return wrap("journal", journal);
     },
   };
+  const { openConflicts } = dependencies;
+  const conflicts = openConflicts === undefined ? null : wrap("conflicts", { open: openConflicts });
   return {
     dependencies: {
       ...dependencies,
       store,
+      ...(conflicts === null ? {} : { openConflicts: () => conflicts.open() }),
       repository: wrap("repository", dependencies.repository),
       provisioner: wrap("provisioner", dependencies.provisioner),
       checks: wrap("checks", dependencies.checks),
