@@ -41,14 +41,18 @@ async function sidesOf(
 /** Lines that are told one by one. */
 const TOLD = 50;
 
-/** Only files that were in conflict, or that were changed after the join, can lack something: the rest is as git merged it. */
+/**
+ * Only files that were in conflict, or that were changed after the join, can lack something: the rest is as git merged it. What a person
+ * joins in the worktree (`byHand`) has no join of ours: everything may lack something, as soon as the other side is in it.
+ */
 export async function joinedReport(
   { repository }: EngineDependencies,
   { onto, from, joined, files, why }: Rejoin,
   tip: CommitId,
+  byHand = false,
 ): Promise<JoinedReport | null> {
-  if (joined === undefined) return null;
-  const touched = (await repository.changedFiles(joined, tip)).flatMap((file) => [
+  if (joined === undefined && !(byHand && (await repository.isAncestor(onto, tip)))) return null;
+  const touched = (await repository.changedFiles(joined ?? onto, tip)).flatMap((file) => [
     file.path,
     file.from ?? file.path,
   ]);

@@ -74,8 +74,9 @@ async function reportOf(
     effect.artifact === undefined ? {} : await artifactOf(deps.files, worktree, effect.artifact);
   const nested = await deps.repository.nestedRepositories(worktree);
   const outside = await outsideOf(deps, state, effect);
-  const rejoin = state.deliverables[effect.subject]?.rejoin;
-  const joined = rejoin === undefined ? null : await joinedReport(deps, rejoin, tip);
+  const { rejoin, manual = false } = state.deliverables[effect.subject] ?? {};
+  const other = rejoin === undefined || !manual ? rejoin : { ...rejoin, onto: base };
+  const joined = other === undefined ? null : await joinedReport(deps, other, tip, manual);
   return {
     commit: files.length === 0 ? null : tip,
     base,

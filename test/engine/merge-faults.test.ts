@@ -195,7 +195,7 @@ describe("merges to which something happens between any two steps", () => {
   it("go on after a kill: the branch is before or after a change, and the end is the same", {
     timeout: EVERY ? 4 * 3_600_000 : 300_000,
   }, async () => {
-    for (const at of places(53)) {
+    for (const at of places(97)) {
       const where = `${at} ${undisturbed.names[at]}`;
       expect(stands, where).toContain(await disturbed(at));
       expect((await lived(await dependenciesOf())).end, where).toEqual(undisturbed.end);
@@ -205,7 +205,7 @@ describe("merges to which something happens between any two steps", () => {
   it("go on after a full disk, when a person says so: the branch is before or after, and the end is the same", {
     timeout: EVERY ? 4 * 3_600_000 : 300_000,
   }, async () => {
-    for (const at of places(67, (name) => isBefore(name) || name === "after repository.advance")) {
+    for (const at of places(61, (name) => isBefore(name) || name === "after repository.advance")) {
       const where = `${at} ${undisturbed.names[at]}`;
       expect(stands, where).toContain(await disturbed(at, noSpace));
       expect((await lived(await dependenciesOf())).end, where).toEqual(undisturbed.end);
@@ -215,7 +215,7 @@ describe("merges to which something happens between any two steps", () => {
   it("never overwrite what somebody else put on the branch: a person is asked, and when it is put back the end is the same", {
     timeout: EVERY ? 4 * 3_600_000 : 300_000,
   }, async () => {
-    for (const at of places(59, isBefore)) {
+    for (const at of places(53, isBefore)) {
       const where = `${at} ${undisturbed.names[at]}`;
       let [theirs, below] = ["", ""];
       const found = await disturbed(at, async () => {
@@ -238,7 +238,7 @@ describe("merges to which something happens between any two steps", () => {
 
   it("go on after checks that hang until their time limit, whichever of them does", async () => {
     const calls = undisturbed.names.filter((name) => name === "before checks.run").length;
-    for (let at = 0; at < calls; at += EVERY ? 1 : 3) {
+    for (let at = 0; at < calls; at += EVERY ? 1 : 7) {
       putBack();
       const dependencies = await dependenciesOf();
       const { end } = await lived({ ...dependencies, checks: hanging(dependencies.checks, at) });

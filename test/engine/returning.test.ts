@@ -1,18 +1,25 @@
 /** Approved work that does not fit goes back to its creator, on real repositories with simulated agents. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { runProgram } from "../../src/adapters/process/spawn.ts";
 import type { MergePolicy } from "../../src/core/definition.ts";
+import type { DecisionWord } from "../../src/core/workflow/question.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { THREE } from "../builders/worlds.ts";
 import { createEngine, engineDependencies, onBase } from "../support/engine.ts";
-import { type Scratch, scratchRepository } from "../support/scratch-repository.ts";
+import { GIT_ENV, type Scratch, scratchRepository } from "../support/scratch-repository.ts";
 
+let worktree: (branch: string) => string;
 let repo: Scratch | undefined;
 let engine: Engine | undefined;
 afterEach(async () => {
   await engine?.close();
   repo?.remove();
 });
+
+const WITHOUT_ITS_OWN = { text: "function app() {\n  login();\n  // later\n}\n" };
 
 interface Story {
   readonly repo: Scratch;
@@ -35,6 +42,7 @@ async function told(joins: readonly object[], merge: Partial<MergePolicy>): Prom
   const dependencies = await engineDependencies(made, {
     agentEnvironment: () => ({ PATH: process.env.PATH ?? "", SIGNALBOX_SCENARIO: JSON.stringify(scenario) }),
   });
+  worktree = dependencies.repository.worktreePath;
   const running = createEngine(dependencies);
   engine = running;
   const plan = onBase({ ...THREE, merge: { warn: "none", ...merge } }, await made.git("rev-parse", "HEAD"));
@@ -100,4 +108,57 @@ describe("two slots that change the same line, where agents may propose", () => 
     expect(state().questions).toMatchObject([{ kind: "escalation", subject: "export" }]);
     expect(state().deliverables.export?.approval).toBeUndefined();
   });
+
+  it("are a person's where nothing of the approved work is left, who is told which lines that were", async () => {
+    const { state } = await told([{ keep: "merged" }], { returns: "all" });
+    expect(state().questions).toMatchObject([
+      {
+        kind: "empty",
+        subject: "export",
+        reason: "Nothing of what was approved is left. It leaves out src/app.ts: export_();",
+      },
+    ]);
+  });
+
+  it("are told line by line to a person who joins them by hand in a worktree from which its agent dropped some", async () => {
+    const story = await told([WITHOUT_ITS_OWN], { returns: "all" });
+    const { state, integrated } = story;
+    const cwd = await joinedByHand(story);
+    expect(state().questions).toMatchObject([
+      { kind: "user-artifact", reason: "It leaves out src/app.ts: export_();" },
+    ]);
+    expect(state().deliverables.export?.approval).toBeUndefined();
+    writeFileSync(join(cwd, "src/app.ts"), "function app() {\n  login();\n  export_();\n}\n");
+    await decided(story, "done");
+    expect(state()).toMatchObject({ status: "COMPLETE", questions: [] });
+    expect(await integrated("src/app.ts")).toContain("export_();");
+  });
+
+  it("are merged without the lines that a person leaves out, when that person approves exactly that", async () => {
+    const story = await told([WITHOUT_ITS_OWN], { returns: "all" });
+    const { state, integrated } = story;
+    await joinedByHand(story);
+    await decided(story, "approve");
+    expect(state()).toMatchObject({ status: "COMPLETE", questions: [] });
+    expect(state().deliverables.export?.approval).toMatchObject({ kind: "WAIVED", by: "person" });
+    expect(await integrated("src/app.ts")).not.toContain("export_();");
+  });
 });
+
+async function decided({ engine: running, state }: Story, word: DecisionWord): Promise<void> {
+  await running.submit(state().id, { type: "decide", subject: "export", word, text: "", by: "ana" });
+  await running.idle();
+}
+
+/** The work that was approved is accepted once more, conflicts once more, and is joined in the worktree that it went back to. */
+async function joinedByHand(story: Story): Promise<string> {
+  const { state } = story;
+  await decided(story, "accept");
+  expect(state().questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
+  await decided(story, "resolve");
+  const cwd = worktree(state().deliverables.export?.branch ?? "");
+  const main = `${state().plan.layout.branchPrefix}/main`;
+  await runProgram("git", ["merge", "--no-edit", main], { cwd, env: GIT_ENV });
+  await decided(story, "done");
+  return cwd;
+}

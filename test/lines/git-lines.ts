@@ -19,7 +19,9 @@ export type Moves = Map<string, readonly string[]>;
 /** The documents of the workflow are made anew by every step. */
 const OURS = ":!*ORCHESTRATION*";
 
-export async function addedBetween(scratch: Scratch, base: string, commit: string): Promise<Change> {
+/** Of work that an earlier version was accepted of, `base` is newer than the commit: what it began with counts. */
+export async function addedBetween(scratch: Scratch, onto: string, commit: string): Promise<Change> {
+  const base = await scratch.git("merge-base", onto, commit);
   const text = await scratch.git("diff", "-M", "-U0", "--no-color", base, commit, "--", ".", OURS);
   const added: Line[] = [];
   const taken: Line[] = [];

@@ -3,6 +3,7 @@ import type { PersonCommand, Rejection } from "./command.ts";
 import { handComments } from "./decide-comment.ts";
 import { toChecks } from "./decide-commit.ts";
 import { cancel } from "./decide-control.ts";
+import type { Approval } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { lastRound, openQuestion, requireDeliverable, requirePlanned, stageById } from "./queries.ts";
 import { type DecisionWord, liveCommand, type Question, wordCommand } from "./question.ts";
@@ -82,12 +83,17 @@ function approveWork(draft: Draft, question: Question, by: string, decision: str
       score: round?.score ?? null,
       by: "person",
       decision,
-      kind: question.kind === "unverified" ? "UNVERIFIED" : "PASS",
+      kind: kindOf(question),
       at: draft.at,
     },
   });
   draft.log("WORK_ACCEPTED", `${question.subject} by ${by}`);
   draft.move(question.subject, "merge");
+}
+
+function kindOf({ kind }: Question): Approval["kind"] {
+  if (kind === "user-artifact") return "WAIVED";
+  return kind === "unverified" ? "UNVERIFIED" : "PASS";
 }
 
 export function onReject(draft: Draft, command: Reject): Rejection | null {

@@ -45,6 +45,8 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   });
   if (integrity.findings.length > 0) {
     draft.emit({ type: "round.found", subject, findings: integrity.findings });
+    if (onlyLeavesOut(draft.state, subject, report, integrity.findings.length))
+      return askAboutLeftOut(draft, subject, report, commit);
     decideWithoutJudge(draft, subject, "Integrity", 0);
     return null;
   }
@@ -71,6 +73,36 @@ function proposed(state: WorkflowState, subject: string, { joined }: CommitRepor
   ];
 }
 
+/** A person joined a conflict, and nothing is wrong with that but lines that are gone. */
+function onlyLeavesOut(
+  state: WorkflowState,
+  subject: string,
+  { joined }: CommitReport,
+  findings: number,
+): boolean {
+  if (joined === undefined || !requireDeliverable(state, subject).manual) return false;
+  return joined.marks.length === 0 && findings === joined.dropped.length + ((joined.more ?? 0) > 0 ? 1 : 0);
+}
+
+/** Whoever joins by hand may leave lines out, but not without seeing which: what stood in the worktree need not be what was approved. */
+function askAboutLeftOut(draft: Draft, subject: string, report: CommitReport, commit: CommitId): null {
+  draft.move(subject, "waiting");
+  const options = ["done", "approve", "skip", "cancel"] as const;
+  draft.ask("user-artifact", subject, leftOutText(report) ?? "", options, { commit });
+  return null;
+}
+
+/** Lines of both sides that a join lacks; null where it has all. */
+function leftOutText({ joined }: CommitReport): string | null {
+  const dropped = joined?.dropped ?? [];
+  if (dropped.length === 0) return null;
+  const named = dropped.slice(0, MOST_NAMED).map(({ path, text }) => `${path}: ${text.trim()}`);
+  const more = dropped.length + (joined?.more ?? 0) - named.length;
+  return `It leaves out ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+}
+
+const MOST_NAMED = 5;
+
 function protectionPatch(found: readonly Protection[]): Partial<Round> {
   if (found.length === 0) return {};
   return {
@@ -84,10 +116,13 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null, rep
   const planned = requirePlanned(draft.state, subject);
   if (planned.makes.kind === "commit") {
     draft.move(subject, "waiting");
+    const gone = leftOutText(report);
     draft.askBlocking(
       "empty",
       subject,
-      "The session ended without changing a file",
+      gone === null
+        ? "The session ended without changing a file"
+        : `Nothing of what was approved is left. ${gone}`,
       ["done", "retry", "skip"],
       commit === null ? {} : { commit },
     );

@@ -10,7 +10,8 @@ import { finishWhatRuns, raiseLimit, refuseLimit } from "./decide-limit.ts";
 import { decideLive } from "./decide-live.ts";
 import { continueStopped } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
-import { currentRounds, hasEnded, isFinished, requireDeliverable, stageById } from "./queries.ts";
+import type { EventBody } from "./event.ts";
+import { currentRounds, hasEnded, isFinished, lastRound, requireDeliverable, stageById } from "./queries.ts";
 import type { Question } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
@@ -18,6 +19,7 @@ import type { PhaseGateState } from "./stage-state.ts";
 import { decideSync } from "./sync.ts";
 import { goOnWith, takeOver } from "./take-over.ts";
 
+type Attempted = Extract<EventBody, { type: "deliverable.attempted" }>;
 type Decide = Extract<PersonCommand, { type: "decide" }>;
 
 /** `subject` may also be the id of a question; a question of a running session counts where nothing else waits or its words fit. */
@@ -187,16 +189,26 @@ function acceptedRound(draft: Draft, question: Question, command: Decide) {
 
 /** The person merges the integration branch into the attempt's; from then on only what differs from today's tip is theirs. */
 function resolveByHand(draft: Draft, question: Question): void {
-  const { attempt, branch } = requireDeliverable(draft.state, question.subject);
+  const { subject } = question;
+  const { attempt, branch } = requireDeliverable(draft.state, subject);
   const { head, plan } = draft.state;
   if (branch !== undefined && head !== null) {
-    draft.emit({ type: "deliverable.attempted", subject: question.subject, attempt, branch, base: head });
+    const resolves = unseen(draft, question);
+    draft.emit({ type: "deliverable.attempted", subject, attempt, branch, base: head, ...resolves });
   }
   takeOver(
     draft,
     question.subject,
     `merges ${plan.layout.branchPrefix}/main, resolves the conflict and commits`,
   );
+}
+
+/** What was approved, where the worktree holds something else: the marks of a merge there do not show what that lacks. */
+function unseen(draft: Draft, { subject, files }: Question): Pick<Attempted, "resolves"> {
+  const deliverable = requireDeliverable(draft.state, subject);
+  const from = deliverable.approval?.commit;
+  if (from === undefined || files === undefined || lastRound(deliverable)?.commit === from) return {};
+  return { resolves: { from, files } };
 }
 
 function done(draft: Draft, question: Question, command: Decide): void {

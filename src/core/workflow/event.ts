@@ -49,6 +49,8 @@ export type EventBody =
       readonly attempt: number;
       readonly branch: string;
       readonly base: CommitId;
+      /** A person joins a conflict in this worktree, which holds something else than what was approved (`from`). */
+      readonly resolves?: { readonly from: CommitId; readonly files: readonly string[] };
     }
   | {
       readonly type: "deliverable.delayed";

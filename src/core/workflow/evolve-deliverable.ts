@@ -182,6 +182,9 @@ function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attem
     conversationCost: 0,
     extraRounds: 0,
     manual: false,
+    ...(event.resolves === undefined
+      ? {}
+      : { rejoin: { why: "conflict", onto: event.base, ...event.resolves } }),
   };
 }
 
