@@ -75,7 +75,9 @@ async function reportOf(
   const nested = await deps.repository.nestedRepositories(worktree);
   const outside = await outsideOf(deps, state, effect);
   const { rejoin, manual = false } = state.deliverables[effect.subject] ?? {};
-  const other = rejoin === undefined || !manual ? rejoin : { ...rejoin, onto: base };
+  // A person merges the branch as it is then.
+  const other =
+    manual && rejoin?.joined === undefined && rejoin !== undefined ? { ...rejoin, onto: base } : rejoin;
   const joined = other === undefined ? null : await joinedReport(deps, other, tip, manual);
   return {
     commit: files.length === 0 ? null : tip,

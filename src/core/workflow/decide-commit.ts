@@ -25,7 +25,8 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   }
   const planned = requirePlanned(draft.state, subject);
   const { round = 1, leftOut = [] } = lastRound(requireDeliverable(draft.state, subject)) ?? {};
-  const seen = requireDeliverable(draft.state, subject).manual ? ofPerson(report) : report;
+  const unseen = isUnseen(draft.state, subject);
+  const seen = requireDeliverable(draft.state, subject).manual && !unseen ? ofPerson(report) : report;
   const integrity = integrityFindings(planned, draft.state.plan, seen, round, leftOut);
   const isThere = (report.artifactBytes ?? 0) > 0 || isElsewhere(report);
   const commit = report.commit ?? (isThere ? report.base : null);
@@ -45,7 +46,7 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   });
   if (integrity.findings.length > 0) {
     draft.emit({ type: "round.found", subject, findings: integrity.findings });
-    if (onlyLeavesOut(draft.state, subject, report, integrity.findings.length))
+    if (unseen && onlyLeavesOut(report, integrity.findings.length))
       return askAboutLeftOut(draft, subject, report, commit);
     decideWithoutJudge(draft, subject, "Integrity", 0);
     return null;
@@ -73,18 +74,19 @@ function proposed(state: WorkflowState, subject: string, { joined }: CommitRepor
   ];
 }
 
-/** A person joined a conflict, and nothing is wrong with that but lines that are gone. */
-function onlyLeavesOut(
-  state: WorkflowState,
-  subject: string,
-  { joined }: CommitReport,
-  findings: number,
-): boolean {
-  if (joined === undefined || !requireDeliverable(state, subject).manual) return false;
-  return joined.marks.length === 0 && findings === joined.dropped.length + ((joined.more ?? 0) > 0 ? 1 : 0);
+/** A person resolves a conflict in a worktree that holds something else than what was approved: no mark shows what that lacks. */
+function isUnseen(state: WorkflowState, subject: string): boolean {
+  const { manual, rejoin } = requireDeliverable(state, subject);
+  return manual && rejoin !== undefined && rejoin.joined === undefined;
 }
 
-/** Whoever joins by hand may leave lines out, but not without seeing which: what stood in the worktree need not be what was approved. */
+/** Nothing is wrong but lines that are gone. */
+function onlyLeavesOut({ joined }: CommitReport, findings: number): boolean {
+  if (joined === undefined || joined.marks.length > 0) return false;
+  return findings === joined.dropped.length + ((joined.more ?? 0) > 0 ? 1 : 0);
+}
+
+/** They may leave lines out, but not without seeing which. */
 function askAboutLeftOut(draft: Draft, subject: string, report: CommitReport, commit: CommitId): null {
   draft.move(subject, "waiting");
   const options = ["done", "approve", "skip", "cancel"] as const;

@@ -27,6 +27,12 @@ export const MERGING_GUARDS = [
       "const files: readonly string[] = [];",
     ],
   }),
+  ...guardsOf("src/core/workflow/decide-commit.ts", "test/engine/returning.test.ts", {
+    "a person joins a conflict without seeing which approved lines the worktree lacks": [
+      "return manual && rejoin !== undefined && rejoin.joined === undefined;",
+      "return manual && rejoin === null;",
+    ],
+  }),
   ...guardsOf("src/core/quality/joined.ts", RETURNING, {
     "a joined conflict lacks a line of the other side": ["...unexplained.map(droppedFinding),", ""],
     "a joined conflict still has its marks": ["...joined.marks.map(markFinding),", ""],
