@@ -6,6 +6,8 @@ import { cpSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCheckRunner } from "../../src/adapters/checks/index.ts";
 import { openConflicts } from "../../src/adapters/git/conflicts/index.ts";
+import { runProgram } from "../../src/adapters/process/spawn.ts";
+import type { DecisionWord } from "../../src/core/workflow/question.ts";
 import { replay } from "../../src/core/workflow/replay.ts";
 import type { WorkflowState } from "../../src/core/workflow/state.ts";
 import type { EngineDependencies } from "../../src/engine/dependencies.ts";
@@ -13,6 +15,7 @@ import { createEngine, type Engine } from "../../src/engine/engine.ts";
 import type { CheckRunner } from "../../src/ports/provisioner.ts";
 import { THREE } from "../builders/worlds.ts";
 import { engineDependencies, onBase } from "../support/engine.ts";
+import { eventually } from "../support/eventually.ts";
 import { mortal } from "../support/mortal.ts";
 import { GIT_ENV, type Scratch, scratchRepository } from "../support/scratch-repository.ts";
 
@@ -122,13 +125,26 @@ async function goOn(engine: Engine): Promise<void> {
     if (state === undefined || question === undefined) return;
     const { kind, subject, options } = question;
     if (kind === "foreign-ref") await scratch.git("update-ref", `refs/heads/${BRANCH}`, state.head ?? "");
-    const word = (["resume", "approve", "rerun", "retry", "redo", "accept"] as const).find((it) =>
+    const word = (["resume", "approve", "rerun", "resolve", "retry", "accept"] as const).find((it) =>
       options.includes(it),
     );
     if (word === undefined) return;
-    const by = "ana";
-    await engine.submit(ID, { type: "decide", subject, word, text: "", by });
+    await decided(engine, subject, word);
+    if (word === "resolve") await joinAgain(engine, subject, state.deliverables[subject]?.branch ?? "");
   }
+}
+
+async function decided(engine: Engine, subject: string, word: DecisionWord): Promise<void> {
+  await engine.submit(ID, { type: "decide", subject, word, text: "", by: "ana" });
+}
+
+/** Takes in what is merged by now, which fits, and says so. */
+async function joinAgain(engine: Engine, subject: string, branch: string): Promise<void> {
+  await engine.idle();
+  const { repository } = await dependenciesOf();
+  const cwd = repository.worktreePath(branch);
+  await runProgram("git", ["merge", "--no-edit", BRANCH], { cwd, env: GIT_ENV });
+  await decided(engine, subject, "done");
 }
 
 /** Opens, and goes on to the end. */
@@ -166,7 +182,8 @@ const isBefore = (name: string): boolean => name.startsWith("before ");
 /** Lives to where something happens; `instead` absent = a kill. Where the branch stood when that life was over. */
 async function disturbed(at: number, instead?: (name: string) => Promise<void> | void): Promise<string> {
   putBack();
-  const { dependencies, life } = mortal(await dependenciesOf(), at, instead);
+  const real = await dependenciesOf();
+  const { dependencies, life } = mortal(real, at, instead);
   const engine = createEngine(dependencies);
   const living = engine
     .open(ID)
@@ -174,6 +191,8 @@ async function disturbed(at: number, instead?: (name: string) => Promise<void> |
     .catch(() => undefined)
     .then(() => engine.close().catch(() => undefined));
   await Promise.race([life.death, living]);
+  await eventually("agents have ended", async () => (await real.host.running()).length === 0);
+  await life.settled();
   return standing(BRANCH);
 }
 

@@ -12,6 +12,8 @@ export interface Life {
   readonly names: readonly string[];
   /** Resolves when the process has died. */
   readonly death: Promise<string>;
+  /** Resolves when calls that were under way have come to an end, as what a dead process had started does. */
+  readonly settled: () => Promise<unknown>;
 }
 
 const SYNC: ReadonlySet<string> = new Set([
@@ -40,6 +42,13 @@ export function mortal(
   });
   const never = (): Promise<never> => new Promise(() => {});
   const opened: Journal[] = [];
+  const underWay = new Set<Promise<unknown>>();
+  const watched = <T>(call: Promise<T>): Promise<T> => {
+    underWay.add(call);
+    const over = (): void => void underWay.delete(call);
+    call.then(over, over);
+    return call;
+  };
   // What a system does for a process that has died: the files of this one would otherwise stay open in the test's.
   void death.then(() => Promise.all(opened.map((journal) => journal.close())));
   const step = async (name: string): Promise<boolean> => {
@@ -62,7 +71,7 @@ export function mortal(
         if (SYNC.has(key)) return value.bind(object);
         return async (...args: unknown[]) => {
           if (!(await step(`before ${port}.${key}`))) return never();
-          const result: unknown = await value.apply(object, args);
+          const result: unknown = await watched(Promise.resolve(value.apply(object, args)));
           return (await step(`after ${port}.${key}`)) ? result : never();
         };
       },
@@ -92,6 +101,6 @@ export function mortal(
       files: wrap("files", dependencies.files),
       host: wrap("host", dependencies.host),
     },
-    life: { steps: () => names.length, names, death },
+    life: { steps: () => names.length, names, death, settled: () => Promise.allSettled(underWay) },
   };
 }
