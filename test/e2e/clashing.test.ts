@@ -44,6 +44,12 @@ it("conflicts are told while agents work, merges go fewest conflicts first, a pr
     { kind: "escalation", subject: "print" },
   ]);
 
+  const page = await world.ok("review", "export");
+  expect(page).toContain(
+    "it conflicted in src/app.mjs, with\n  login  Nobody starts the program without a login",
+  );
+  const shown = /git diff (\w+) (\w+)/.exec(page) ?? [];
+  expect(await world.git("diff", shown[1] ?? "", shown[2] ?? "")).toContain("-<<<<<<<");
   await world.ok("approve", "export");
   await world.ok("decide", "print", "write");
   const menu = join(world.folder, `shop-wt/signalbox/${ID}/print.1.1/src/menu.mjs`);

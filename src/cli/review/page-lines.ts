@@ -15,6 +15,7 @@ import { countText, durationText, moneyText } from "../output/units.ts";
 import { commentLines } from "./comment-lines.ts";
 import { commentDocument } from "./comments.ts";
 import type { SlotFacts } from "./facts.ts";
+import { joinedLines } from "./joined-lines.ts";
 import { encounterLines, landingLines, mergingLines } from "./meeting-lines.ts";
 import { scoreLines } from "./score-lines.ts";
 
@@ -55,6 +56,7 @@ export function reviewLines(
             .map((line) => ` ${line}`),
       style,
     ),
+    ...block("Joined", joinedLines(state, unit.state, style), style),
     ...block("Checked", checkLines(round, unit, style), style),
     ...block("Scores", scoreLines(currentRounds(unit.state), facts.spreads, options), style),
     ...block("Findings", findingLines(unit, options), style),
@@ -85,6 +87,8 @@ export function reviewDocument(
     approval: standing.approval ?? null,
     checks: round?.checks ?? [],
     protectedFiles: round?.protectedFiles ?? [],
+    joined: standing.rejoin ?? null,
+    leftOut: round?.leftOut ?? [],
     rounds: currentRounds(standing).map(({ round: number, verdict, score, reason }) => ({
       round: number,
       verdict: verdict ?? null,
