@@ -25,6 +25,8 @@ const SYNC: ReadonlySet<string> = new Set([
   "renderHandoff",
 ]);
 
+async function* nothing(): AsyncGenerator<never> {}
+
 /**
  * Wraps all ports; dies at half-step `dieAt` (even = before a call, odd = after it), or at the first one of that name. Infinity =
  * immortal. With `instead` that happens there and the process lives on; what it throws is what the call throws.
@@ -69,6 +71,8 @@ export function mortal(
         const value: unknown = Reflect.get(object, key);
         if (typeof value !== "function" || typeof key !== "string") return value;
         if (SYNC.has(key)) return value.bind(object);
+        // What sessions say on the way is not followed: whoever is dead would read on.
+        if (key === "follow") return nothing;
         return async (...args: unknown[]) => {
           if (!(await step(`before ${port}.${key}`))) return never();
           const result: unknown = await watched(Promise.resolve(value.apply(object, args)));
