@@ -7,7 +7,7 @@ import { createEngine, engineDependencies, onBase } from "../support/engine.ts";
 import { scratchRepository } from "../support/scratch-repository.ts";
 import { lostLines } from "./ledger.ts";
 import { answerAll } from "./person.ts";
-import { MARK, tellTale } from "./tale.ts";
+import { MARK, MARK_FILES, tellTale } from "./tale.ts";
 
 export interface Played {
   readonly problems: readonly string[];
@@ -21,7 +21,10 @@ export interface Played {
 export const checks: CheckRunner = {
   run: async (folder, wanted) =>
     wanted.map(({ name }) => {
-      const marks = textOf(join(folder, "notes.txt")).split(MARK).length - 1;
+      const marks =
+        MARK_FILES.map((name) => textOf(join(folder, name)))
+          .join("")
+          .split(MARK).length - 1;
       const passed = marks < 2;
       const tail = passed ? "" : `${marks} marks`;
       return { name, passed, redAtBase: false, exitCode: passed ? 0 : 1, timedOut: false, tail };

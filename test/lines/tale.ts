@@ -29,8 +29,12 @@ export interface Tale {
 
 const LENGTH = 10;
 const PATHS = ["src/app.ts", "src/form.ts", "CHANGELOG.md", "notes.txt"] as const;
-/** A check fails where a file has the marks of two slots: each is fine alone. */
+/** A check fails where two slots left a mark: each is fine alone. Some leave it where they conflict as well. */
 export const MARK = "mark of";
+
+export const MARK_FILES = ["notes.txt", ...[1, 2, 3, 4, 5, 6].map((number) => `marks/s${number}.txt`)];
+
+const markFile = (id: string): string => (id === "s1" || id === "s4" ? "notes.txt" : `marks/${id}.txt`);
 
 const baseLine = (path: string, line: number): string => `${path} line ${line}`;
 
@@ -83,9 +87,9 @@ function slotOf(id: string, random: Random): SlotDefinition {
 function workOf(id: string, judged: boolean, random: Random): object {
   const edits = [...editsOf(id, "r1", 1, random)];
   const hot = random() < 0.4;
-  if (hot) edits.push({ path: "notes.txt", text: `${MARK} ${id}`, round: 1 });
+  if (hot) edits.push({ path: markFile(id), text: `${MARK} ${id}`, round: 1 });
   // Most creators whose checks fail mend what they made; the others come back as they were.
-  if (hot && random() < 0.7) edits.push({ path: "notes.txt", take: `${MARK} ${id}`, round: [2, 3, 4] });
+  if (hot && random() < 0.7) edits.push({ path: markFile(id), take: `${MARK} ${id}`, round: [2, 3, 4] });
   if (random() < 0.5) edits.push(...editsOf(id, "r2", 2, random).slice(0, 1));
   const scores = judged && random() < 0.5 ? { scores: [0.8, 0.95] } : {};
   const epochs = random() < 0.5 ? { epochs: { "2": { edits: editsOf(id, "again", 1, random) } } } : {};
