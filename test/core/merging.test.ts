@@ -181,3 +181,16 @@ describe("a merge that changes more than its gate was for", () => {
     expect(world.now.deliverables.export?.rounds).toHaveLength(2);
   });
 });
+
+describe("a limit after which no agent starts", () => {
+  it("does not keep from the branch what is approved: it is ordered and merged before the person is asked again", () => {
+    const limits = { ...THREE.settings.limits, parallel: 1, sessions: 2 };
+    const world = new World({ ...THREE, settings: { ...THREE.settings, limits } });
+    world.run();
+    expect(world.now.questions).toMatchObject([{ kind: "limit", subject: "workflow" }]);
+    world.submit({ type: "decide", subject: "workflow", word: "finish", text: "", by: "ana" });
+    world.run();
+    expect(tried(world)).toEqual([[LOGIN], [EXPORT]]);
+    expect(world.now).toMatchObject({ status: "PAUSED", deliverables: { dates: { step: "create" } } });
+  });
+});

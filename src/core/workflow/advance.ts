@@ -11,7 +11,7 @@ import { askForReviews } from "./decide-landing.ts";
 import type { DeliverableState, Step } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import { finishWorkflow } from "./finish.ts";
-import { queueMerges } from "./merge-queue.ts";
+import { endsByItself, mergeCandidates, queueMerges } from "./merge-queue.ts";
 import {
   adoptionOf,
   currentStage,
@@ -167,14 +167,14 @@ function pauseAtLimit(draft: Draft, hungry: string, limit: MoneyLimit | null): v
   pause(draft, `${reason}; ${hungry} waits`, "limit", ["add", "finish", "stop"]);
 }
 
-const WITHOUT_AGENT: ReadonlySet<Step> = new Set(["provision", "commit", "checks"]);
-
 /** A person said to finish what runs, and that has ended: now only a new limit, or the end, is left to decide. */
 function restWhenFinished(draft: Draft): void {
   const { state } = draft;
-  const goesOn = Object.values(state.deliverables).some(({ step }) => WITHOUT_AGENT.has(step));
-  if (state.windingDown !== true || goesOn) return;
-  if (runningSessions(state).length > 0 || state.integrations.length > 0) return;
+  if (state.windingDown !== true || Object.values(state.deliverables).some((one) => endsByItself(state, one)))
+    return;
+  // Approved work may still wait for its order.
+  if (runningSessions(state).length > 0 || state.integrations.length > 0 || mergeCandidates(state).length > 0)
+    return;
   pause(draft, "What ran at the limit has ended, and nothing new starts", "limit", ["add", "stop"]);
 }
 

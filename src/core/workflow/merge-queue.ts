@@ -8,9 +8,16 @@
 import { nextBatch } from "../merging/batch.ts";
 import { isCurrent, type MergeCandidate } from "../merging/order.ts";
 import { sharesFiles } from "../merging/shares-files.ts";
-import type { DeliverableState } from "./deliverable.ts";
+import type { DeliverableState, Step } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
-import { currentStage, isActive, isFinished, requirePlanned, stageDeliverables } from "./queries.ts";
+import {
+  currentStage,
+  isActive,
+  isFinished,
+  requirePlanned,
+  runningSessions,
+  stageDeliverables,
+} from "./queries.ts";
 import type { WorkflowState } from "./state.ts";
 
 interface Due {
@@ -66,18 +73,28 @@ function dueMerges(state: WorkflowState): Due {
   const free = waits.filter(({ id }) => sharesFiles(requirePlanned(state, id)));
   const inOrder = waits.filter((one) => !free.includes(one) && isNext(state, members, one));
   if (state.plan.finish.per === "slot") return { inOrder, choice: free };
-  const open = members.some((one) => isUndecided(one) && sharesFiles(requirePlanned(state, one.id)));
+  const open = members.some((one) => isUndecided(state, one) && sharesFiles(requirePlanned(state, one.id)));
   return { inOrder, choice: open ? free.filter(({ id }) => isNeeded(state, members, id)) : free };
 }
 
 /** Every earlier one is decided; a waiting one counts as decided (design §8). */
 function isNext(state: WorkflowState, members: readonly DeliverableState[], one: DeliverableState): boolean {
-  return state.plan.finish.per === "slot" || !members.slice(0, members.indexOf(one)).some(isUndecided);
+  const before = members.slice(0, members.indexOf(one));
+  return state.plan.finish.per === "slot" || !before.some((earlier) => isUndecided(state, earlier));
 }
 
-function isUndecided(deliverable: DeliverableState): boolean {
+/** After `finish` at a limit no agent starts: what needs one would keep from the branch what is approved. */
+function isUndecided(state: WorkflowState, deliverable: DeliverableState): boolean {
+  if (state.windingDown === true && !endsByItself(state, deliverable)) return false;
   return isActive(deliverable) || deliverable.step === "ready";
 }
+
+/** True where its step needs no agent, or one that runs already. */
+export function endsByItself(state: WorkflowState, { id, step }: DeliverableState): boolean {
+  return WITHOUT_AGENT.has(step) || runningSessions(state).some(({ subject }) => subject === id);
+}
+
+const WITHOUT_AGENT: ReadonlySet<Step> = new Set(["provision", "commit", "checks"]);
 
 /** Another one cannot begin before it is merged. */
 function isNeeded(state: WorkflowState, members: readonly DeliverableState[], id: string): boolean {
