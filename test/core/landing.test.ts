@@ -149,3 +149,18 @@ describe("a result that lands as a whole", () => {
     expect(world.submit(landed("workflow"))).toMatchObject({ rejection: { code: "not-waiting" } });
   });
 });
+
+describe("a person's own work that is sent back", () => {
+  it("is its agent's from there on: only the gate lets it pass, not that a person once wrote it", () => {
+    const world = new World(PER_SLOT);
+    world.run((state) => state.deliverables[FIRST]?.step === "create");
+    world.submit({ type: "direct", subject: FIRST, word: "write", text: "", by: "ana" } as CommandBody);
+    world.run();
+    world.submit({ type: "decide", subject: FIRST, word: "done", text: "", by: "ana" });
+    world.run();
+    expect(world.now.deliverables[FIRST]).toMatchObject({ step: "merged", approval: { by: "person" } });
+    world.submit(sendBack(FIRST, "trim the name"));
+    world.run();
+    expect(world.now.deliverables[FIRST]).toMatchObject({ step: "merged", approval: { by: "gate" } });
+  });
+});

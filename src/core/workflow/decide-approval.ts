@@ -8,6 +8,7 @@ import type { Draft } from "./draft.ts";
 import { lastRound, openQuestion, requireDeliverable, requirePlanned, stageById } from "./queries.ts";
 import { type DecisionWord, liveCommand, type Question, wordCommand } from "./question.ts";
 import { rewindTo } from "./rewind.ts";
+import { takeOver } from "./take-over.ts";
 
 type Approve = Extract<PersonCommand, { type: "approve" }>;
 type Reject = Extract<PersonCommand, { type: "reject" }>;
@@ -172,8 +173,12 @@ export function sendBack(draft: Draft, subject: string, note: string): void {
   const deliverable = requireDeliverable(draft.state, subject);
   const round = lastRound(deliverable)?.round ?? 0;
   const planned = requirePlanned(draft.state, subject);
+  // What an agent makes from here on is no longer a person's, so that only the gate lets it pass.
+  if (deliverable.manual && !planned.byPerson)
+    draft.emit({ type: "deliverable.manual", subject, manual: false });
   const beyond = round >= planned.gate.loop.max + deliverable.extraRounds ? 1 : 0;
   draft.emit({ type: "deliverable.guided", subject, guidance: note, extraRounds: beyond });
+  if (planned.byPerson) return takeOver(draft, subject, `makes it anew: ${note}`);
   draft.emit({ type: "round.started", subject, round: round + 1 });
   draft.move(subject, "create");
 }
