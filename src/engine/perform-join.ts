@@ -1,5 +1,6 @@
 /** Puts what is merged by now into the worktree of work that does not fit it, and tells afterwards whether both sides are still there. */
 import { droppedLines, type FileTexts } from "../core/conflicts/kept-lines.ts";
+import { namesOf, type Place, samePlaces } from "../core/conflicts/same-places.ts";
 import type { CommitId } from "../core/vocabulary.ts";
 import type { JoinEffect } from "../core/workflow/effect.ts";
 import type { JoinedReport } from "../core/workflow/outcome.ts";
@@ -58,36 +59,51 @@ export async function joinedReport(
   ]);
   const paths = [...new Set([...files, ...touched])].toSorted();
   const base = await repository.mergeBase(from, onto);
-  const texts = (commit: CommitId | null): Promise<FileTexts> => textsOf(repository, commit, paths);
-  const result = await texts(tip);
-  const gone = droppedLines(await texts(base), await texts(from), await texts(onto), result);
+  const changes = async (side: CommitId) => (base === null ? [] : repository.changedFiles(base, side));
+  const places = samePlaces(paths, await changes(from), await changes(onto));
+  const ours = await textsOf(repository, from, places, (place) => [place.ours]);
+  const theirs = await textsOf(repository, onto, places, (place) => [place.theirs]);
+  const result = await textsOf(repository, tip, places, namesOf);
+  const before = await textsOf(repository, base, places, (place) => [place.origin]);
+  const gone = droppedLines(before, ours, theirs, result);
   const dropped = [
     // Work whose checks failed may be changed in any way: it is its creator's own.
     ...(why === "conflict" ? gone.ours.map((line) => ({ side: "own" as const, ...line })) : []),
     ...gone.theirs.map((line) => ({ side: "merged" as const, ...line })),
   ].filter(({ text }) => text.trim() !== "");
   const more = dropped.length - TOLD;
-  return { marks: marksIn(result), dropped: dropped.slice(0, TOLD), ...(more > 0 ? { more } : {}) };
+  return {
+    marks: marksIn(result, [ours, theirs]),
+    dropped: dropped.slice(0, TOLD),
+    ...(more > 0 ? { more } : {}),
+  };
 }
 
+/** Keyed by one name for each place, whatever a side calls it there; of several names the first one that has a file counts. */
 async function textsOf(
   repository: EngineDependencies["repository"],
   commit: CommitId | null,
-  paths: readonly string[],
+  places: readonly Place[],
+  namesIn: (place: Place) => readonly string[],
 ): Promise<FileTexts> {
   const texts = new Map<string, string>();
-  for (const path of commit === null ? [] : paths) {
-    const text = await repository.readFile(commit ?? "", path);
-    if (text !== null) texts.set(path, text);
+  for (const place of commit === null ? [] : places) {
+    for (const path of namesIn(place)) {
+      const text = texts.has(place.name) ? null : await repository.readFile(commit ?? "", path);
+      if (text !== null) texts.set(place.name, text);
+    }
   }
   return texts;
 }
 
-/** `src/app.ts:3` for each start and end mark. */
-function marksIn(texts: FileTexts): readonly string[] {
-  return [...texts].flatMap(([path, text]) =>
-    text
+/** `src/app.ts:3` for each mark that neither side had before. */
+function marksIn(texts: FileTexts, sides: readonly FileTexts[]): readonly string[] {
+  return [...texts].flatMap(([path, text]) => {
+    const known = new Set(sides.flatMap((side) => (side.get(path) ?? "").split("\n")));
+    return text
       .split("\n")
-      .flatMap((line, index) => (/^(<{7}|>{7})( |$)/.test(line) ? [`${path}:${index + 1}`] : [])),
-  );
+      .flatMap((line, index) => (MARK.test(line) && !known.has(line) ? [`${path}:${index + 1}`] : []));
+  });
 }
+
+const MARK = /^(?:[<>|]{7}(?: |\r?$)|={7}\r?$)/;
