@@ -78,7 +78,8 @@ async function reportOf(
   // A person merges the branch as it is then.
   const other =
     manual && rejoin?.joined === undefined && rejoin !== undefined ? { ...rejoin, onto: base } : rejoin;
-  const joined = other === undefined ? null : await joinedReport(deps, other, tip, manual);
+  const joined =
+    other === undefined ? null : await joinedReport(deps, other, tip, manual || other.byHand === true);
   return {
     commit: files.length === 0 ? null : tip,
     base,

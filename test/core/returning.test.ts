@@ -4,6 +4,7 @@ import type { MergePolicy } from "../../src/core/definition.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import type { CommandBody, IntegrationFailure } from "../../src/core/workflow/command.ts";
 import type { IntegrateEffect, SessionEffect } from "../../src/core/workflow/effect.ts";
+import { nextEffects } from "../../src/core/workflow/next-effects.ts";
 import type { JoinedReport } from "../../src/core/workflow/outcome.ts";
 import { type Script, World } from "../builders/world.ts";
 import { THREE } from "../builders/worlds.ts";
@@ -185,5 +186,82 @@ describe("work that conflicts with what is merged", () => {
     world.submit(done);
     world.run();
     expect(world.now.deliverables.export).toMatchObject({ step: "merged", approval: { by: "person" } });
+  });
+});
+
+describe("an agent's join of a conflict", () => {
+  const dropped: JoinedReport = {
+    marks: [],
+    dropped: [{ side: "merged", path: "src/form.ts", line: 3, text: "  check(password);" }],
+  };
+  const leftOut = "Left out:\n- src/form.ts: check(password); -- the other side checks it on the server now";
+
+  it("is what a person accepts of it: what was approved before the join only where they name its round", () => {
+    const world = worldOf(returning("all"), { ...failing(CONFLICT), joined: () => dropped });
+    const accept = { type: "decide", subject: "export", word: "accept", text: "", by: "ana" } as const;
+    world.submit(accept);
+    const { approval, rounds } = world.now.deliverables.export ?? {};
+    expect(approval).toMatchObject({ round: 3, commit: rounds?.at(-1)?.commit, by: "person" });
+    const named = worldOf(returning("all"), { ...failing(CONFLICT), joined: () => dropped });
+    named.submit({ ...accept, round: 1 });
+    expect(named.now.deliverables.export?.approval).toMatchObject({ round: 1, by: "person" });
+  });
+
+  it("keeps the reasons that it gave, also in rounds about something else", () => {
+    let reports = 0;
+    const world = worldOf(returning("all"), {
+      ...failing(CONFLICT),
+      joined: () => dropped,
+      end: ({ place, subject }) => {
+        if (place.type !== "attempt" || subject !== "export") return undefined;
+        reports += 1;
+        const text = `Summary: joined\nSelf-review:\n- both\n${reports === 2 ? leftOut : ""}`;
+        return { kind: "ok", text, denials: [] };
+      },
+    });
+    world.submit({ type: "reject", subject: "export", by: "ana", note: "rename it", clean: false });
+    world.run();
+    expect(world.now.questions).toMatchObject([{ kind: "protect" }]);
+    expect(world.now.questions[0]?.reason).toContain("leaves out a line");
+  });
+
+  it("is a proposal too where only the checks had failed, because a rule had resolved what conflicts in its worktree", () => {
+    const world = new World(returning("checks"), failing(RED));
+    world.run((state) => nextEffects(state).some(({ kind }) => kind === "join"));
+    const join = nextEffects(world.now).find(({ kind }) => kind === "join");
+    const commit = world.commit();
+    world.submit({ type: "joined", effect: join?.id ?? "", commit, files: ["CHANGELOG.md"], sides: [] });
+    world.run();
+    expect(world.now.questions).toMatchObject([{ kind: "protect", files: ["CHANGELOG.md"] }]);
+  });
+
+  it("is forgotten once it is merged: work that is sent back later is about something else", () => {
+    const perSlot: Plan = { ...returning("all"), finish: { ...THREE.finish, per: "slot" } };
+    const world = worldOf(perSlot, failing(CONFLICT));
+    world.submit({ type: "approve", subject: "export", by: "ana", note: "" });
+    world.run();
+    world.submit({ type: "send-back", subject: "export", text: "do more", comments: [], by: "ana" });
+    world.run();
+    expect(promptsOf(world).at(-1)).not.toContain("Fit what was merged meanwhile");
+    expect(world.now.deliverables.export).toMatchObject({ step: "merged", approval: { by: "gate" } });
+  });
+
+  it("is a proposal where a person began to join it and had the agent go on", () => {
+    const world = worldOf(returning("none"), failing(CONFLICT));
+    const say = (word: "resolve" | "continue"): CommandBody => ({
+      type: "decide",
+      subject: "export",
+      word,
+      text: "",
+      by: "ana",
+    });
+    world.submit(say("resolve"));
+    world.submit({ type: "attach", subject: "export", by: "ana" });
+    world.submit(say("continue"));
+    world.run();
+    expect(promptsOf(world).at(-1)).toContain("a person has begun to join both");
+    expect(world.now.questions).toMatchObject([
+      { kind: "protect", subject: "export", files: ["src/form.ts"] },
+    ]);
   });
 });

@@ -145,15 +145,23 @@ describe("two slots that change the same line, where agents may propose", () => 
   });
 });
 
-async function decided({ engine: running, state }: Story, word: DecisionWord): Promise<void> {
-  await running.submit(state().id, { type: "decide", subject: "export", word, text: "", by: "ana" });
+async function decided({ engine: running, state }: Story, word: DecisionWord, round?: number): Promise<void> {
+  const which = round === undefined ? {} : { round };
+  await running.submit(state().id, {
+    type: "decide",
+    subject: "export",
+    word,
+    text: "",
+    by: "ana",
+    ...which,
+  });
   await running.idle();
 }
 
 /** The work that was approved is accepted once more, conflicts once more, and is joined in the worktree that it went back to. */
 async function joinedByHand(story: Story): Promise<string> {
   const { state } = story;
-  await decided(story, "accept");
+  await decided(story, "accept", 1);
   expect(state().questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
   await decided(story, "resolve");
   const cwd = worktree(state().deliverables.export?.branch ?? "");

@@ -45,6 +45,8 @@ export interface RejoinContext {
   readonly why: "conflict" | "checks";
   /** Files with marks of the conflict. */
   readonly files: readonly string[];
+  /** A person began to join both in the worktree. */
+  readonly byHand?: true;
   /** Who changed the same files, or else everybody whose work is merged: slot, title, what its agent said of it. */
   readonly sides: readonly { readonly slot: string; readonly title: string; readonly said: string }[];
 }
@@ -121,7 +123,7 @@ function rejoinOf(
   { id, rejoin }: DeliverableState,
 ): { readonly rejoin?: RejoinContext } {
   if (rejoin === undefined) return {};
-  const { why, files, sides = [] } = rejoin;
+  const { why, files, sides = [], byHand } = rejoin;
   const { stage } = requirePlanned(state, id);
   const merged = state.plan.deliverables.filter(
     (one) => one.stage === stage && one.id !== id && state.deliverables[one.id]?.step === "merged",
@@ -131,6 +133,7 @@ function rejoinOf(
     rejoin: {
       why,
       files,
+      ...(byHand === undefined ? {} : { byHand }),
       sides: named.slice(0, MOST_SIDES).map((one) => ({
         slot: one.id,
         title: one.title,

@@ -7,7 +7,7 @@ export function rejoinSections({ rejoin }: PromptContext): readonly Section[] {
   if (rejoin === undefined) return [];
   return [
     section("Fit what was merged meanwhile", [
-      "Your work was approved. Other work was merged in the meantime, and your worktree now holds both, committed as one merge.",
+      `Your work was approved. Other work was merged in the meantime, and ${whereBothAre(rejoin)}`,
       "",
       ...(rejoin.why === "conflict" ? conflictLines(rejoin) : checkLines()),
       "",
@@ -16,6 +16,12 @@ export function rejoinSections({ rejoin }: PromptContext): readonly Section[] {
       ...KEEP,
     ]),
   ];
+}
+
+function whereBothAre({ byHand }: RejoinContext): string {
+  return byHand === true
+    ? "a person has begun to join both in your worktree: look at `git status`, and go on from there."
+    : "your worktree now holds both, committed as one merge.";
 }
 
 function conflictLines({ files }: RejoinContext): readonly string[] {

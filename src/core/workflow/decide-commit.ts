@@ -8,7 +8,7 @@ import type { Draft } from "./draft.ts";
 import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
 import type { ChangedFile, CommitReport } from "./outcome.ts";
-import { lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import { isProposal } from "./rejoin.ts";
 import type { Round } from "./round.ts";
 import type { WorkflowState } from "./state.ts";
@@ -24,9 +24,12 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
     return null;
   }
   const planned = requirePlanned(draft.state, subject);
-  const { round = 1, leftOut = [] } = lastRound(requireDeliverable(draft.state, subject)) ?? {};
+  const deliverable = requireDeliverable(draft.state, subject);
+  const { round = 1 } = lastRound(deliverable) ?? {};
+  // A reason that was given holds in later rounds too: nobody repeats it in a report about something else.
+  const leftOut = currentRounds(deliverable).flatMap((one) => one.leftOut ?? []);
   const unseen = isUnseen(draft.state, subject);
-  const seen = requireDeliverable(draft.state, subject).manual && !unseen ? ofPerson(report) : report;
+  const seen = deliverable.manual && !unseen ? ofPerson(report) : report;
   const integrity = integrityFindings(planned, draft.state.plan, seen, round, leftOut);
   const isThere = (report.artifactBytes ?? 0) > 0 || isElsewhere(report);
   const commit = report.commit ?? (isThere ? report.base : null);
@@ -118,13 +121,10 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null, rep
   const planned = requirePlanned(draft.state, subject);
   if (planned.makes.kind === "commit") {
     draft.move(subject, "waiting");
-    const gone = leftOutText(report);
     draft.askBlocking(
       "empty",
       subject,
-      gone === null
-        ? "The session ended without changing a file"
-        : `Nothing of what was approved is left. ${gone}`,
+      nothingText(draft.state, subject, report),
       ["done", "retry", "skip"],
       commit === null ? {} : { commit },
     );
@@ -158,6 +158,14 @@ function nothingMade(draft: Draft, subject: string, commit: CommitId | null, rep
     ],
   });
   draft.move(subject, "create");
+}
+
+function nothingText(state: WorkflowState, subject: string, report: CommitReport): string {
+  const gone = leftOutText(report);
+  if (gone !== null) return `Nothing of what was approved is left. ${gone}`;
+  return requireDeliverable(state, subject).rejoin?.joined === undefined
+    ? "The session ended without changing a file"
+    : "Beside what is merged nothing of its own is left";
 }
 
 /** AE rules on the files that really changed; a rise re-opens the gate with the larger set and asks before it costs. */

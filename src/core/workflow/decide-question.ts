@@ -1,5 +1,6 @@
 /** The decisions of a person on escalations, failures, conflicts, limits (domain §9.5, design §11 nos. 3, 4, 7). */
 import { bestRound } from "../quality/verdict.ts";
+import type { CommitId } from "../vocabulary.ts";
 import { handBack, recordDetached } from "./attachment.ts";
 import type { PersonCommand, Rejection } from "./command.ts";
 import { notAnOption, notWaiting, onApprove, onReject, sendBack } from "./decide-approval.ts";
@@ -13,6 +14,7 @@ import type { Draft } from "./draft.ts";
 import type { EventBody } from "./event.ts";
 import { currentRounds, hasEnded, isFinished, lastRound, requireDeliverable, stageById } from "./queries.ts";
 import type { Question } from "./question.ts";
+import { acceptableRounds } from "./rejoin.ts";
 import { rewindTo } from "./rewind.ts";
 import { reachStageCheckpoint } from "./stage.ts";
 import type { PhaseGateState } from "./stage-state.ts";
@@ -183,18 +185,21 @@ function acceptWork(draft: Draft, question: Question, command: Decide, decision:
 function acceptedRound(draft: Draft, question: Question, command: Decide) {
   const deliverable = draft.state.deliverables[question.subject];
   if (deliverable === undefined) return undefined;
-  const rounds = currentRounds(deliverable).filter((r) => r.commit !== undefined);
-  return command.round === undefined ? bestRound(rounds) : rounds.find((r) => r.round === command.round);
+  if (command.round === undefined) return bestRound(acceptableRounds(deliverable));
+  return currentRounds(deliverable).find((r) => r.round === command.round && r.commit !== undefined);
 }
 
 /** The person merges the integration branch into the attempt's; from then on only what differs from today's tip is theirs. */
 function resolveByHand(draft: Draft, question: Question): void {
-  const { subject } = question;
-  const { attempt, branch } = requireDeliverable(draft.state, subject);
+  const { subject, files = [] } = question;
+  const { attempt, branch, commit } = requireDeliverable(draft.state, subject);
   const { head, plan } = draft.state;
   if (branch !== undefined && head !== null) {
-    const resolves = unseen(draft, question);
-    draft.emit({ type: "deliverable.attempted", subject, attempt, branch, base: head, ...resolves });
+    const other = unseen(draft, question);
+    draft.emit({ type: "deliverable.attempted", subject, attempt, branch, base: head, ...other });
+    const from = question.commit ?? commit;
+    if (from !== undefined && other.resolves === undefined)
+      draft.emit({ type: "deliverable.returned", subject, ...joinedByHand(head, from, files) });
   }
   takeOver(
     draft,
@@ -209,6 +214,12 @@ function unseen(draft: Draft, { subject, files }: Question): Pick<Attempted, "re
   const from = deliverable.approval?.commit;
   if (from === undefined || files === undefined || lastRound(deliverable)?.commit === from) return {};
   return { resolves: { from, files } };
+}
+
+/** Where the person has it taken up by an agent after all, what that makes of the conflict is a proposal like any other. */
+function joinedByHand(onto: CommitId, from: CommitId, files: readonly string[]) {
+  const why = files.length > 0 ? "conflict" : "checks";
+  return { rejoin: { why, onto, from, files, joined: from, byHand: true }, extraRounds: 0 } as const;
 }
 
 function done(draft: Draft, question: Question, command: Decide): void {

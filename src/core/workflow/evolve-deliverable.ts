@@ -137,7 +137,9 @@ function onJoined(
 ): DeliverableState {
   const { rejoin } = deliverable;
   if (rejoin === undefined) return deliverable;
-  return { ...deliverable, base: rejoin.onto, rejoin: { ...rejoin, joined: commit, files, sides } };
+  // What a rule had resolved conflicts in the worktree, and an agent's join is a proposal whatever it went back for.
+  const why = files.length > 0 ? "conflict" : rejoin.why;
+  return { ...deliverable, base: rejoin.onto, rejoin: { ...rejoin, why, joined: commit, files, sides } };
 }
 
 function onCleaned(
@@ -184,7 +186,7 @@ function onAttempted(deliverable: DeliverableState, event: Of<"deliverable.attem
     manual: false,
     ...(event.resolves === undefined
       ? {}
-      : { rejoin: { why: "conflict", onto: event.base, ...event.resolves } }),
+      : { rejoin: { why: "conflict", onto: event.base, byHand: true, ...event.resolves } }),
   };
 }
 
@@ -209,7 +211,10 @@ function onRoundStarted(
     samples: [],
     panels: [],
   };
-  return fold.patch(deliverable, { rounds: fold.append(deliverable.rounds, [round]) });
+  const { rejoin: _, ...withoutJoin } = deliverable;
+  // What is merged fits: where it is sent back after that, it is about something else.
+  const now = deliverable.step === "merged" ? withoutJoin : deliverable;
+  return fold.patch(now, { rounds: fold.append(deliverable.rounds, [round]) });
 }
 
 function onRoundNoted(deliverable: DeliverableState, event: Of<"round.noted">, fold: Fold): DeliverableState {

@@ -13,6 +13,7 @@ import type { Draft } from "./draft.ts";
 import type { JoinEffect } from "./effect.ts";
 import { effectiveGate } from "./effective-gate.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
+import type { Round } from "./round.ts";
 import type { WorkflowState } from "./state.ts";
 
 /** Work that goes back to its creator, with what it has to go together with. */
@@ -28,6 +29,8 @@ export interface Rejoin {
   readonly joined?: CommitId;
   /** Merged slots that changed the same files, in plan order. */
   readonly sides?: readonly string[];
+  /** A person began to join them in its worktree, where both sides may not be one commit yet. */
+  readonly byHand?: true;
 }
 
 type Failure = Extract<IntegrationFailure, { reason: "conflict" | "checks" }>;
@@ -102,7 +105,15 @@ export function onJoined(
   return null;
 }
 
+/** Rounds that can still be accepted: those before it went back made what does not fit. */
+export function acceptableRounds(deliverable: DeliverableState): readonly Round[] {
+  const rounds = currentRounds(deliverable);
+  const { rejoin } = deliverable;
+  const before = rejoin === undefined ? -1 : rounds.findLastIndex(({ commit }) => commit === rejoin.from);
+  return rounds.slice(before + 1).filter(({ commit }) => commit !== undefined);
+}
+
 /** True while what is under way joins a conflict: a person approves it, and its gate asks for both sides' intents. */
 export function isProposal({ rejoin }: DeliverableState): boolean {
-  return rejoin?.why === "conflict" && rejoin.joined !== undefined;
+  return rejoin?.why === "conflict" && (rejoin.joined !== undefined || rejoin.byHand === true);
 }

@@ -2,6 +2,7 @@
 import { bySeverity } from "../../core/view/history.ts";
 import { openQuestion, shownStatus, type Unit } from "../../core/view/unit.ts";
 import { waiting } from "../../core/view/waiting.ts";
+import { acceptableRounds } from "../../core/workflow/rejoin.ts";
 import type { Finding, Round } from "../../core/workflow/round.ts";
 import { recordHeader } from "../header.ts";
 import { artifactText, taskName } from "../names.ts";
@@ -53,7 +54,7 @@ function sections(one: Unit): readonly SectionSpec[] {
 
 function summary({ state, missing }: Source, one: Unit): readonly string[] {
   const { plan } = one;
-  const best = bestRound(one.state.rounds);
+  const best = bestRound(acceptableRounds(one.state));
   const question = openQuestion(state, plan.id);
   return bullets([
     labelled("Status", shownStatus(state, plan.id)),

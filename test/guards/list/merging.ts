@@ -2,6 +2,7 @@
 import { guardsOf } from "../guard.ts";
 
 const RETURNING = "test/core/returning.test.ts";
+const LANDING = "test/core/landing.test.ts";
 const QUEUE = "test/core/merging.test.ts";
 const CANDIDATE = "test/engine/candidate.test.ts";
 const CONTRACT = "test/contracts/repository.test.ts";
@@ -19,6 +20,28 @@ export const MERGING_GUARDS = [
     "work goes back to its creator without end": [
       "return made && deliverable.rejoin === undefined && state.head !== null;",
       "return made && state.head !== null;",
+    ],
+    "what was approved before a join is accepted in its place": [
+      "return rounds.slice(before + 1).filter(",
+      "return rounds.filter(",
+    ],
+  }),
+  ...guardsOf("src/core/workflow/decide-question.ts", RETURNING, {
+    "what an agent makes of a join that a person began is merged without a person": [
+      "if (from !== undefined && other.resolves === undefined)",
+      "if (from === null)",
+    ],
+  }),
+  ...guardsOf("src/core/workflow/evolve-deliverable.ts", RETURNING, {
+    "what an agent makes of a conflict that a rule had resolved is merged without a person": [
+      'const why = files.length > 0 ? "conflict" : rejoin.why;',
+      "const { why } = rejoin;",
+    ],
+  }),
+  ...guardsOf("src/core/workflow/decide-approval.ts", LANDING, {
+    "what an agent makes passes because a person wrote what was there before": [
+      "if (deliverable.manual && !planned.byPerson)",
+      "if (deliverable.manual && planned.byPerson)",
     ],
   }),
   ...guardsOf("src/core/workflow/decide-commit.ts", RETURNING, {

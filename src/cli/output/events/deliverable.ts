@@ -18,13 +18,7 @@ import {
 type DeliverableType = Extract<EventType, `deliverable.${string}`> | "conversation.left";
 
 export const DELIVERABLE: WordsFor<DeliverableType> = {
-  "deliverable.returned": ({ subject, rejoin }) =>
-    work(
-      subject,
-      rejoin.why === "conflict"
-        ? `goes back to its creator: it conflicts with what is merged in ${rejoin.files.join(", ")}`
-        : "goes back to its creator: the checks fail with what is merged",
-    ),
+  "deliverable.returned": returnedText,
   "deliverable.joined": silent,
   "deliverable.cleaned": silent,
   "deliverable.moved": movedText,
@@ -49,6 +43,16 @@ export const DELIVERABLE: WordsFor<DeliverableType> = {
     work(subject, `handed back by ${by} after ${durationText(forMs)}`),
   "conversation.left": leftText,
 };
+
+function returnedText({ subject, rejoin }: EventOf<"deliverable.returned">): EventText {
+  if (rejoin.byHand === true) return work(subject, "is joined by a person with what is merged");
+  return work(
+    subject,
+    rejoin.why === "conflict"
+      ? `goes back to its creator: it conflicts with what is merged in ${rejoin.files.join(", ")}`
+      : "goes back to its creator: the checks fail with what is merged",
+  );
+}
 
 function mergedText({ subject, mergeCommit, artifact, resolved }: EventOf<"deliverable.merged">): EventText {
   const by = resolvedWords(resolved);
