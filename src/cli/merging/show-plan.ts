@@ -85,3 +85,15 @@ export function planDocument(
     })),
   };
 }
+
+/** What is to be done about it, as far as anything is. */
+export function planHint({ id, status }: WorkflowState, plan: readonly PlannedMerge[]): string {
+  if (status === "COMPLETE")
+    return `${id} has ended. To put its result on your branch: signalbox land -w ${id}`;
+  if (status === "CANCELLED" || status === "FAILED")
+    return `${id} is ${status}: nothing more of it is merged`;
+  if (status === "PAUSED") return `${id} is paused, and nothing is merged. To go on: signalbox resume ${id}`;
+  return plan.some(({ stoppedBy }) => stoppedBy.length > 0)
+    ? "Nothing to do: each is asked about when its turn comes. What conflicts with what: signalbox conflicts"
+    : "Nothing to do: approved work is merged by itself";
+}

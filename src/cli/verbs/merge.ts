@@ -8,7 +8,7 @@ import type { Conflicts } from "../../ports/conflicts.ts";
 import type { Repository } from "../../ports/repository.ts";
 import { conflictsPort } from "../conflicts/port.ts";
 import type { Context } from "../context.ts";
-import { planDocument, planLines } from "../merging/show-plan.ts";
+import { planDocument, planHint, planLines } from "../merging/show-plan.ts";
 import { EXIT } from "../output/exit-code.ts";
 import { openProject, pickWorkflow, repositoryOf } from "../project.ts";
 import { workflowOf } from "../submit.ts";
@@ -22,7 +22,7 @@ export async function merge(context: Context, input: VerbInput): Promise<number>
   const plan = await planOf(await conflictsPort(context, state), repository, state);
   if (context.json) context.output.json(planDocument(state, plan));
   else context.output.answer(planLines(state, plan, context.output.style).join("\n"));
-  if (!context.json) context.output.hint(hintFor(state, plan));
+  if (!context.json) context.output.hint(planHint(state, plan));
   return EXIT.done;
 }
 
@@ -48,12 +48,4 @@ async function planOf(
     waiting.push({ subject, commit, changes, priority: requirePlanned(state, subject).priority ?? 0 });
   }
   return planMerges(waiting, afterRules(matrix, foreseenPolicy(state)));
-}
-
-function hintFor(state: WorkflowState, plan: readonly PlannedMerge[]): string {
-  if (hasEnded(state))
-    return `${state.id} has ended. To put its result on your branch: signalbox land -w ${state.id}`;
-  return plan.some(({ stoppedBy }) => stoppedBy.length > 0)
-    ? "Nothing to do: each is asked about when its turn comes. What conflicts with what: signalbox conflicts"
-    : "Nothing to do: approved work is merged by itself";
 }
