@@ -90,7 +90,8 @@ async function textsOf(
   for (const place of commit === null ? [] : places) {
     for (const path of namesIn(place)) {
       const text = texts.has(place.name) ? null : await repository.readFile(commit ?? "", path);
-      if (text !== null) texts.set(place.name, text);
+      // Bytes have no lines to look for.
+      if (text !== null && !text.includes("\0")) texts.set(place.name, text);
     }
   }
   return texts;

@@ -9,6 +9,7 @@ import type { JoinedReport } from "../../src/core/workflow/outcome.ts";
 import { type Script, World } from "../builders/world.ts";
 import { THREE } from "../builders/worlds.ts";
 
+const FORM = { path: "src/form.ts", change: "modified" } as const;
 const CONFLICT: IntegrationFailure = { reason: "conflict", files: ["src/form.ts"] };
 const RED: IntegrationFailure = {
   reason: "checks",
@@ -73,6 +74,12 @@ describe("work whose checks fail together with what is merged", () => {
     expect(world.now.deliverables.export?.base).toBe(joined?.kind === "join" ? joined.onto : "");
   });
 
+  it("is a person's where no check gave a verdict: there is nothing that its creator could answer", () => {
+    const silent = RED.reason === "checks" ? RED.results.map((one) => ({ ...one, exitCode: null })) : [];
+    const world = worldOf(returning("checks"), failing({ reason: "checks", results: silent }));
+    expect(world.now.questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
+  });
+
   it("is a person's when it fails again", () => {
     const world = worldOf(returning("checks"), failing(RED, 2));
     expect(world.now.questions).toMatchObject([{ kind: "conflict", subject: "export" }]);
@@ -114,7 +121,7 @@ describe("work that conflicts with what is merged", () => {
 
   it("is joined by its creator, judged by what both sides were for, and approved by a person, whatever its score", () => {
     const world = worldOf(returning("all"), failing(CONFLICT));
-    expect(promptsOf(world).at(-1)).toContain("marks of the conflict");
+    expect(promptsOf(world).at(-1)).toContain("Both changed the same places");
     expect(judgesOf(world).length).toBeGreaterThan(0);
     expect(judgesOf(world)[0]?.prompt).toContain("What export was for still holds");
     expect(world.now.questions).toMatchObject([
@@ -263,5 +270,30 @@ describe("an agent's join of a conflict", () => {
     expect(world.now.questions).toMatchObject([
       { kind: "protect", subject: "export", files: ["src/form.ts"] },
     ]);
+  });
+
+  it("is told line by line where a person hands in what the agent made as it was, and merged when that is approved", () => {
+    const world = worldOf(returning("all"), { ...failing(CONFLICT), joined: () => dropped });
+    const made = world.now.deliverables.export?.commit ?? "";
+    world.submit({ type: "decide", subject: "export", word: "write", text: "", by: "ana" });
+    world.submit({ type: "decide", subject: "export", word: "done", text: "", by: "ana" });
+    world.run((state) => nextEffects(state).some(({ kind }) => kind === "commit"));
+    const commit = nextEffects(world.now).find(({ kind }) => kind === "commit");
+    const report = {
+      commit: made,
+      base: "b".repeat(40),
+      files: [FORM],
+      strays: [],
+      nested: [],
+      joined: dropped,
+    };
+    world.submit({ type: "committed", effect: commit?.id ?? "", report });
+    expect(world.now.questions[0]?.reason).toBe("It leaves out src/form.ts: check(password);");
+    world.submit({ type: "approve", subject: "export", by: "ana", note: "" });
+    world.run();
+    expect(world.now.deliverables.export).toMatchObject({
+      step: "merged",
+      approval: { by: "person", commit: made },
+    });
   });
 });

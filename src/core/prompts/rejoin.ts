@@ -26,11 +26,11 @@ function whereBothAre({ byHand }: RejoinContext): string {
 
 function conflictLines({ files }: RejoinContext): readonly string[] {
   return [
-    "Both changed the same places. These files hold marks of the conflict (`<<<<<<<`, `=======`, `>>>>>>>`; the upper part is yours):",
+    "Both changed the same places of these files. Lines that do not go together stand between marks (`<<<<<<<`, `=======`, `>>>>>>>`; the upper part is yours); a file without marks was renamed, deleted or has no lines, and stands there as one side has it:",
     "",
     ...paths(files),
     "",
-    "In place of each mark write what both sides wanted. What you make of it goes through the gate again, and a person approves it.",
+    "In place of the marks, and of the file where it has none, write what both sides wanted. What you make of it goes through the gate again, and a person approves it.",
   ];
 }
 

@@ -7,9 +7,9 @@ import { onStoppedCommit } from "./decide-stop.ts";
 import type { Draft } from "./draft.ts";
 import type { CommitEffect } from "./effect.ts";
 import { afterChecks, decideWithoutJudge } from "./judge-round.ts";
+import { askAboutLeftOut, isUnseen, leftOutText, ofPerson, onlyLeavesOut, proposed } from "./left-out.ts";
 import type { ChangedFile, CommitReport } from "./outcome.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
-import { isProposal } from "./rejoin.ts";
 import type { Round } from "./round.ts";
 import type { WorkflowState } from "./state.ts";
 import { writtenOptions } from "./take-over.ts";
@@ -28,7 +28,7 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   const { round = 1 } = lastRound(deliverable) ?? {};
   // A reason that was given holds in later rounds too: nobody repeats it in a report about something else.
   const leftOut = currentRounds(deliverable).flatMap((one) => one.leftOut ?? []);
-  const unseen = isUnseen(draft.state, subject);
+  const unseen = isUnseen(deliverable, report);
   const seen = deliverable.manual && !unseen ? ofPerson(report) : report;
   const integrity = integrityFindings(planned, draft.state.plan, seen, round, leftOut);
   const isThere = (report.artifactBytes ?? 0) > 0 || isElsewhere(report);
@@ -57,56 +57,6 @@ export function onCommitted(draft: Draft, effect: CommitEffect, report: CommitRe
   raiseCriticality(draft, subject, report, commit);
   return null;
 }
-
-/** Which lines of both sides become one is a person's to say; marks that are left are an oversight. */
-function ofPerson({ joined, ...report }: CommitReport): CommitReport {
-  return joined === undefined ? report : { ...report, joined: { marks: joined.marks, dropped: [] } };
-}
-
-/** What a person must see of a join whatever the score: every file that an agent joined, and every line that it left out. */
-function proposed(state: WorkflowState, subject: string, { joined }: CommitReport): readonly Protection[] {
-  const deliverable = requireDeliverable(state, subject);
-  if (joined === undefined || deliverable.manual) return [];
-  const files = isProposal(deliverable) ? (deliverable.rejoin?.files ?? []) : [];
-  return [
-    ...files.map((path) => ({ path, reason: `was joined by its agent: ${path}` })),
-    ...joined.dropped.map(({ path, line, text }) => ({
-      path,
-      reason: `leaves out a line of ${path}:${line}: ${text.trim()}`,
-    })),
-  ];
-}
-
-/** A person resolves a conflict in a worktree that holds something else than what was approved: no mark shows what that lacks. */
-function isUnseen(state: WorkflowState, subject: string): boolean {
-  const { manual, rejoin } = requireDeliverable(state, subject);
-  return manual && rejoin !== undefined && rejoin.joined === undefined;
-}
-
-/** Nothing is wrong but lines that are gone. */
-function onlyLeavesOut({ joined }: CommitReport, findings: number): boolean {
-  if (joined === undefined || joined.marks.length > 0) return false;
-  return findings === joined.dropped.length + ((joined.more ?? 0) > 0 ? 1 : 0);
-}
-
-/** They may leave lines out, but not without seeing which. */
-function askAboutLeftOut(draft: Draft, subject: string, report: CommitReport, commit: CommitId): null {
-  draft.move(subject, "waiting");
-  const options = ["done", "approve", "skip", "cancel"] as const;
-  draft.ask("user-artifact", subject, leftOutText(report) ?? "", options, { commit });
-  return null;
-}
-
-/** Lines of both sides that a join lacks; null where it has all. */
-function leftOutText({ joined }: CommitReport): string | null {
-  const dropped = joined?.dropped ?? [];
-  if (dropped.length === 0) return null;
-  const named = dropped.slice(0, MOST_NAMED).map(({ path, text }) => `${path}: ${text.trim()}`);
-  const more = dropped.length + (joined?.more ?? 0) - named.length;
-  return `It leaves out ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
-}
-
-const MOST_NAMED = 5;
 
 function protectionPatch(found: readonly Protection[]): Partial<Round> {
   if (found.length === 0) return {};

@@ -12,6 +12,7 @@ import type { DeliverableState } from "./deliverable.ts";
 import type { Draft } from "./draft.ts";
 import type { JoinEffect } from "./effect.ts";
 import { effectiveGate } from "./effective-gate.ts";
+import type { CheckResult } from "./outcome.ts";
 import { currentRounds, lastRound, requireDeliverable, requirePlanned } from "./queries.ts";
 import type { Round } from "./round.ts";
 import type { WorkflowState } from "./state.ts";
@@ -45,11 +46,17 @@ export function mayReturn(state: WorkflowState, subject: string, failure: Failur
   const round = lastRound(deliverable);
   const returns = state.plan.merge?.returns ?? "none";
   if (returns === "none" || (failure.reason === "conflict" && returns !== "all")) return false;
+  if (failure.reason === "checks" && !failure.results.some(isVerdict)) return false;
   if (failure.reason === "conflict" && failure.files.some((path) => isDocumentOfOurs(state.plan, path)))
     return false;
   if (planned.kind !== "slot" || planned.byPerson || deliverable.manual) return false;
   const made = round?.creatorSession !== undefined && round.commit === deliverable.approval?.commit;
   return made && deliverable.rejoin === undefined && state.head !== null;
+}
+
+/** A check that gave no result, or was ended, says nothing that a creator could answer. */
+function isVerdict({ passed, exitCode }: CheckResult): boolean {
+  return !passed && exitCode !== null;
 }
 
 /** Its worktree is joined first: see `onJoined`. */

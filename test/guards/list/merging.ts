@@ -44,16 +44,16 @@ export const MERGING_GUARDS = [
       "if (deliverable.manual && planned.byPerson)",
     ],
   }),
-  ...guardsOf("src/core/workflow/decide-commit.ts", RETURNING, {
+  ...guardsOf("src/core/workflow/left-out.ts", RETURNING, {
     "what an agent made of a conflict is merged without a person": [
       "const files = isProposal(deliverable) ? (deliverable.rejoin?.files ?? []) : [];",
       "const files: readonly string[] = [];",
     ],
   }),
-  ...guardsOf("src/core/workflow/decide-commit.ts", "test/engine/returning.test.ts", {
+  ...guardsOf("src/core/workflow/left-out.ts", "test/engine/returning.test.ts", {
     "a person joins a conflict without seeing which approved lines the worktree lacks": [
-      "return manual && rejoin !== undefined && rejoin.joined === undefined;",
-      "return manual && rejoin === null;",
+      "return rejoin.joined === undefined || commit === currentRounds(deliverable).at(-2)?.commit;",
+      "return commit === currentRounds(deliverable).at(-2)?.commit;",
     ],
   }),
   ...guardsOf("src/core/quality/joined.ts", RETURNING, {
