@@ -2,7 +2,7 @@
  * Appends to one file in order. Appends that arrive while one is under way go out together as one write and one sync
  * (group commit), so that many small appends cost about one disk flush.
  */
-import { fstatSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -20,6 +20,8 @@ export interface AppendState {
   readonly fd: number;
   /** Where our last write ended: another size means that somebody else wrote or cut. */
   readonly expectedSize: number;
+  /** Size of the file now. */
+  readonly size: number;
 }
 
 export interface AppendFile {
@@ -52,13 +54,14 @@ export async function openAppendFile(path: string, options: AppendOptions = {}):
   let closing: Promise<void> | null = null;
 
   const writeBatch = async (batch: readonly Waiting[]): Promise<void> => {
-    options.before?.({ fd: handle.fd, expectedSize: size });
+    const start = fstatSync(handle.fd).size;
+    options.before?.({ fd: handle.fd, expectedSize: size, size: start });
     const bytes = Buffer.concat(batch.map((it) => it.bytes));
     const { bytesWritten } = await handle.write(bytes);
     if (bytesWritten !== bytes.length) throw shortWrite(path, bytesWritten, bytes.length);
     if (options.sync !== false) await handle.datasync();
     options.after?.();
-    size = fstatSync(handle.fd).size; // not awaited: that would make every append wait a second time for a thread
+    if (options.before !== undefined) size = endOf(path, bytes, start, fstatSync(handle.fd).size);
   };
 
   const drain = async (): Promise<void> => {
@@ -89,6 +92,31 @@ export async function openAppendFile(path: string, options: AppendOptions = {}):
       return closing;
     },
   };
+}
+
+/**
+ * Where our bytes end in a file that had `start` and has `end` bytes. Not simply its end: what somebody else wrote in the same moment
+ * would count as ours, and the next write would be glued to it unseen. Throws where it stands in the middle of what they wrote.
+ */
+function endOf(path: string, bytes: Buffer, start: number, end: number): number {
+  if (end === start + bytes.length) return end;
+  const from = Math.max(0, start - 1);
+  const region = readRegion(path, from, end);
+  const at = region.indexOf(bytes);
+  if (at >= 0 && (from + at === 0 || region[at - 1] === NEWLINE)) return from + at + bytes.length;
+  throw new Error(`another program wrote into ${path} at the same moment`);
+}
+
+const NEWLINE = 10;
+
+function readRegion(path: string, from: number, to: number): Buffer {
+  const fd = openSync(path, "r");
+  try {
+    const region = Buffer.alloc(Math.max(0, to - from));
+    return region.subarray(0, readSync(fd, region, 0, region.length, from));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The system writes less than it was given only where there is no room for the rest. */

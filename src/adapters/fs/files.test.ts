@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -96,6 +97,35 @@ describe("appending to a file", () => {
     await expect(file.append("three\n")).rejects.toBe(trouble);
     await file.close();
     expect(await readFile(path, "utf8")).toBe("one\ntwo\n");
+  });
+
+  test("does not take for its own what somebody else writes in the same moment: the next write is told of it", async () => {
+    const path = join(await tempFolder(), "log");
+    const sizes: (readonly [number, number])[] = [];
+    let meanwhile = "half";
+    const file = await openAppendFile(path, {
+      before: ({ expectedSize, size }) => void sizes.push([expectedSize, size]),
+      after: () => appendFileSync(path, meanwhile),
+    });
+    await file.append("one\n");
+    meanwhile = "";
+    await file.append("two\n");
+    await file.close();
+    expect(sizes).toEqual([
+      [0, 0],
+      [4, 8],
+    ]);
+  });
+
+  test("refuses a write that got into the middle of what somebody else writes, and lets one between whole lines be", async () => {
+    const path = join(await tempFolder(), "log");
+    let meanwhile = "whole\n";
+    const file = await openAppendFile(path, { before: () => appendFileSync(path, meanwhile) });
+    await file.append("one\n");
+    meanwhile = "half";
+    await expect(file.append("two\n")).rejects.toThrow("another program wrote into");
+    await file.close();
+    expect(await readFile(path, "utf8")).toBe("whole\none\nhalftwo\n");
   });
 
   test("a write that is let through by nobody reaches no disk", async () => {

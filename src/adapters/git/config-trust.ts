@@ -180,7 +180,16 @@ function createSettingsCache(commonDir: string, env: Environment): SettingsCache
 }
 
 function looks(files: readonly string[]): string {
-  return files.map((file) => stampOf(statSync(file, { throwIfNoEntry: false, bigint: false }))).join(" ");
+  return files.map((file) => stampOf(statsOf(file))).join(" ");
+}
+
+/** Undefined for what is not there; what cannot be looked at is told by whoever reads it. */
+function statsOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function stampOf(stats: Stats | undefined): string {

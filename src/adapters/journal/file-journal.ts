@@ -127,7 +127,7 @@ async function requireSame(
 /** Before each write: ours, and only whole lines of a fenced writer may have come in between. */
 function requireOurs(path: string, lease: FileLease, state: AppendState): void {
   if (!lease.isNewest()) throw new Fenced();
-  const size = fstatSync(state.fd).size;
+  const { size } = state;
   if (size === state.expectedSize) return;
   if (size > state.expectedSize && endsLine(path, size)) return;
   throw new Error(
