@@ -40,6 +40,17 @@ export async function buildMerge(
   text: CommitText,
   style: "merge" | "squash",
 ): Promise<MergeResult> {
+  const { tree, conflicts, clean } = await mergeTree(git, into, commit);
+  if (!clean) return { ok: false, conflicts };
+  return { ok: true, commit: await commitTree(git, tree, style === "merge" ? [into, commit] : [into], text) };
+}
+
+/** The merged tree, in which conflicts stand with their marks, and their paths. Git can refuse without naming one: `clean` decides. */
+export async function mergeTree(
+  git: Git,
+  into: CommitId,
+  commit: CommitId,
+): Promise<{ readonly tree: string; readonly conflicts: readonly string[]; readonly clean: boolean }> {
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", into, commit];
   const result = await underRulesOf(git, into, (ruled) => ruled.run(args, { accept: [1] }));
   const [tree = "", ...conflicts] = result.stdout
@@ -53,8 +64,7 @@ export async function buildMerge(
       "git-failed",
       `${commit} cannot be merged into ${into}: ${result.stderr.trim()}`,
     );
-  if (result.code === 1) return { ok: false, conflicts };
-  return { ok: true, commit: await commitTree(git, tree, style === "merge" ? [into, commit] : [into], text) };
+  return { tree, conflicts, clean: result.code === 0 };
 }
 
 /** A commit on `parent` with some files set or removed and everything else as it is there. */

@@ -11,8 +11,7 @@ import { SignalboxError } from "../../core/errors.ts";
 import type { CommitId } from "../../core/vocabulary.ts";
 import type { CommitText, Joined } from "../../ports/repository.ts";
 import { writeRecord } from "./admin.ts";
-import { commitTree } from "./build-commit.ts";
-import { underRulesOf } from "./conflicts/rules.ts";
+import { commitTree, mergeTree } from "./build-commit.ts";
 import type { RepositoryContext } from "./context.ts";
 import { commitsWithTrailer } from "./find-commit.ts";
 import { type LinkedWorktree, openWorktree, readHeads } from "./linked-worktree.ts";
@@ -34,7 +33,7 @@ export async function joinWorktree(
   if (tip === null || branch !== record.branch) throw changed(path);
   const [earlier] = await commitsWithTrailer(context.git, tip, EFFECT_TRAILER, effectId, record.base);
   const [from = tip] = earlier?.parents ?? [];
-  const merged = await mergeTree(context, from, commit);
+  const merged = await mergeTree(context.git, from, commit);
   if (earlier === undefined) await requireClean(worktree, path);
   const made =
     earlier?.commit ??
@@ -43,26 +42,6 @@ export async function joinWorktree(
   // An agent that has gone on from there would lose what it made.
   if (tip === from || tip === made) await show(worktree, made);
   return { commit: made, conflicts: merged.conflicts };
-}
-
-async function mergeTree(
-  { git }: RepositoryContext,
-  into: CommitId,
-  commit: CommitId,
-): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }> {
-  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", into, commit];
-  const { stdout, stderr } = await underRulesOf(git, into, (ruled) => ruled.run(args, { accept: [1] }));
-  const [tree = "", ...conflicts] = stdout
-    .toString("utf8")
-    .split("\0")
-    .filter((part) => part !== "");
-  if (!/^[0-9a-f]{40,64}$/.test(tree))
-    throw new SignalboxError(
-      "environment",
-      "git-failed",
-      `${commit} cannot be merged into ${into}: ${stderr.toString().trim()}`,
-    );
-  return { tree, conflicts: [...new Set(conflicts)] };
 }
 
 async function requireClean({ git }: LinkedWorktree, path: string): Promise<void> {
