@@ -114,6 +114,11 @@ describe("work that conflicts with what is merged", () => {
     ]);
   });
 
+  it("is never an agent's where git names no file: nobody could see what was joined", () => {
+    const nameless = { ...CONFLICT, files: [] };
+    expect(worldOf(returning("all"), failing(nameless)).now.questions).toMatchObject([{ kind: "conflict" }]);
+  });
+
   it("is never an agent's where our own documents are in conflict", () => {
     const documents = { ...CONFLICT, files: [THREE.layout.stateFile] };
     expect(worldOf(returning("all"), failing(documents)).now.questions).toMatchObject([{ kind: "conflict" }]);

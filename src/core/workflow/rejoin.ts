@@ -47,6 +47,8 @@ export function mayReturn(state: WorkflowState, subject: string, failure: Failur
   const returns = state.plan.merge?.returns ?? "none";
   if (returns === "none" || (failure.reason === "conflict" && returns !== "all")) return false;
   if (failure.reason === "checks" && !failure.results.some(isVerdict)) return false;
+  // Git can refuse without naming a file: then nothing would show a person what the agent joined.
+  if (failure.reason === "conflict" && failure.files.length === 0) return false;
   if (failure.reason === "conflict" && failure.files.some((path) => isDocumentOfOurs(state.plan, path)))
     return false;
   if (planned.kind !== "slot" || planned.byPerson || deliverable.manual) return false;
